@@ -1,0 +1,95 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Directions between modules are in docs/architecture.md; ArchitectureTests enforces them.
+
+/// Every Swift target is compiled with these.
+let swiftSettings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// A C library of Debian's, seen through a module map and a `shim.h`.
+func library(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+/// C of our own: thin wrappers for what Glibc's module lacks.
+func wrappers(_ name: String) -> Target {
+    .target(
+        name: name, path: "Sources/C/\(name)",
+        cSettings: [.enableWarning("all"), .treatAllWarnings(as: .error)])
+}
+
+let package = Package(
+    name: "deployd",
+    products: [.executable(name: "deployd", targets: ["deployd"])],
+    targets: [
+        library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
+        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        wrappers("CEpoll"),
+        wrappers("CSpawn"),
+
+        .target(name: "Core"),
+        .target(name: "Crypto", dependencies: ["Core", "COpenSSL"]),
+        .target(name: "Formats", dependencies: ["Core", "Crypto", "CYAML"]),
+        .target(name: "System", dependencies: ["Core", "Crypto", "CSpawn"]),
+        .target(name: "HTTPClient", dependencies: ["Core", "Crypto", "CCurl"]),
+        .target(name: "HTTPServer", dependencies: ["Core", "Crypto", "CEpoll"]),
+        .target(name: "Model", dependencies: ["Core", "Crypto", "Formats"]),
+        .target(name: "Store", dependencies: ["Core", "Crypto", "Formats", "Model", "CSQLite"]),
+        .target(name: "Webhooks", dependencies: ["Core", "Crypto", "Formats", "Model"]),
+        .target(name: "Drivers", dependencies: ["Core", "Crypto", "Formats", "Model", "System", "HTTPClient"]),
+        .target(name: "Engine", dependencies: ["Core", "Crypto", "Formats", "Model"]),
+        .target(name: "Client", dependencies: ["Core", "Crypto", "HTTPClient"]),
+        .target(
+            name: "API",
+            dependencies: ["Core", "Crypto", "Formats", "Model", "Engine", "Webhooks", "Client", "HTTPServer"]),
+        .target(name: "CLI", dependencies: ["Core", "Crypto", "Formats", "Model", "Client", "System"]),
+        .executableTarget(
+            name: "deployd",
+            dependencies: [
+                "Core", "Crypto", "Formats", "System", "HTTPClient", "HTTPServer", "Model", "Store", "Webhooks",
+                "Drivers", "Engine", "Client", "API", "CLI",
+            ]),
+
+        .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport"),
+        .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"]),
+        .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Core", "TestSupport"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Core", "TestSupport"]),
+        .testTarget(name: "SystemTests", dependencies: ["System", "Core", "TestSupport"]),
+        .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "Core", "TestSupport"]),
+        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Core", "TestSupport"]),
+        .testTarget(name: "ModelTests", dependencies: ["Model", "Formats", "Core", "TestSupport"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "Crypto", "Formats", "Core", "TestSupport"]),
+        .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Model", "Crypto", "Core", "TestSupport"]),
+        .testTarget(
+            name: "DriversTests",
+            dependencies: ["Drivers", "Model", "Formats", "System", "HTTPClient", "Core", "TestSupport"]),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Engine", "Store", "Model", "Crypto", "Formats", "Core", "TestSupport"]),
+        .testTarget(
+            name: "APITests",
+            dependencies: [
+                "API", "Client", "Engine", "Store", "Webhooks", "HTTPServer", "HTTPClient", "Model", "Formats",
+                "Crypto", "Core", "TestSupport",
+            ]),
+        .testTarget(
+            name: "CLITests", dependencies: ["CLI", "Client", "Model", "Formats", "System", "Core", "TestSupport"]),
+        .testTarget(name: "ArchitectureTests", dependencies: ["Core", "TestSupport"]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["deployd", "Client", "HTTPClient", "System", "Crypto", "Core", "TestSupport"]),
+    ],
+    cLanguageStandard: .c2x
+)
+
+for target in package.targets where target.type != .system && !["CEpoll", "CSpawn"].contains(target.name) {
+    target.swiftSettings = swiftSettings
+}
