@@ -1,0 +1,50 @@
+public import Core
+
+/// A service that has versions, known by its name on the whole server.
+public struct Application: Sendable, Equatable {
+    /// Who declares an application: the first (repository, path) that did. Nobody else may.
+    public struct Owner: Sendable, Hashable {
+        /// The code repository's name, e.g. `acme/hello`.
+        public let repository: String
+        /// The folder of its `deployd.yaml` within the repository; empty for the root.
+        public let path: String
+
+        public init(repository: String, path: String = "") {
+            self.repository = repository
+            self.path = path
+        }
+    }
+
+    /// What decides where versions go. Read from the default branch's head only, so that no branch can choose.
+    public struct Settings: Sendable, Equatable {
+        public var environmentSets: [String]
+        public var environments: [String]
+
+        public init(environmentSets: [String], environments: [String]) {
+            self.environmentSets = environmentSets
+            self.environments = environments
+        }
+    }
+
+    public let name: String
+    public var description: String
+    public var url: String?
+    public var labels: [String: String]
+    /// nil until a registered repository declares it: made by the API or by a filesystem push.
+    public var owner: Owner?
+    public var settings: Settings
+    public let createdAt: Timestamp
+
+    public init(
+        name: String, description: String = "", url: String? = nil, labels: [String: String] = [:],
+        owner: Owner? = nil, settings: Settings, createdAt: Timestamp
+    ) {
+        self.name = name
+        self.description = description
+        self.url = url
+        self.labels = labels
+        self.owner = owner
+        self.settings = settings
+        self.createdAt = createdAt
+    }
+}

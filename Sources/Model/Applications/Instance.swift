@@ -1,0 +1,80 @@
+public import Core
+
+/// One application on one target: its identity.
+public struct InstanceID: Sendable, Hashable, Comparable, CustomStringConvertible {
+    public let application: String
+    public let target: String
+
+    public init(application: String, target: String) {
+        self.application = application
+        self.target = target
+    }
+
+    public var description: String { "\(application)@\(target)" }
+
+    public static func < (a: InstanceID, b: InstanceID) -> Bool {
+        (a.application, a.target) < (b.application, b.target)
+    }
+}
+
+/// What is known of how a version runs.
+public enum Health: String, Sendable, CaseIterable {
+    case healthy, progressing, degraded, missing, unknown, suspended
+}
+
+/// One application on one target: it owns ports, resources, a workload and entrypoints, and lives until destroyed.
+public struct Instance: Sendable, Equatable {
+    /// The verdict that ended the last attempt: the same version with the same inputs is not tried again.
+    public struct Verdict: Sendable, Equatable {
+        public let version: String
+        public let inputs: String
+        public let deployment: String
+
+        public init(version: String, inputs: String, deployment: String) {
+            self.version = version
+            self.inputs = inputs
+            self.deployment = deployment
+        }
+    }
+
+    public let id: InstanceID
+    public var environment: String
+    /// nil: tracked only; others deploy and report.
+    public var world: String?
+    public var desired: String?
+    /// Observed to run and be healthy, never only asked for.
+    public var deployed: String?
+    public var health: Health
+    /// Since when `deployed` and `health` are what they are.
+    public var since: Timestamp
+    /// Digest of what `deployed` was deployed with.
+    public var inputs: String?
+    /// What the deploy driver needs to find, watch, restart and stop the workload: its own JSON, sealed at rest.
+    public var workload: Secret?
+    /// Stable addresses by entrypoint name, e.g. `web` → `http://127.0.0.1:3042`.
+    public var entrypoints: [String: String]
+    public var verdict: Verdict?
+    /// A declaration no longer names it: it goes on running and gets no new version.
+    public var isDetached: Bool
+    public let createdAt: Timestamp
+
+    public init(
+        id: InstanceID, environment: String, world: String?, desired: String? = nil, deployed: String? = nil,
+        health: Health = .unknown, since: Timestamp, inputs: String? = nil, workload: Secret? = nil,
+        entrypoints: [String: String] = [:], verdict: Verdict? = nil, isDetached: Bool = false, createdAt: Timestamp
+    ) {
+        self.id = id
+        self.environment = environment
+        self.world = world
+        self.desired = desired
+        self.deployed = deployed
+        self.health = health
+        self.since = since
+        self.inputs = inputs
+        self.workload = workload
+        self.entrypoints = entrypoints
+        self.verdict = verdict
+        self.isDetached = isDetached
+        self.createdAt = createdAt
+    }
+}

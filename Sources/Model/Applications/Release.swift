@@ -1,0 +1,49 @@
+public import Core
+
+/// Where an artifact's source comes from; with the application it names the artifact, which is built once.
+public enum SourceRevision: Sendable, Hashable {
+    case commit(repository: String, commit: String)
+    /// A pushed working tree, by the digest of its files (hexadecimal SHA-256).
+    case tree(digest: String)
+
+    /// The artifact's key within its application: `commit-SHA` or `tree-SHA256`; safe as a file name.
+    public var key: String {
+        switch self {
+        case .commit(_, let commit): "commit-\(commit)"
+        case .tree(let digest): "tree-\(digest)"
+        }
+    }
+}
+
+/// (application, version) → artifact + frozen file. Immutable.
+public struct Release: Sendable, Equatable {
+    public let application: String
+    /// Opaque. A branch push: the full commit; a tag: its name; a working tree: `local-TIME-HASH`.
+    public let version: String
+    public let source: SourceRevision
+    /// The service's folder within the source; empty for the root.
+    public let path: String
+    /// The full ref that was pushed, e.g. `refs/heads/main`; nil for a working tree.
+    public let reference: String?
+    /// The text of `deployd.yaml` as it was at the commit.
+    public let file: [UInt8]
+    public let createdAt: Timestamp
+
+    public init(
+        application: String, version: String, source: SourceRevision, path: String = "", reference: String?,
+        file: [UInt8], createdAt: Timestamp
+    ) {
+        self.application = application
+        self.version = version
+        self.source = source
+        self.path = path
+        self.reference = reference
+        self.file = file
+        self.createdAt = createdAt
+    }
+
+    /// Whether the source is a commit that a repository holds; a working tree is not.
+    public var isClean: Bool { if case .commit = source { true } else { false } }
+
+    public var commit: String? { if case .commit(_, let commit) = source { commit } else { nil } }
+}

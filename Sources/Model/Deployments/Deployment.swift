@@ -1,0 +1,78 @@
+public import Core
+
+/// One attempt to bring an instance from what it has to what it should have.
+public struct Deployment: Sendable, Equatable {
+    public enum Status: String, Sendable, CaseIterable {
+        case pending, running, succeeded, failed, superseded, cancelled
+
+        public var isFinal: Bool { self != .pending && self != .running }
+    }
+
+    public let id: String
+    public let instance: InstanceID
+    public let environment: String
+    public let world: String
+    public let version: String
+    public var status: Status
+    /// One sentence for people; with a failure, what to do.
+    public var reason: String?
+    /// Digest of the inputs that its plan was made from; nil until planned.
+    public var inputs: String?
+    public let actor: String
+    public let cause: Cause?
+    public let createdAt: Timestamp
+    public var startedAt: Timestamp?
+    public var endedAt: Timestamp?
+    public var steps: [DeploymentStep]
+
+    public init(
+        id: String, instance: InstanceID, environment: String, world: String, version: String,
+        status: Status = .pending, reason: String? = nil, inputs: String? = nil, actor: String, cause: Cause?,
+        createdAt: Timestamp, startedAt: Timestamp? = nil, endedAt: Timestamp? = nil, steps: [DeploymentStep] = []
+    ) {
+        self.id = id
+        self.instance = instance
+        self.environment = environment
+        self.world = world
+        self.version = version
+        self.status = status
+        self.reason = reason
+        self.inputs = inputs
+        self.actor = actor
+        self.cause = cause
+        self.createdAt = createdAt
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.steps = steps
+    }
+}
+
+/// One step of a deployment, idempotent and bounded in time.
+public struct DeploymentStep: Sendable, Equatable, Codable {
+    public enum Kind: String, Sendable, Codable, CaseIterable {
+        case resource, build, beforeDeploy, workload, entrypoint, health
+    }
+
+    public enum Status: String, Sendable, Codable, CaseIterable {
+        case pending, running, succeeded, failed
+    }
+
+    public let name: String
+    public let kind: Kind
+    public var status: Status
+    public var reason: String?
+    public var startedAt: Timestamp?
+    public var endedAt: Timestamp?
+
+    public init(
+        name: String, kind: Kind, status: Status = .pending, reason: String? = nil, startedAt: Timestamp? = nil,
+        endedAt: Timestamp? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.status = status
+        self.reason = reason
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+    }
+}

@@ -1,0 +1,126 @@
+public import Core
+
+/// Where everything durable is kept. A value that `write` returned is on the disk.
+///
+/// The closures are synchronous, so that nothing suspends inside a transaction, and see one consistent state. They may
+/// run more than once only if the first run was rolled back whole.
+public protocol Storage: Sendable {
+    /// Runs `body` over one snapshot.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (any StorageReader) throws -> Value) async throws -> Value
+
+    /// Runs `body` alone, in the order of the calls; what it throws rolls back what it did and nothing else.
+    /// - Throws: what `body` throws, or `DeploydError` `.exhausted` when too many writes wait, `.unavailable` when the
+    ///   disk refuses.
+    func write<Value: Sendable>(_ body: @escaping @Sendable (any StorageWriter) throws -> Value) async throws -> Value
+
+    /// `write` for callers that have no task: `completion` is called once, on the writer's thread, after the commit.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any StorageWriter) throws -> Value,
+        completion: @escaping @Sendable (Result<Value, any Error>) -> Void)
+
+    /// Runs `body` on the calling thread. For short indexed reads of threads that may block for a moment.
+    func readNow<Value>(_ body: (any StorageReader) throws -> Value) throws -> Value
+
+    /// The number of the newest event, now and after each commit that adds any. Only the newest is buffered: a reader
+    /// asks for `events(after:)` when it wakes. Ends when the storage closes.
+    func newestEvents() -> AsyncStream<Int64>
+}
+
+/// Questions. Lists without a page are bounded by what one server holds of them.
+public protocol StorageReader {
+    func repository(id: String) throws -> CodeRepository?
+    func repository(named name: String) throws -> CodeRepository?
+    func repositories(_ page: PageRequest) throws -> Page<CodeRepository>
+    func repositorySecrets(id: String) throws -> RepositorySecrets?
+
+    func delivery(id: String) throws -> Delivery?
+    func delivery(key: Delivery.Key) throws -> Delivery?
+    /// Newest first.
+    func deliveries(status: Delivery.Status?, repository: String?, _ page: PageRequest) throws -> Page<Delivery>
+    /// `accepted` or `processing` ones whose `notBefore` has passed, oldest first.
+    func waitingDeliveries(at moment: Timestamp, limit: Int) throws -> [Delivery]
+    /// When the next waiting delivery may be tried; nil when none waits for a time.
+    func nextDeliveryTime() throws -> Timestamp?
+    /// How many are `accepted` or `processing`.
+    func waitingDeliveryCount() throws -> Int
+
+    func application(_ name: String) throws -> Application?
+    /// By name.
+    func applications(_ page: PageRequest) throws -> Page<Application>
+
+    func release(_ application: String, _ version: String) throws -> Release?
+    /// Newest first.
+    func releases(of application: String, _ page: PageRequest) throws -> Page<Release>
+
+    func environmentVersion(_ application: String, _ environment: String) throws -> EnvironmentVersion?
+    func environmentVersions(of application: String) throws -> [EnvironmentVersion]
+
+    func instance(_ id: InstanceID) throws -> Instance?
+    /// By application, then target.
+    func instances(_ filter: InstanceFilter) throws -> [Instance]
+
+    func deployment(_ id: String) throws -> Deployment?
+    /// Newest first.
+    func deployments(_ filter: DeploymentFilter, _ page: PageRequest) throws -> Page<Deployment>
+    /// `pending` or `running` ones, oldest first.
+    func unfinishedDeployments() throws -> [Deployment]
+    func unfinishedDeployments(of instance: InstanceID) throws -> [Deployment]
+
+    func resource(id: String) throws -> Resource?
+    func resources(of instance: InstanceID) throws -> [Resource]
+    /// Newest first.
+    func resources(_ filter: ResourceFilter, _ page: PageRequest) throws -> Page<Resource>
+
+    func ports(of instance: InstanceID) throws -> [PortReservation]
+    func reservedPorts() throws -> Set<Int>
+    /// The first port of the group that the last new instance was given; nil before the first.
+    func portCursor() throws -> Int?
+
+    /// Newest first.
+    func events(_ filter: EventFilter, _ page: PageRequest) throws -> Page<Event>
+    /// Oldest first, numbers greater than `number`.
+    func events(after number: Int64, limit: Int) throws -> [Event]
+    /// 0 before the first.
+    func newestEvent() throws -> Int64
+
+    func token(digest: String) throws -> Token?
+    func tokens() throws -> [Token]
+}
+
+/// Changes. `insert` throws `.conflict` when the identity exists; `update` throws `.notFound` when it does not.
+public protocol StorageWriter: StorageReader {
+    func insert(_ repository: CodeRepository, secrets: RepositorySecrets) throws
+    func removeRepository(id: String) throws
+
+    func insert(_ delivery: Delivery) throws
+    func update(_ delivery: Delivery) throws
+
+    func insert(_ application: Application) throws
+    func update(_ application: Application) throws
+
+    func insert(_ release: Release) throws
+
+    /// Inserts or replaces.
+    func put(_ version: EnvironmentVersion) throws
+
+    func insert(_ instance: Instance) throws
+    func update(_ instance: Instance) throws
+    func removeInstance(_ id: InstanceID) throws
+
+    func insert(_ deployment: Deployment) throws
+    func update(_ deployment: Deployment) throws
+
+    func insert(_ resource: Resource) throws
+    func update(_ resource: Resource) throws
+    func removeResource(id: String) throws
+
+    func insert(_ reservation: PortReservation) throws
+    func removePorts(of instance: InstanceID) throws
+    func setPortCursor(_ port: Int) throws
+
+    @discardableResult
+    func append(_ event: EventDraft, at moment: Timestamp) throws -> Event
+
+    func insert(_ token: Token) throws
+    func removeToken(id: String) throws
+}

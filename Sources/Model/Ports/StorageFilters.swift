@@ -1,0 +1,77 @@
+public import Core
+
+/// Every set field must match.
+public struct InstanceFilter: Sendable, Equatable {
+    public var application: String?
+    public var environment: String?
+    public var target: String?
+    public var world: String?
+
+    public init(
+        application: String? = nil, environment: String? = nil, target: String? = nil, world: String? = nil
+    ) {
+        self.application = application
+        self.environment = environment
+        self.target = target
+        self.world = world
+    }
+}
+
+public struct DeploymentFilter: Sendable, Equatable {
+    public var application: String?
+    public var environment: String?
+    public var target: String?
+    public var status: Deployment.Status?
+
+    public init(
+        application: String? = nil, environment: String? = nil, target: String? = nil,
+        status: Deployment.Status? = nil
+    ) {
+        self.application = application
+        self.environment = environment
+        self.target = target
+        self.status = status
+    }
+}
+
+public struct EventFilter: Sendable, Equatable {
+    public var application: String?
+    public var environment: String?
+    public var target: String?
+    public var type: EventType?
+    /// From this moment on.
+    public var since: Timestamp?
+    /// Before this moment.
+    public var until: Timestamp?
+
+    public init(
+        application: String? = nil, environment: String? = nil, target: String? = nil, type: EventType? = nil,
+        since: Timestamp? = nil, until: Timestamp? = nil
+    ) {
+        self.application = application
+        self.environment = environment
+        self.target = target
+        self.type = type
+        self.since = since
+        self.until = until
+    }
+}
+
+public struct ResourceFilter: Sendable, Equatable {
+    public var world: String?
+    public var application: String?
+    public var target: String?
+    public var slug: String?
+    public var status: Resource.Status?
+
+    public init(
+        world: String? = nil, application: String? = nil, target: String? = nil, slug: String? = nil,
+        status: Resource.Status? = nil
+    ) {
+        self.world = world
+        self.application = application
+        self.target = target
+        self.slug = slug
+        self.status = status
+    }
+}

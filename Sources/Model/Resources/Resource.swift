@@ -1,0 +1,62 @@
+public import Core
+
+/// Something that an instance requires, made by a capability's driver from a published definition.
+public struct Resource: Sendable, Equatable {
+    public enum Status: String, Sendable, CaseIterable {
+        case pending, provisioning, ready, updating, deleting, deleted, failed
+    }
+
+    /// One output: a secret one is shown to nobody and sealed at rest.
+    public enum Output: Sendable, Equatable {
+        case plain(String)
+        case secret(Secret)
+
+        public var isSecret: Bool { if case .secret = self { true } else { false } }
+
+        /// The value, secret or not, for the workload that uses it.
+        public func reveal() -> String {
+            switch self {
+            case .plain(let text): text
+            case .secret(let secret): secret.reveal()
+            }
+        }
+    }
+
+    public let id: String
+    public let instance: InstanceID
+    /// The name under which the service requires it.
+    public let name: String
+    public let world: String
+    public var slug: String
+    /// The resource repository that its definition comes from.
+    public var repository: String
+    public var status: Status
+    public var reason: String?
+    /// Checked and defaulted, as text by name; the digest of what it was made with derives from them.
+    public var parameters: [String: String]
+    public var outputs: [String: Output]
+    /// What the driver needs to find it again: its own JSON, sealed at rest.
+    public var state: Secret?
+    public let createdAt: Timestamp
+    public var changedAt: Timestamp
+
+    public init(
+        id: String, instance: InstanceID, name: String, world: String, slug: String, repository: String,
+        status: Status = .pending, reason: String? = nil, parameters: [String: String] = [:],
+        outputs: [String: Output] = [:], state: Secret? = nil, createdAt: Timestamp, changedAt: Timestamp
+    ) {
+        self.id = id
+        self.instance = instance
+        self.name = name
+        self.world = world
+        self.slug = slug
+        self.repository = repository
+        self.status = status
+        self.reason = reason
+        self.parameters = parameters
+        self.outputs = outputs
+        self.state = state
+        self.createdAt = createdAt
+        self.changedAt = changedAt
+    }
+}
