@@ -1,0 +1,54 @@
+public import Core
+
+/// What a resource driver is asked to make, all references resolved.
+public struct ResourceRequest: Sendable {
+    public let id: String
+    public let instance: InstanceID
+    /// The name under which it is required.
+    public let name: String
+    public let slug: String
+    /// The definition's template, in the capability's own language.
+    public let template: JSONValue
+    public let values: [String: String]
+    /// What the driver recorded last; nil the first time.
+    public let state: Secret?
+
+    public init(
+        id: String, instance: InstanceID, name: String, slug: String, template: JSONValue, values: [String: String],
+        state: Secret?
+    ) {
+        self.id = id
+        self.instance = instance
+        self.name = name
+        self.slug = slug
+        self.template = template
+        self.values = values
+        self.state = state
+    }
+}
+
+/// What a resource driver made.
+public struct ProvisionedResource: Sendable, Equatable {
+    /// The template's outputs by name.
+    public let outputs: [String: Resource.Output]
+    public let state: Secret?
+
+    public init(outputs: [String: Resource.Output], state: Secret?) {
+        self.outputs = outputs
+        self.state = state
+    }
+}
+
+/// Makes resources in a world: one driver per capability that definitions name.
+///
+/// Provisioning is idempotent, and values that were generated stay the same as long as `state` is given back.
+public protocol ResourceDriver: Sendable {
+    var capability: String { get }
+    /// Why the world cannot make resources now; nil when it can.
+    func problem() async -> String?
+    /// What is wrong with a definition's template, found when it is read; nil when nothing is.
+    func templateProblem(_ template: JSONValue) -> String?
+    func provision(_ request: ResourceRequest, _ log: any StepLog) async throws -> ProvisionedResource
+    /// Removes it with what it holds.
+    func remove(_ request: ResourceRequest, _ log: any StepLog) async throws
+}

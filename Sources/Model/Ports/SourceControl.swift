@@ -1,0 +1,42 @@
+/// A ref of a code repository and the commit it names.
+public struct SourceHead: Sendable, Equatable {
+    /// The full name, e.g. `refs/heads/main`.
+    public let reference: String
+    /// The full hexadecimal id.
+    public let commit: String
+
+    public init(reference: String, commit: String) {
+        self.reference = reference
+        self.commit = commit
+    }
+}
+
+/// Where source comes from: code repositories, and working trees that were pushed.
+///
+/// Calls have deadlines of their own. Errors on the way are transient; a missing repository, ref or commit and refused
+/// credentials are not.
+public protocol SourceControl: Sendable {
+    /// Makes sure that `commit` (or, when nil, what `reference` names now) is here to read.
+    /// - Returns: the commit.
+    func fetch(
+        _ repository: CodeRepository, _ secrets: RepositorySecrets, reference: String, commit: String?
+    ) async throws -> String
+
+    /// A regular file at a commit that was fetched; nil when there is none.
+    /// - Throws: `.invalid` when it is a link or larger than `limit` bytes.
+    func file(_ path: String, in repository: CodeRepository, at commit: String, limit: Int) async throws -> [UInt8]?
+
+    /// Unpacks a spooled archive under the digest of its tree; repeating it changes nothing.
+    /// - Returns: the tree's digest in hexadecimal.
+    func acceptTree(spooled file: String, isGzip: Bool) async throws -> String
+
+    /// A regular file of an accepted tree; nil when there is none.
+    func file(_ path: String, inTree digest: String, limit: Int) async throws -> [UInt8]?
+
+    /// Writes a source's files into a new directory.
+    /// - Parameter directory: must not exist; nothing is left of it when this throws.
+    func export(_ source: SourceRevision, to directory: String) async throws
+
+    /// Removes what is kept for a repository.
+    func forget(_ repository: CodeRepository) async throws
+}

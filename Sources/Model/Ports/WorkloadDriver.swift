@@ -1,0 +1,75 @@
+public import Core
+
+/// What the engine and the drivers write a step's progress to.
+public protocol StepLog: Sendable {
+    /// One line, without its end. Secrets of the request are redacted by whoever made the log.
+    func line(_ text: String)
+}
+
+/// A part of a growing text.
+public struct LogChunk: Sendable, Equatable {
+    public let bytes: [UInt8]
+    /// Where the next part begins.
+    public let next: Int
+
+    public init(bytes: [UInt8], next: Int) {
+        self.bytes = bytes
+        self.next = next
+    }
+}
+
+/// Runs services in a world: one driver per `deploy:` capability.
+///
+/// Every step is idempotent: a server that died between effect and record performs it again, with the same request. An
+/// error whose code is transient (`DeploydError.Code.isTransient`) is retried; any other is a verdict that ends the
+/// deployment.
+public protocol WorkloadDriver: Sendable {
+    /// The capability's name, e.g. `deploy:process`.
+    var capability: String { get }
+
+    /// Why the machine or the world cannot do it now; nil when it can.
+    func problem() async -> String?
+
+    /// What stands against running this at all, found before anything changes; empty when nothing does.
+    func refusals(ports: [String: Int], entrypoints: [String: String], limits: WorkloadLimits, hasCommand: Bool) async
+        -> [String]
+
+    /// The steps that bring `ports` and `entrypoints` up, in order; exactly one is the commit.
+    func steps(hasBuild: Bool, hasEntrypoints: Bool, hasPrevious: Bool) -> [WorkloadStep]
+
+    /// Reserves what the attempt needs and says where it will listen. The same for the same `previous`.
+    func addresses(
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: String], previous: Secret?
+    ) async throws -> WorkloadAddresses
+
+    /// Performs a step within a bound of its own.
+    /// - Returns: the workload's state to record, from the commit step on; nil leaves what is recorded.
+    func perform(_ step: WorkloadStep, _ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret?
+
+    /// Stops what an attempt that failed or was superseded before its commit has started.
+    func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws
+
+    /// Looks at what the recorded state names.
+    func observe(_ workload: Secret, of instance: InstanceID) async throws -> WorkloadObservation
+
+    /// Starts again what should run and is missing, from the recorded state alone.
+    /// - Returns: the state to record.
+    func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret
+
+    /// What the service printed: the last `maximumBytes` when `offset` is nil, else from there on.
+    func output(of workload: Secret, instance: InstanceID, from offset: Int?, maximumBytes: Int) async throws
+        -> LogChunk
+
+    /// Stops and removes all that the instance has, whatever state it is in.
+    func destroy(_ instance: InstanceID, workload: Secret?) async throws
+}
+
+extension DeploydError.Code {
+    /// Whether the fault lies on the way (network, disk, a bound) and trying again may help; anything else is a verdict.
+    public var isTransient: Bool {
+        switch self {
+        case .unavailable, .timedOut, .exhausted, .internal, .cancelled: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,50 @@
+/// Which ports of the host a new instance gets.
+///
+/// Ports 3000 to 65499 are considered in groups of a hundred. The cursor moves on by a group with each new instance and
+/// wraps after the last; within a group ports are chosen at random, and a group with too few free ones yields to the
+/// next.
+public struct PortAllocator: Sendable {
+    public static let first = 3000
+    public static let groupSize = 100
+    /// The first port of the last group, 65400–65499.
+    public static let lastGroup = 65400
+
+    public struct Allocation: Sendable, Equatable {
+        public let ports: [Int]
+        /// The first port of the group they are from; the next instance starts at the group after it.
+        public let group: Int
+    }
+
+    /// - Parameters:
+    ///   - group: the group that the last new instance was given; nil before the first.
+    ///   - count: how many are needed, at most a hundred.
+    ///   - isFree: not reserved and not listened on by anything else.
+    /// - Returns: nil when no group has `count` free ports.
+    public static func allocate<Generator: RandomNumberGenerator>(
+        after group: Int?, count: Int, using generator: inout Generator, isFree: (Int) -> Bool
+    ) -> Allocation? {
+        var candidate = group.map(next(after:)) ?? first
+        for _ in 0..<groupCount {
+            if let ports = choose(count, in: candidate, using: &generator, isFree: isFree) {
+                return Allocation(ports: ports, group: candidate)
+            }
+            candidate = next(after: candidate)
+        }
+        return nil
+    }
+
+    static let groupCount = (lastGroup - first) / groupSize + 1
+
+    static func next(after group: Int) -> Int { group >= lastGroup ? first : group + groupSize }
+
+    private static func choose<Generator: RandomNumberGenerator>(
+        _ count: Int, in group: Int, using generator: inout Generator, isFree: (Int) -> Bool
+    ) -> [Int]? {
+        var chosen: [Int] = []
+        for port in (group..<group + groupSize).shuffled(using: &generator) {
+            if chosen.count == count { break }
+            if isFree(port) { chosen.append(port) }
+        }
+        return chosen.count == count ? chosen : nil
+    }
+}

@@ -1,0 +1,127 @@
+public import Core
+
+/// How a workload's health is asked.
+public struct HealthProbe: Sendable, Equatable {
+    public enum Kind: Sendable, Equatable {
+        /// A GET that must answer 2xx or 3xx.
+        case http(path: String, port: String)
+        /// The port accepts connections.
+        case tcp(port: String)
+        /// No port: the process stays up for this long.
+        case staysUp(Duration)
+    }
+
+    public let kind: Kind
+    public let interval: Duration
+    public let timeout: Duration
+    /// How long a new version may take to become healthy.
+    public let deadline: Duration
+
+    public init(kind: Kind, interval: Duration, timeout: Duration, deadline: Duration) {
+        self.kind = kind
+        self.interval = interval
+        self.timeout = timeout
+        self.deadline = deadline
+    }
+}
+
+public struct WorkloadLimits: Sendable, Equatable {
+    /// Thousandths of a core; nil: no limit.
+    public let cpuMillis: Int?
+    /// nil: no limit.
+    public let memoryBytes: Int64?
+
+    public init(cpuMillis: Int? = nil, memoryBytes: Int64? = nil) {
+        self.cpuMillis = cpuMillis
+        self.memoryBytes = memoryBytes
+    }
+}
+
+/// What is to run, with every reference resolved: what a deploy driver is given.
+public struct WorkloadSpec: Sendable, Equatable {
+    /// argv; nil: nothing to build.
+    public let build: [String]?
+    /// argv, each word possibly made from a secret output.
+    public let command: [Secret]
+    public let environment: [String: Secret]
+    /// Number of each named port as the file has it (a container's).
+    public let ports: [String: Int]
+    public let health: HealthProbe
+    public let limits: WorkloadLimits
+    public let drain: Duration
+    /// Named port behind each entrypoint.
+    public let entrypoints: [String: String]
+    /// What must not be shown wherever the workload's output is.
+    public let secrets: [Secret]
+
+    public init(
+        build: [String]?, command: [Secret], environment: [String: Secret], ports: [String: Int], health: HealthProbe,
+        limits: WorkloadLimits, drain: Duration, entrypoints: [String: String], secrets: [Secret]
+    ) {
+        self.build = build
+        self.command = command
+        self.environment = environment
+        self.ports = ports
+        self.health = health
+        self.limits = limits
+        self.drain = drain
+        self.entrypoints = entrypoints
+        self.secrets = secrets
+    }
+}
+
+/// Where a workload will listen and be reached, known before its environment is resolved.
+public struct WorkloadAddresses: Sendable, Equatable {
+    /// Where the service must listen, by port name.
+    public let listen: [String: Int]
+    /// Stable URL by entrypoint name.
+    public let entrypoints: [String: String]
+    /// Variables that the driver gives to the process, e.g. `PORT`.
+    public let environment: [String: String]
+
+    public init(listen: [String: Int], entrypoints: [String: String], environment: [String: String]) {
+        self.listen = listen
+        self.entrypoints = entrypoints
+        self.environment = environment
+    }
+}
+
+/// Everything a deploy driver needs to know of one attempt.
+public struct WorkloadRequest: Sendable {
+    public let instance: InstanceID
+    public let environment: String
+    public let world: String
+    /// The deployment's id: names what this attempt starts, so that a repeated step finds it.
+    public let deployment: String
+    public let release: Release
+    public let spec: WorkloadSpec
+    public let addresses: WorkloadAddresses
+    /// What the instance ran before, as the driver recorded it.
+    public let previous: Secret?
+
+    public init(
+        instance: InstanceID, environment: String, world: String, deployment: String, release: Release,
+        spec: WorkloadSpec, addresses: WorkloadAddresses, previous: Secret?
+    ) {
+        self.instance = instance
+        self.environment = environment
+        self.world = world
+        self.deployment = deployment
+        self.release = release
+        self.spec = spec
+        self.addresses = addresses
+        self.previous = previous
+    }
+}
+
+/// What was seen of a running workload.
+public struct WorkloadObservation: Sendable, Equatable {
+    public let health: Health
+    /// One sentence when it is not healthy.
+    public let reason: String?
+
+    public init(health: Health, reason: String? = nil) {
+        self.health = health
+        self.reason = reason
+    }
+}
