@@ -18,6 +18,9 @@ public struct Deployment: Sendable, Equatable {
     public var reason: String?
     /// Digest of the inputs that its plan was made from; nil until planned.
     public var inputs: String?
+    /// The workload's state before this deployment, as its driver recorded it; sealed at rest. Set when it starts, so
+    /// that a server which died after the commit still knows what to retire.
+    public var previous: Secret?
     public let actor: String
     public let cause: Cause?
     public let createdAt: Timestamp
@@ -27,8 +30,9 @@ public struct Deployment: Sendable, Equatable {
 
     public init(
         id: String, instance: InstanceID, environment: String, world: String, version: String,
-        status: Status = .pending, reason: String? = nil, inputs: String? = nil, actor: String, cause: Cause?,
-        createdAt: Timestamp, startedAt: Timestamp? = nil, endedAt: Timestamp? = nil, steps: [DeploymentStep] = []
+        status: Status = .pending, reason: String? = nil, inputs: String? = nil,
+        previous: Secret? = nil, actor: String, cause: Cause?, createdAt: Timestamp, startedAt: Timestamp? = nil,
+        endedAt: Timestamp? = nil, steps: [DeploymentStep] = []
     ) {
         self.id = id
         self.instance = instance
@@ -38,6 +42,7 @@ public struct Deployment: Sendable, Equatable {
         self.status = status
         self.reason = reason
         self.inputs = inputs
+        self.previous = previous
         self.actor = actor
         self.cause = cause
         self.createdAt = createdAt
