@@ -1,0 +1,76 @@
+import Core
+import Glibc
+import Synchronization
+
+/// The directory of one server's data, locked until `unlock` or the object's end.
+final class DataDirectory: Sendable {
+    let path: String
+    private let lock: Mutex<Int32?>
+
+    var database: String { "\(path)/deployd.db" }
+
+    /// Makes the directory (mode 0700) where it is missing, and locks it.
+    /// - Throws: `DeploydError`: `.conflict` when another server uses it; `.unavailable` when it cannot be used.
+    init(_ path: String) throws {
+        self.path = path
+        try DataDirectory.make(path)
+        lock = Mutex(try DataDirectory.lock("\(path)/lock", of: path))
+    }
+
+    /// SQLite gives the files that it adds the mode of the database's own, so that one is made here.
+    func makeDatabaseFile() throws {
+        let file = open(database, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { throw DataDirectory.refusal("open \(database)") }
+        close(file)
+    }
+
+    /// Lets the next server in. Repeating it changes nothing.
+    func unlock() {
+        lock.withLock { lock in
+            if let lock { close(lock) }
+            lock = nil
+        }
+    }
+
+    deinit { unlock() }
+
+    private static func make(_ path: String) throws {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT == S_IFDIR else {
+                throw DeploydError(.invalid, "\(path) is not a directory; give another --data")
+            }
+            return
+        }
+        if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try make(String(path[..<slash])) }
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw refusal("make the directory \(path)") }
+    }
+
+    /// An flock, which ends with the process however that ends. The file names the process for the next one's message.
+    private static func lock(_ file: String, of directory: String) throws -> Int32 {
+        let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw refusal("open \(file)") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            defer { close(descriptor) }
+            guard errno == EWOULDBLOCK else { throw refusal("lock \(file)") }
+            var text = [UInt8](repeating: 0, count: 20)
+            let count = text.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+            let digits = text.prefix(max(0, count)).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+            let holder = digits.isEmpty ? "" : " (process \(String(decoding: digits, as: UTF8.self)))"
+            throw DeploydError(
+                .conflict,
+                "another deployd\(holder) uses the data directory \(directory); stop it, or give another --data")
+        }
+        let line = Array("\(getpid())\n".utf8)
+        ftruncate(descriptor, 0)
+        _ = line.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+        return descriptor
+    }
+
+    private static func refusal(_ call: String) -> DeploydError {
+        let error = DeploydError.system(call, errno: errno, code: .unavailable)
+        return DeploydError(
+            .unavailable, "\(error.message); give deployd's user the data directory, or give another --data",
+            metadata: error.metadata)
+    }
+}

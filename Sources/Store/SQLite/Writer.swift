@@ -1,0 +1,79 @@
+import Core
+import Synchronization
+
+/// The thread that alone writes. It takes all that waits into one commit, since the sync to the disk is what costs.
+final class Writer: Sendable {
+    /// What has been done since the start.
+    struct Counts: Sendable, Equatable {
+        var commits = 0
+        var items = 0
+    }
+
+    private struct Queue: Sendable {
+        var items: [WriteItem] = []
+        var isClosed = false
+    }
+
+    private let queue = Monitor(Queue())
+    private let bound: Int
+    private let counts = Mutex(Counts())
+    private let thread = Mutex<Worker?>(nil)
+
+    /// - Parameter bound: how many items may wait; more are refused.
+    init(connection: Connection, bound: Int) throws {
+        self.bound = bound
+        let worker = try Worker("store-writer") {
+            while let items = self.next() { self.commit(items, on: connection) }
+        }
+        thread.withLock { $0 = worker }
+    }
+
+    var committed: Counts { counts.withLock { $0 } }
+    var waiting: Int { queue.withLock(\.items.count) }
+
+    /// Queues `item`; it is refused at once when the queue is full or closed.
+    func submit(_ item: WriteItem) {
+        let refusal: DeploydError? = queue.change { queue in
+            guard !queue.isClosed else { return DeploydError(.unavailable, "the store is closed; start deployd again") }
+            guard queue.items.count < bound else {
+                return DeploydError(.exhausted, "\(bound) changes wait for the disk already; try again in a moment")
+            }
+            queue.items.append(item)
+            return nil
+        }
+        if let refusal { item.fail(refusal) }
+    }
+
+    /// Takes no more items, commits those that wait, and ends the thread.
+    func close() {
+        queue.change { $0.isClosed = true }
+        thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }?.join()
+    }
+
+    /// Everything that waits; nil when closed and nothing is left.
+    private func next() -> [WriteItem]? {
+        queue.wait(until: { !$0.items.isEmpty || $0.isClosed }) { queue in
+            guard !queue.items.isEmpty else { return nil }
+            defer { queue.items = [] }
+            return queue.items
+        }
+    }
+
+    private func commit(_ items: [WriteItem], on connection: Connection) {
+        var group = WriteGroup(connection)
+        do throws(SQLiteError) {
+            try group.begin()
+            for item in items { try group.add(item) }
+            try group.commit()
+        } catch {
+            group.abandon(error)
+            items.dropFirst(group.tried).forEach { $0.fail(error.explained) }
+            return
+        }
+        counts.withLock { $0 = Counts(commits: $0.commits + 1, items: $0.items + items.count) }
+        group.finish()
+    }
+}
