@@ -1,0 +1,42 @@
+/// A body that is made while it is sent.
+public struct HTTPStream: Sendable {
+    /// How many bytes may wait for the client; a client that lets more pile up is dropped.
+    public var bufferLimit: Int
+    /// Sent when nothing else was for that long, so that proxies keep the connection and a dead client is noticed.
+    public var heartbeat: (every: Duration, bytes: [UInt8])?
+    /// Makes the content. Its task is cancelled when the client goes away or the server drains.
+    let produce: @Sendable (HTTPStreamWriter) async -> Void
+
+    public init(
+        bufferLimit: Int = 256 * 1024, heartbeat: (every: Duration, bytes: [UInt8])? = nil,
+        produce: @escaping @Sendable (HTTPStreamWriter) async -> Void
+    ) {
+        self.bufferLimit = bufferLimit
+        self.heartbeat = heartbeat
+        self.produce = produce
+    }
+}
+
+/// Why a stream takes nothing more.
+public enum HTTPStreamClosed: Error, Sendable, Equatable {
+    /// The client went away, or the server drains.
+    case disconnected
+    /// The client reads too slowly; it was dropped.
+    case tooSlow
+}
+
+/// The producer's end of a stream.
+public struct HTTPStreamWriter: Sendable {
+    let channel: StreamChannel
+
+    /// Queues `bytes` without waiting.
+    /// - Throws: `HTTPStreamClosed`; the producer should return then.
+    public func write(_ bytes: [UInt8]) throws(HTTPStreamClosed) { try channel.append(bytes) }
+
+    /// Waits until at most half of the buffer is taken: for producers that can wait for a slow client.
+    /// - Throws: `HTTPStreamClosed` when the client is gone.
+    public func waitForRoom() async throws { try await channel.waitForRoom() }
+
+    /// Whether the client is still there, as far as is known.
+    public var isOpen: Bool { channel.isOpen }
+}
