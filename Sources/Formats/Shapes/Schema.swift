@@ -1,0 +1,47 @@
+public import Core
+
+/// The form of a value, for messages, editors and the reference.
+public indirect enum Schema: Sendable, Hashable {
+    /// - Parameters:
+    ///   - expected: what people are told, such as "a duration such as 5s".
+    ///   - json: the JSON Schema.
+    case scalar(expected: String, json: [String: JSONValue])
+    case list(of: Schema)
+    /// Any keys that fit the rule.
+    case map(keys: TextRule, of: Schema)
+    /// These keys and no others.
+    case mapping([FieldSchema])
+    /// A scalar for short, or the long form.
+    case either(Schema, Schema)
+    /// Another system's language; not looked into.
+    case anything(expected: String)
+
+    public var expected: String {
+        switch self {
+        case .scalar(let expected, _), .anything(let expected): expected
+        case .list: "a list"
+        case .map, .mapping: "a mapping"
+        case .either(let short, let long): "\(short.expected) or \(long.expected)"
+        }
+    }
+
+    /// The keys of a mapping, or of the mapping in a choice.
+    public var fields: [FieldSchema] {
+        switch self {
+        case .mapping(let fields): fields
+        case .either(let short, let long): short.fields + long.fields
+        default: []
+        }
+    }
+}
+
+/// One key of a mapping.
+public struct FieldSchema: Sendable, Hashable {
+    public let name: String
+    public let schema: Schema
+    public let isRequired: Bool
+    /// Described in the formats but refused for now.
+    public let isBuilt: Bool
+    /// One sentence or less, without a full stop.
+    public let summary: String
+}

@@ -1,0 +1,68 @@
+public import Core
+
+extension Shape {
+    /// A list. Elements that are wrong are reported and left out.
+    public static func list<Element>(of element: Shape<Element>, minimum: Int = 0) -> Shape
+    where Value == [Element] {
+        Shape(.list(of: element.schema)) { place in
+            guard let nodes = place.node.sequence, place.node.tag == nil else { return place.fail(expected: "a list") }
+            if nodes.count < minimum { place.fail("an empty list is not allowed") }
+            return nodes.enumerated().compactMap { element.read(place.element($0.offset, $0.element)) }
+        }
+    }
+
+    /// A mapping with keys of the writer's choice. Entries that are wrong are reported and left out.
+    public static func map<Element>(keys rule: TextRule, of element: Shape<Element>) -> Shape
+    where Value == [String: Element] {
+        Shape(.map(keys: rule, of: element.schema)) { place in
+            guard let entries = place.node.mapping, place.node.tag == nil else {
+                return place.fail(expected: "a mapping", hint: place.node.isNull ? "; write {}" : "")
+            }
+            var members: [String: Element] = [:]
+            for entry in entries {
+                if !rule.allows(entry.key) { place.fail(key: entry, "not \(rule.expected): \(rule.rule)") }
+                if let value = element.read(place.member(entry)) { members[entry.key] = value }
+            }
+            return members
+        }
+    }
+
+    /// A short form that is a scalar, or else `long`.
+    public static func either(_ short: Shape, _ long: Shape) -> Shape {
+        Shape(.either(short.schema, long.schema)) { place in
+            guard place.node.mapping == nil, place.node.sequence == nil else { return long.read(place) }
+            guard !place.node.isNull else {
+                return place.fail(expected: "\(short.schema.expected) or \(long.schema.expected)")
+            }
+            return short.read(place)
+        }
+    }
+
+    /// The value together with where it stands.
+    public var located: Shape<Located<Value>> {
+        Shape<Located<Value>>(schema) { place in
+            read(place).map { Located($0, at: place.position) }
+        }
+    }
+}
+
+extension Shape where Value == JSONValue {
+    /// Whatever stands there, in a language that is not ours.
+    public static func json(_ expected: String) -> Shape {
+        Shape(.anything(expected: expected)) { place in place.node.json }
+    }
+}
+
+/// A value and where it is written.
+public struct Located<Value: Sendable>: Sendable {
+    public let value: Value
+    public let position: SourcePosition
+
+    public init(_ value: Value, at position: SourcePosition) {
+        self.value = value
+        self.position = position
+    }
+}
+
+extension Located: Equatable where Value: Equatable {}
+extension Located: Hashable where Value: Hashable {}

@@ -1,0 +1,46 @@
+/// What the references of a text may name.
+public struct ReferenceScope: Sendable, Hashable {
+    private let patterns: [[String]]
+
+    /// - Parameter patterns: paths such as `version` and `requires.users.*`, and schemes such as `env:*`. `*` stands
+    ///   for one name, or for all that follows a scheme.
+    public init(_ patterns: [String]) { self.patterns = patterns.map(ReferenceScope.steps) }
+
+    /// What is wrong with a reference: that it is unknown, and the nearest that is known; nil for a good one.
+    public func problem(with reference: Reference) -> String? {
+        let steps = ReferenceScope.steps("\(reference)")
+        guard !patterns.contains(where: { ReferenceScope.matches(steps, $0) }) else { return nil }
+        let candidates = patterns.map { ReferenceScope.filled($0, from: steps) }
+        let hint = NearestName.hint("\(reference)", in: candidates)
+        return "unknown reference '${\(shortened("\(reference)"))}'\(hint.isEmpty ? listing : hint)"
+    }
+
+    /// What may be named, as a list for people.
+    private var listing: String {
+        guard !patterns.isEmpty else { return "; nothing may be referred to here" }
+        let names = patterns.map(ReferenceScope.joined).sorted()
+        let shown = names.prefix(20).joined(separator: ", ")
+        return "; known here: \(shown)\(names.count > 20 ? ", …" : "")"
+    }
+
+    /// `a.b` as its names, `env:X` as `env:` and `X`.
+    private static func steps(_ text: String) -> [String] {
+        if let colon = text.firstIndex(of: ":") {
+            return [String(text[...colon]), String(text[text.index(after: colon)...])]
+        }
+        return text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private static func joined(_ steps: [String]) -> String {
+        steps.first?.hasSuffix(":") == true ? steps.joined() : steps.joined(separator: ".")
+    }
+
+    private static func matches(_ steps: [String], _ pattern: [String]) -> Bool {
+        steps.count == pattern.count && zip(steps, pattern).allSatisfy { $1 == "*" || $0 == $1 }
+    }
+
+    /// The pattern with what the reference has in the places of `*`, so that only the rest counts as misspelt.
+    private static func filled(_ pattern: [String], from steps: [String]) -> String {
+        joined(pattern.enumerated().map { $1 == "*" && steps.indices.contains($0) ? steps[$0] : $1 })
+    }
+}
