@@ -68,7 +68,9 @@ let package = Package(
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Core", "TestSupport"]),
         .testTarget(name: "ModelTests", dependencies: ["Model", "Formats", "Core", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "Crypto", "Formats", "Core", "TestSupport"]),
-        .testTarget(name: "WebhooksTests", dependencies: ["Webhooks", "Model", "Crypto", "Core", "TestSupport"]),
+        .testTarget(
+            name: "WebhooksTests", dependencies: ["Webhooks", "Model", "Crypto", "Core", "TestSupport"],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "DriversTests",
             dependencies: ["Drivers", "Model", "Formats", "System", "HTTPClient", "Core", "TestSupport"]),
