@@ -1,5 +1,5 @@
 /// A program to run, with everything it is given: nothing is inherited from deployd.
-public struct Command: Sendable {
+public struct Command: Sendable, CustomStringConvertible, CustomReflectable {
     /// A path, or a name that is looked for in the `PATH` of `environment`. A relative path starts at `directory`.
     public var executable: String
     /// What follows the program's name.
@@ -29,4 +29,7 @@ public struct Command: Sendable {
     public var name: String {
         executable.split(separator: "/").last.map(String.init) ?? executable
     }
+
+    public var description: String { name }
+    public var customMirror: Mirror { Mirror(self, children: []) }
 }

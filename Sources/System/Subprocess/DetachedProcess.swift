@@ -22,6 +22,11 @@ public final class DetachedProcess: Sendable {
         let process: SpawnedProcess
         let handle: DetachedProcess
 
+        init(process: SpawnedProcess) {
+            self.process = process
+            handle = DetachedProcess(pid: process.pid)
+        }
+
         /// Whether it has ended; then it is reaped and the handle knows.
         func isEnded() -> Bool {
             guard let status = process.ended() else { return false }

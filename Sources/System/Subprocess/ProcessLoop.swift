@@ -67,6 +67,7 @@ final class ProcessLoop: @unchecked Sendable {
             running.removeAll { command in
                 guard let outcome = command.advance(now: now, buffer: buffer) else { return false }
                 finish(command.order, outcome)
+                if !command.hasEnded { detached.append(.init(process: command.process)) }
                 return true
             }
             detached.removeAll { $0.isEnded() }
@@ -129,10 +130,10 @@ final class ProcessLoop: @unchecked Sendable {
 
     private func detach(_ order: DetachedProcess.Order) {
         do {
-            let process = try SpawnedProcess.start(order.command, input: order.input, output: nil, error: nil)
-            let handle = DetachedProcess(pid: process.pid)
-            detached.append(DetachedProcess.Watch(process: process, handle: handle))
-            order.finish(.success(handle))
+            let watch = DetachedProcess.Watch(
+                process: try SpawnedProcess.start(order.command, input: order.input, output: nil, error: nil))
+            detached.append(watch)
+            order.finish(.success(watch.handle))
         } catch {
             order.finish(.failure(error))
         }

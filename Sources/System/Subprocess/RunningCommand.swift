@@ -30,6 +30,9 @@ final class RunningCommand {
     private(set) var due: ContinuousClock.Instant
     private var isKilled = false
 
+    /// False after the end for a process that even SIGKILL did not end in time.
+    var hasEnded: Bool { ended != nil }
+
     /// Starts the process.
     init(_ order: CommandOrder) throws(DeploydError) {
         let (output, outputEnd) = try OutputPipe.make()
@@ -56,7 +59,7 @@ final class RunningCommand {
             ended = status
             if stop == nil { due = now + Bounds.drain }
         }
-        if ended != nil, output.isAtEnd, errorOutput.isAtEnd { return finish() }
+        if hasEnded, output.isAtEnd, errorOutput.isAtEnd { return finish() }
         return now < due ? nil : act(now: now)
     }
 
@@ -65,11 +68,11 @@ final class RunningCommand {
         guard stop == nil else { return }
         stop = reason
         process.signalGroup(SIGTERM)
-        due = now + Bounds.grace
+        due = hasEnded ? now : now + Bounds.grace
     }
 
     private func act(now: ContinuousClock.Instant) -> CommandOrder.Outcome? {
-        if ended != nil || isKilled { return finish() }
+        if hasEnded || isKilled { return finish() }
         if stop == nil {
             stop(.deadline(order.allowance), now: now)
         } else {
@@ -82,7 +85,7 @@ final class RunningCommand {
 
     private func finish() -> CommandOrder.Outcome {
         if stop != nil { process.signalGroup(SIGKILL) }
-        if ended != nil { process.reap() }
+        if hasEnded { process.reap() }
         if let stop { return .failure(order.error(for: stop)) }
         return .success(
             CommandResult(
