@@ -1,0 +1,35 @@
+# make demo    a push becomes a running service, on this machine
+# make test    all tests
+# make build   the release binary, .build/release/deployd
+# make bench   ratios against peers measured in the same run
+# make format  formats the sources in place
+
+JOBS ?= $(shell nproc)
+SWIFT ?= $(shell command -v swift || echo /opt/swift/usr/bin/swift)
+# A static Swift runtime starts 3 ms faster and takes 3 MB less.
+RELEASE = -c release --static-swift-stdlib -Xlinker -s -j $(JOBS)
+
+.PHONY: demo test build bench format lint packages
+
+packages:
+	@scripts/install-packages
+
+build: packages
+	$(SWIFT) build $(RELEASE) --product deployd
+
+demo: build
+	@scripts/demo
+
+test: packages
+	$(SWIFT) build --build-tests -j $(JOBS)
+	scripts/test
+
+bench: build
+	@scripts/install-packages bench
+	@Benchmarks/run
+
+format:
+	$(SWIFT) format -i --parallel -r Sources Tests Package.swift
+
+lint:
+	$(SWIFT) format lint --strict --parallel -r Sources Tests Package.swift
