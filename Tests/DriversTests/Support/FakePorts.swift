@@ -1,0 +1,28 @@
+import Core
+import Model
+import Synchronization
+
+@testable import Drivers
+
+/// Reserves free ports of this machine in memory, by the rules of the real registry.
+final class FakePorts: HostPorts {
+    private let reserved = Mutex<[InstanceID: [String: Int]]>([:])
+    private let probe = SystemPortProbe()
+
+    func reserve(_ purposes: [String], for instance: InstanceID) async throws -> [String: Int] {
+        reserved.withLock { reserved in
+            var ports = reserved[instance] ?? [:]
+            let taken = Set(reserved.values.flatMap(\.values))
+            let missing = purposes.filter { ports[$0] == nil }
+            var generator = SystemRandomNumberGenerator()
+            // Tests of other packages run beside these: a group of the upper half that chance chooses.
+            let start = PortAllocator.first + PortAllocator.groupSize * Int.random(in: 300..<600)
+            let allocation = PortAllocator.allocate(after: start, count: missing.count, using: &generator) {
+                !taken.contains($0) && probe.isFree($0)
+            }
+            for (purpose, port) in zip(missing, allocation?.ports ?? []) { ports[purpose] = port }
+            reserved[instance] = ports
+            return ports.filter { purposes.contains($0.key) }
+        }
+    }
+}
