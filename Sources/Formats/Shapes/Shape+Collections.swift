@@ -47,6 +47,21 @@ extension Shape {
 }
 
 extension Shape where Value == JSONValue {
+    /// A string, whole number or boolean. Other numbers are kept as the text that is written, so that `1.10` stays so.
+    public static let scalar = Shape(
+        .scalar(
+            expected: "a string, a number or a boolean", json: ["type": ["string", "number", "boolean"]])
+    ) { place in
+        guard let scalar = place.scalar, scalar.kind != .null else {
+            return place.fail(expected: "a string, a number or a boolean")
+        }
+        switch scalar.kind {
+        case .integer(let value): return .integer(value)
+        case .bool(let value): return .bool(value)
+        default: return Shape<String>.text.read(place).map(JSONValue.string)
+        }
+    }
+
     /// Whatever stands there, in a language that is not ours.
     public static func json(_ expected: String) -> Shape {
         Shape(.anything(expected: expected)) { place in place.node.json }

@@ -1,0 +1,68 @@
+public import Formats
+
+/// `deployd.yaml`: what a developer says of a service. Defaults are filled in, and references name what exists.
+public struct ServiceFile: Sendable, Equatable {
+    public static let fileName = "deployd.yaml"
+    /// The entrypoint of a service that has a port and declares none.
+    public static let defaultEntrypoint = "web"
+    /// The port that is meant where none is named.
+    public static let defaultPort = "http"
+
+    /// The application's name.
+    public var service: String
+    public var description: String
+    public var url: String?
+    public var labels: [String: String]
+    public var ports: [String: Int]
+    /// The build's argv; nil: nothing to build.
+    public var build: [Template]?
+    /// The service's argv.
+    public var command: [Template]?
+    public var environment: [String: Template]
+    public var health: HealthProbe
+    public var limits: WorkloadLimits
+    /// How long the old version may finish what it is doing.
+    public var drain: Duration
+    public var requirements: [String: Requirement]
+    public var entrypoints: [String: Entrypoint]
+    /// Where its versions go; counts only in the file of the default branch's head.
+    public var settings: Application.Settings
+
+    public init(
+        service: String, description: String = "", url: String? = nil, labels: [String: String] = [:],
+        ports: [String: Int] = [:], build: [Template]? = nil, command: [Template]? = nil,
+        environment: [String: Template] = [:], health: HealthProbe, limits: WorkloadLimits = WorkloadLimits(),
+        drain: Duration = .seconds(30), requirements: [String: Requirement] = [:],
+        entrypoints: [String: Entrypoint] = [:], settings: Application.Settings
+    ) {
+        self.service = service
+        self.description = description
+        self.url = url
+        self.labels = labels
+        self.ports = ports
+        self.build = build
+        self.command = command
+        self.environment = environment
+        self.health = health
+        self.limits = limits
+        self.drain = drain
+        self.requirements = requirements
+        self.entrypoints = entrypoints
+        self.settings = settings
+    }
+
+    /// The port that `PORT` means: the one named `http`, else the only one.
+    public var primaryPort: String? { ServiceFile.primary(ports) }
+
+    static func primary(_ ports: [String: Int]) -> String? {
+        ports[defaultPort] != nil ? defaultPort : ports.count == 1 ? ports.keys.first : nil
+    }
+
+    /// Reads the file.
+    /// - Parameters:
+    ///   - bytes: the whole text.
+    ///   - file: how errors name it.
+    public static func parse(_ bytes: [UInt8], file: String = fileName) -> Parsed<ServiceFile> {
+        ServiceFormat.shape.parse(bytes, file: file, hint: "a service needs at least 'service: NAME'")
+    }
+}

@@ -1,0 +1,66 @@
+import Core
+import Formats
+
+/// The keys of `deployd.yaml`.
+enum ServiceFormat {
+    static let service = Field("service", .name, required: true, "The application's name")
+    static let description = Field("description", .string, "One sentence for people")
+    static let url = Field("url", .string(.webAddress), "Where people read more about it")
+    static let labels = Field("labels", .labels, "Free labels")
+    static let port = Field(
+        "port", .port, "Short for 'ports: { http: PORT }'. A container listens there; a process where PORT says")
+    static let ports = Field("ports", .map(keys: .name, of: .port), "Every port it listens on, by name")
+    static let build = Field("build", BuildFormat.shape, "How it is built")
+    static let command = Field(
+        "command", .arguments, "The program that is run and its arguments; no shell is involved")
+    static let env = Field(
+        "env", .map(keys: .environmentVariable, of: .template),
+        "Environment variables; PORT and PORT_* are set by deployd")
+    static let health = Field("health", HealthFormat.shape, "When it counts as healthy")
+    static let limits = Field("limits", LimitsFormat.shape, "What it may use")
+    static let drain = Field(
+        "drain", .duration(.zero ... .seconds(3600)),
+        "How long the old version may finish what it is doing when a new one takes over; default 30s")
+    static let requires = Field(
+        "requires", .map(keys: .name, of: RequirementFormat.shape), "What is provisioned for it before it starts")
+    static let entrypoints = Field(
+        "entrypoints", .map(keys: .name, of: EntrypointFormat.shape),
+        "How the outside reaches it; default with a port: web")
+    static let environmentSets = Field(
+        "environmentSets", .names,
+        "Sets of environments it goes through; default: [default], unless environments is given")
+    static let environments = Field(
+        "environments", .list(of: EnvironmentEntryFormat.shape), "More environments it goes to")
+
+    static let fields: [any FieldDeclaration] = [
+        service, description, url, labels, build,
+        UnbuiltField("image", "An image to deploy instead of building one"),
+        command, port, ports, env,
+        UnbuiltField("secrets", "Names of values that are set by 'deployd secret set'"),
+        health,
+        UnbuiltField("replicas", "How many run at once"),
+        limits,
+        UnbuiltField("update", "How a new version takes over: rolling, blue-green or append-only"),
+        drain,
+        UnbuiltField("beforeDeploy", "A command that is run once before a new version"),
+        requires, entrypoints, environmentSets, environments,
+        UnbuiltField("triggers", "Which pushes set the version of which environment"),
+        UnbuiltField("overrides", "Changes for single environments"),
+        UnbuiltField("services", "Folders of a repository with several services"),
+        UnbuiltField("paths", "Further folders that a service of several depends on"),
+    ]
+
+    static let shape = Shape<ServiceFile>.mapping(fields) { reader in
+        let ports = readPorts(reader)
+        let entrypoints = readEntrypoints(reader, ports)
+        let file = ServiceFile(
+            service: reader[service] ?? "", description: reader[description] ?? "", url: reader[url],
+            labels: reader[labels] ?? [:], ports: ports, build: reader[build]?.command, command: reader[command],
+            environment: reader[env] ?? [:], health: readHealth(reader, ports),
+            limits: reader[limits] ?? WorkloadLimits(), drain: reader[drain] ?? .seconds(30),
+            requirements: reader[requires] ?? [:], entrypoints: entrypoints, settings: readSettings(reader))
+        checkVariables(reader)
+        ServiceReferences(file: file, reader: reader).check()
+        return file
+    }
+}

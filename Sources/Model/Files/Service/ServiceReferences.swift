@@ -1,0 +1,53 @@
+import Formats
+
+/// Checks what the texts of a `deployd.yaml` refer to.
+struct ServiceReferences {
+    let file: ServiceFile
+    let reader: MappingReader
+
+    /// Everything that the file may refer to. Which outputs a requirement has is known when planning.
+    static func scope(of file: ServiceFile) -> ReferenceScope {
+        ReferenceScope(
+            ["version", "commit", "application", "environment", "target", "world"]
+                + file.requirements.keys.sorted().map { "requires.\($0).*" }
+                + file.ports.keys.sorted().map { "ports.\($0)" }
+                + file.entrypoints.keys.sorted().map { "entrypoints.\($0).url" })
+    }
+
+    /// What is known when an artifact is built: it is built once, whatever environments it goes to.
+    static let buildScope = ReferenceScope(["version", "commit", "application"])
+
+    func check() {
+        let scope = ServiceReferences.scope(of: file)
+        check(reader.place(of: ServiceFormat.command), in: scope)
+        check(reader.place(of: ServiceFormat.env), in: scope)
+        checkBuild(scope)
+    }
+
+    private func checkBuild(_ scope: ReferenceScope) {
+        let place = reader.place(of: ServiceFormat.build)[BuildFormat.command.name]
+        each(place) { place, reference in
+            guard scope.problem(with: reference) == nil else {
+                return ServiceReferences.buildScope.problem(with: reference)
+            }
+            guard ServiceReferences.buildScope.problem(with: reference) != nil else { return nil }
+            return "'${\(reference)}' is not known to a build, which is made once for all environments"
+        }
+    }
+
+    private func check(_ place: Place, in scope: ReferenceScope) {
+        each(place) { _, reference in scope.problem(with: reference) }
+    }
+
+    /// Visits the references of the list or mapping of texts at `place`.
+    private func each(_ place: Place, problem: (Place, Reference) -> String?) {
+        let elements = (place.node.sequence ?? []).enumerated().map { place.element($0.offset, $0.element) }
+        let members = (place.node.mapping ?? []).map(place.member)
+        for text in elements + members {
+            let (template, _) = Template.parse(text.node.scalar?.text ?? "")
+            for reference in template.references {
+                if let problem = problem(text, reference) { text.fail(problem, offset: reference.offset) }
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Core
+import Formats
+
+extension TextRule {
+    /// Names of environment variables (POSIX.1-2017, XBD 8.1).
+    static let environmentVariable = TextRule(
+        expected: "a variable's name", rule: "use letters, digits and '_', no digit first",
+        pattern: "^[A-Za-z_][A-Za-z0-9_]*$"
+    ) { text in
+        !text.isEmpty && text.utf8.first.map(isDigit) == false
+            && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
+    }
+
+    static let label = TextRule(
+        expected: "a label's name", rule: "use 1 to 63 letters, digits, '.', '_', '-' and '/'",
+        pattern: "^[A-Za-z0-9._/-]{1,63}$"
+    ) { text in
+        (1...63).contains(text.utf8.count)
+            && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "._/-".utf8.contains($0) }
+    }
+
+    /// An address that a page may link to.
+    static let webAddress = TextRule(
+        expected: "an address", rule: "use one that begins with https:// or http://", pattern: "^https?://[^ ]+$"
+    ) { text in
+        ["https://", "http://"].contains { text.hasPrefix($0) && text.utf8.count > $0.utf8.count }
+            && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
+    }
+
+    /// The path of a URL.
+    static let urlPath = TextRule(
+        expected: "a path", rule: "use one that begins with / and has no space", pattern: "^/[!-~]*$"
+    ) { text in
+        text.hasPrefix("/") && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+    }
+}
+
+private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+private func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+
+extension Shape where Value == [String: String] {
+    /// Labels, as an application, a world or an environment has them.
+    static let labels = Shape.map(keys: .label, of: .text)
+}
+
+extension Shape where Value == [String] {
+    /// Names without repetition, in the order of the file.
+    static let names = Shape.list(of: Shape<String>.name).map { names in
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+}
