@@ -1,0 +1,10 @@
+/// Environments in the order in which a version goes through them.
+public struct EnvironmentSet: Sendable, Equatable {
+    public let name: String
+    public let environments: [String]
+
+    public init(name: String, environments: [String]) {
+        self.name = name
+        self.environments = environments
+    }
+}

@@ -1,0 +1,13 @@
+/// A world that serves an environment, under a name that is unique on the server.
+public struct Target: Sendable, Hashable {
+    public let name: String
+    public let environment: String
+    /// Nil for a target that is tracked only: others deploy there and report.
+    public let world: String?
+
+    public init(name: String, environment: String, world: String?) {
+        self.name = name
+        self.environment = environment
+        self.world = world
+    }
+}

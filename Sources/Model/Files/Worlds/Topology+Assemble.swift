@@ -1,0 +1,20 @@
+public import Formats
+
+extension Topology {
+    /// Puts together what all world files declare, and checks it against each other.
+    /// - Parameters:
+    ///   - files: in an order that does not change by itself; errors name the later of two.
+    ///   - repositories: the names of every resource repository.
+    /// - Returns: the built-in topology where no file declares anything.
+    public static func assemble(_ files: [WorldFile], repositories: [String]) -> Parsed<Topology> {
+        let declarations = files.flatMap(\.declarations)
+        guard !declarations.isEmpty else {
+            return Parsed(value: .builtIn(repositories: repositories), diagnostics: [])
+        }
+        var builder = TopologyBuilder(repositories: repositories)
+        for declaration in declarations { builder.declare(declaration) }
+        for declaration in declarations { builder.connect(declaration) }
+        guard builder.diagnostics.isEmpty else { return Parsed(value: nil, diagnostics: builder.diagnostics) }
+        return Parsed(value: builder.topology, diagnostics: [])
+    }
+}

@@ -1,0 +1,56 @@
+import Formats
+
+/// Every world, environment and set of the server, as the world files declare them together.
+public struct Topology: Sendable, Equatable {
+    public let worlds: [String: World]
+    /// Also those that no document declares, but a target or a set names.
+    public let environments: [String: Environment]
+    public let environmentSets: [String: EnvironmentSet]
+    public let targets: [String: Target]
+
+    public init(worlds: [World], environments: [Environment], environmentSets: [EnvironmentSet]) {
+        self.worlds = Dictionary(worlds.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.environments = Dictionary(environments.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        self.environmentSets = Dictionary(
+            environmentSets.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        targets = Dictionary(
+            environments.flatMap(\.targets).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What there is without any world file: this host, as the world `local`.
+    /// - Parameter repositories: every resource repository that was found.
+    public static func builtIn(repositories: [String]) -> Topology {
+        let name = "local"
+        let world = World(
+            name: name, description: "This host", capabilities: [.deployProcess, .local],
+            resourceRepositories: repositories, isTrusted: true)
+        let environment = Environment(name: name, targets: [Target(name: name, environment: name, world: name)])
+        return Topology(
+            worlds: [world], environments: [environment],
+            environmentSets: [EnvironmentSet(name: "default", environments: [name])])
+    }
+}
+
+extension Topology {
+    /// The environments that an application goes to: those of its sets in their order, then its own; each once.
+    public func environments(of settings: Application.Settings) -> [String] {
+        var seen: Set<String> = []
+        let ofSets = settings.environmentSets.flatMap { environmentSets[$0]?.environments ?? [] }
+        return (ofSets + settings.environments).filter { seen.insert($0).inserted }
+    }
+
+    /// The targets that an application is deployed on or tracked on, in the order of its environments.
+    public func targets(of settings: Application.Settings) -> [Target] {
+        environments(of: settings).flatMap { environments[$0]?.targets ?? [] }
+    }
+
+    /// What is wrong with an application's settings here, one sentence each.
+    public func problems(of settings: Application.Settings) -> [String] {
+        settings.environmentSets.filter { environmentSets[$0] == nil }.map { name in
+            let known = environmentSets.keys.sorted()
+            let hint = NearestName.hint(name, in: known)
+            let listing = known.isEmpty ? "; no world file declares one" : "; there is \(known.joined(separator: ", "))"
+            return "there is no environment set '\(name)'\(hint.isEmpty ? listing : hint)"
+        }
+    }
+}

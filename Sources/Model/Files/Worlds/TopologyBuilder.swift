@@ -1,0 +1,108 @@
+import Core
+import Formats
+
+/// Gathers declarations: first what there is, then what connects it, since a file may name what a later one declares.
+struct TopologyBuilder {
+    private(set) var diagnostics: [Diagnostic] = []
+    private let repositories: [String]
+    private var worlds: [World] = []
+    private var environments: [String: Environment] = [:]
+    private var sets: [EnvironmentSet] = []
+    /// Where each name was given first, by its kind: `world develop` → `worlds/a.yaml:1`.
+    private var declared: [String: String] = [:]
+
+    init(repositories: [String]) { self.repositories = repositories }
+
+    var topology: Topology {
+        let sorted = environments.values.map { environment in
+            var environment = environment
+            environment.targets.sort { $0.name < $1.name }
+            return environment
+        }
+        return Topology(worlds: worlds, environments: sorted, environmentSets: sets)
+    }
+
+    mutating func declare(_ declaration: WorldFile.Declaration) {
+        let source = declaration.source
+        switch declaration.document {
+        case .world(let world, _):
+            if claim("world", world.name, DocumentPath("world"), source) { worlds.append(world) }
+        case .environment(let environment, _):
+            if claim("environment", environment.name, DocumentPath("environment"), source) {
+                environments[environment.name] = environment
+            }
+        case .environmentSet(let set):
+            if claim("environment set", set.name, DocumentPath("environmentSet"), source) { sets.append(set) }
+        }
+    }
+
+    mutating func connect(_ declaration: WorldFile.Declaration) {
+        let source = declaration.source
+        switch declaration.document {
+        case .world(let world, let targets):
+            checkRepositories(of: world, source)
+            for (index, target) in resolved(targets, of: world).enumerated() {
+                let path = targets.isEmpty ? DocumentPath("world") : DocumentPath("targets").appending(index)
+                add(target, path, source)
+            }
+        case .environment(let environment, let tracked):
+            for (index, name) in tracked.enumerated() {
+                let target = Target(name: name, environment: environment.name, world: nil)
+                add(target, DocumentPath("targets").appending(index), source)
+            }
+        case .environmentSet(let set):
+            for name in set.environments { ensure(name) }
+        }
+    }
+
+    private func resolved(_ targets: [WorldDocument.TargetDeclaration], of world: World) -> [Target] {
+        guard !targets.isEmpty else {
+            return [Target(name: world.name, environment: world.name, world: world.name)]
+        }
+        return targets.map { target in
+            let derived = targets.count == 1 ? world.name : "\(world.name)-\(target.environment)"
+            return Target(name: target.name ?? derived, environment: target.environment, world: world.name)
+        }
+    }
+
+    private mutating func add(_ target: Target, _ path: DocumentPath, _ source: SourceDocument) {
+        guard DNSLabel.isValid(target.name) else {
+            let message = "the name '\(target.name)', which it would get, is too long; give it one with 'name'"
+            diagnostics.append(source.diagnostic(path, message))
+            return
+        }
+        guard claim("target", target.name, path, source) else { return }
+        ensure(target.environment)
+        environments[target.environment]?.targets.append(target)
+    }
+
+    /// An environment that is only named needs no document.
+    private mutating func ensure(_ name: String) {
+        if environments[name] == nil { environments[name] = Environment(name: name) }
+    }
+
+    /// - Returns: false, reported, when the name is taken.
+    private mutating func claim(
+        _ kind: String, _ name: String, _ path: DocumentPath, _ source: SourceDocument
+    ) -> Bool {
+        if let first = declared["\(kind) \(name)"] {
+            diagnostics.append(source.diagnostic(path, "the \(kind) '\(name)' is declared already, at \(first)"))
+            return false
+        }
+        declared["\(kind) \(name)"] = source.line(of: path)
+        return true
+    }
+
+    private mutating func checkRepositories(of world: World, _ source: SourceDocument) {
+        for (index, name) in world.resourceRepositories.enumerated() where !repositories.contains(name) {
+            let hint = NearestName.hint(name, in: repositories)
+            let listing =
+                repositories.isEmpty
+                ? "; none was found" : "; there is \(repositories.sorted().joined(separator: ", "))"
+            diagnostics.append(
+                source.diagnostic(
+                    DocumentPath("resourceRepositories").appending(index),
+                    "there is no resource repository '\(name)'\(hint.isEmpty ? listing : hint)"))
+        }
+    }
+}

@@ -1,0 +1,44 @@
+public import Core
+
+/// A place that can do things.
+public struct World: Sendable, Equatable {
+    public var name: String
+    public var description: String
+    public var labels: [String: String]
+    public var capabilities: Set<Capability>
+    /// Resource repositories whose slugs may be used here, nearest first.
+    public var resourceRepositories: [String]
+    /// Whether pushed code may run beside deployd.
+    public var isTrusted: Bool
+    /// What definitions refer to as `world.parameters.NAME`: strings, whole numbers, booleans and lists of them.
+    public var parameters: [String: JSONValue]
+
+    public init(
+        name: String, description: String = "", labels: [String: String] = [:], capabilities: Set<Capability> = [],
+        resourceRepositories: [String] = [], isTrusted: Bool = false, parameters: [String: JSONValue] = [:]
+    ) {
+        self.name = name
+        self.description = description
+        self.labels = labels
+        self.capabilities = capabilities
+        self.resourceRepositories = resourceRepositories
+        self.isTrusted = isTrusted
+        self.parameters = parameters
+    }
+
+    /// The capability that runs services here; nil when there is none.
+    public var deployCapability: Capability? {
+        Capability.allCases.first { $0.rawValue.hasPrefix("deploy:") && capabilities.contains($0) }
+    }
+
+    /// A parameter as `${world.parameters.NAME}` gives it; lists are joined by commas.
+    public func parameterText(_ name: String) -> String? { parameters[name].map(World.text) }
+
+    static func text(_ value: JSONValue) -> String {
+        switch value {
+        case .string(let text): text
+        case .array(let elements): elements.map(text).joined(separator: ",")
+        default: value.text
+        }
+    }
+}

@@ -1,0 +1,20 @@
+/// What one document of a world file declares.
+public enum WorldDocument: Sendable, Equatable {
+    /// A world and the targets that it is.
+    case world(World, targets: [TargetDeclaration])
+    /// An environment and the names of targets that are tracked only.
+    case environment(Environment, tracked: [String])
+    case environmentSet(EnvironmentSet)
+
+    /// A target of a world as it is written.
+    public struct TargetDeclaration: Sendable, Equatable {
+        /// Nil: derived from the world's name and the environment's.
+        public let name: String?
+        public let environment: String
+
+        public init(name: String? = nil, environment: String) {
+            self.name = name
+            self.environment = environment
+        }
+    }
+}

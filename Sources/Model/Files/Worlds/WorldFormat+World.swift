@@ -1,0 +1,94 @@
+import Core
+import Formats
+
+/// A document that declares a world.
+extension WorldFormat {
+    private static let worldName = Field("world", .name, required: true, "The world's name")
+    private static let repositories = Field(
+        "resourceRepositories", .list(of: RepositoryEntryFormat.shape),
+        "Resource repositories whose slugs may be used here, nearest first")
+    private static let capabilities = Field("capabilities", CapabilitiesFormat.shape, "What the world can do")
+    private static let trusted = Field(
+        "trusted", .boolean, "Whether pushed code may run beside deployd; default false")
+    private static let parameters = Field(
+        "parameters", .map(keys: .identifier, of: .worldParameter),
+        "What resource definitions refer to as world.parameters.NAME")
+    private static let targets = Field(
+        "targets", .list(of: TargetFormat.shape),
+        "The environments it serves; default: the environment of the world's own name")
+
+    static let world = Shape<WorldDocument>.mapping([
+        worldName, description, labels, repositories, capabilities, trusted,
+        UnbuiltField("entrypoints", "The domain and certificate of its entrypoints"),
+        parameters,
+        UnbuiltField("gates", "Who may reach entrypoints, by name"),
+        UnbuiltField("shared", "Instances of resources for everyone"),
+        targets,
+        UnbuiltField("allowTargetsFrom", "Applications that may add it as a target of their own"),
+    ]) { reader in
+        let world = World(
+            name: reader[worldName] ?? "", description: reader[description] ?? "", labels: reader[labels] ?? [:],
+            capabilities: reader[capabilities] ?? [], resourceRepositories: reader[repositories] ?? [],
+            isTrusted: reader[trusted] ?? false, parameters: reader[parameters] ?? [:])
+        checkTrust(world, reader)
+        return .world(world, targets: reader[targets] ?? [])
+    }
+
+    private static func checkTrust(_ world: World, _ reader: MappingReader) {
+        guard !world.isTrusted else { return }
+        let place = reader.place(of: capabilities)
+        for entry in place.node.mapping ?? [] where Capability(rawValue: entry.key)?.needsTrust == true {
+            place.fail(
+                key: entry,
+                "needs 'trusted: true' in this world, because it runs pushed code on this host, beside deployd")
+        }
+    }
+}
+
+/// `capabilities:`. Those that are built take nothing yet.
+private enum CapabilitiesFormat {
+    private static let empty = Shape<Bool>.mapping([]) { _ in true }
+
+    private static func field(_ capability: Capability) -> Field<Bool> {
+        Field(capability.rawValue, empty, capability.summary)
+    }
+
+    private static func declaration(_ capability: Capability) -> any FieldDeclaration {
+        guard capability.isBuilt else { return UnbuiltField(capability.rawValue, capability.summary) }
+        return field(capability)
+    }
+
+    static let shape = Shape<Set<Capability>>.mapping(Capability.allCases.map(declaration)) { reader in
+        Set(Capability.allCases.filter { $0.isBuilt && reader[field($0)] == true })
+    }
+}
+
+/// An entry of a world's `targets:`.
+private enum TargetFormat {
+    private static let name = Field(
+        "name", .name, "Unique on the server; default WORLD, or WORLD-ENVIRONMENT when the world serves several")
+    private static let environment = Field("environment", .name, required: true, "The environment it serves")
+
+    static let shape = Shape<WorldDocument.TargetDeclaration>.mapping([name, environment]) { reader in
+        WorldDocument.TargetDeclaration(name: reader[name], environment: reader[environment] ?? "")
+    }
+}
+
+/// An entry of `resourceRepositories:`.
+private enum RepositoryEntryFormat {
+    private static let remote = Shape<String>.mapping([
+        UnbuiltField("git", "The URL of a repository's git repository"), UnbuiltField("ref", "The ref that is read"),
+    ]) { _ in nil }
+
+    static let shape = Shape<String>.either(.name, remote)
+}
+
+extension Shape where Value == JSONValue {
+    /// A scalar or a list of them. `${env:…}` and `${file:…}` are refused: parameters are shown to everyone.
+    fileprivate static let worldParameter = Shape(
+        .either(scalar.schema, .list(of: scalar.schema))
+    ) { place in
+        guard place.node.sequence != nil else { return withoutReferences.read(place) }
+        return Shape<[JSONValue]>.list(of: withoutReferences).read(place).map(JSONValue.array)
+    }
+}

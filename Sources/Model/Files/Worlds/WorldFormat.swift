@@ -1,0 +1,74 @@
+import Core
+import Formats
+
+/// The kinds of document in `worlds/*.yaml`. Each has exactly one of these keys, which names what it declares.
+enum WorldFormat {
+    private static let kinds: [(key: String, shape: Shape<WorldDocument>)] = [
+        ("world", world), ("environment", environment), ("environmentSet", environmentSet), ("promotion", promotion),
+    ]
+
+    static func read(_ place: Place) -> WorldDocument? {
+        guard let entries = place.node.mapping else { return place.fail(expected: "a mapping") }
+        let keys = kinds.map(\.key)
+        let found = entries.filter { keys.contains($0.key) }
+        guard let first = found.first, let kind = kinds.first(where: { $0.key == first.key }) else {
+            let hints = entries.lazy.compactMap { entry in
+                NearestName.find(entry.key, in: keys).map { "; did you mean '\($0)' for '\(entry.key)'?" }
+            }
+            place.fail("expected one of the keys \(keys.joined(separator: ", "))\(hints.first ?? "")")
+            return nil
+        }
+        for other in found.dropFirst() {
+            place.fail(
+                key: other, "a document has one of these keys, and this one has '\(first.key)'; begin another with ---")
+        }
+        return found.count == 1 ? kind.shape.read(place) : nil
+    }
+
+    /// Every kind, for an editor that does not know which one a document is.
+    static let schema = Schema.either(.either(world.schema, environment.schema), environmentSet.schema)
+
+    static let environmentName = Field("environment", .name, required: true, "The environment's name")
+    static let description = Field("description", .string, "One sentence for people")
+    static let labels = Field("labels", .labels, "Free labels")
+    static let tracked = Field(
+        "targets", .list(of: trackedTarget), "Targets that are tracked only: others deploy there and report")
+    private static let targetName = Field("name", .name, required: true, "The target's name, unique on the server")
+    private static let trackedTarget = Shape<String>.mapping([
+        targetName, UnbuiltField("world", "The world behind it"),
+    ]) { $0[targetName] }
+
+    static let environment = Shape<WorldDocument>.mapping([
+        environmentName, description, labels, tracked,
+        UnbuiltField("applications", "Applications that may be deployed here"),
+        UnbuiltField("repositories", "Code repositories whose services may be deployed here"),
+        UnbuiltField("versions", "How a version may come here: any, promotion or trigger"),
+        UnbuiltField("windows", "When deployments may begin"),
+    ]) { reader in
+        let value = Environment(
+            name: reader[environmentName] ?? "", description: reader[description] ?? "",
+            labels: reader[labels] ?? [:])
+        return .environment(value, tracked: reader[tracked] ?? [])
+    }
+
+    private static let setName = Field("environmentSet", .name, required: true, "The set's name")
+    private static let members = Field(
+        "environments", .list(of: .name, minimum: 1), required: true, "Its environments, in the order of promotion")
+
+    static let environmentSet = Shape<WorldDocument>.mapping([setName, members]) { reader in
+        let names = reader[members] ?? []
+        let place = reader.place(of: members)
+        for (index, name) in names.enumerated() where names.prefix(index).contains(name) {
+            place.fail("'\(name)' is in it twice")
+        }
+        return .environmentSet(EnvironmentSet(name: reader[setName] ?? "", environments: names))
+    }
+
+    /// Refused whole: nothing is said of the keys of what cannot be used.
+    private static let promotion = Shape<WorldDocument>(.anything(expected: "a promotion")) { place in
+        for entry in place.node.mapping ?? [] where entry.key == "promotion" {
+            place.fail(key: entry, "not built yet")
+        }
+        return nil
+    }
+}
