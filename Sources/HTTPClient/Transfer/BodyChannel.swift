@@ -99,7 +99,10 @@ final class BodyChannel: ResponseSink {
         _ state: inout State, _ continuation: CheckedContinuation<[UInt8]?, any Error>
     ) -> (Result<[UInt8]?, any Error>?, resumes: Bool) {
         if !state.chunks.isEmpty {
-            let bytes = state.chunks.count == 1 ? state.chunks[0] : Array(state.chunks.joined())
+            // One array after the other: `joined()` goes byte by byte, a hundred times as slow.
+            var bytes = state.chunks[0]
+            bytes.reserveCapacity(state.buffered)
+            for chunk in state.chunks.dropFirst() { bytes += chunk }
             state.chunks = []
             state.buffered = 0
             defer { state.isPaused = false }
