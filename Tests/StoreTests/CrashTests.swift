@@ -51,12 +51,17 @@ private func writeUntilKilled(_ directory: String, after lifetime: UInt32) async
 }
 
 private func lines(_ path: String) throws -> [String] {
+    try contents(path).split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+}
+
+func contents(_ path: String) throws -> [UInt8] {
     let file = Glibc.open(path, O_RDONLY)
+    guard file >= 0 else { throw DeploydError.system("open \(path)", errno: errno) }
     defer { close(file) }
     var text: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while case let count = buffer.withUnsafeMutableBytes({ read(file, $0.baseAddress, $0.count) }), count > 0 {
         text += buffer.prefix(count)
     }
-    return text.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    return text
 }

@@ -46,6 +46,9 @@ final class Connection: @unchecked Sendable {
             ] + (role == .reader ? ["query_only = ON"] : [])
     }
 
+    /// The statements that are kept, to look into how SQLite runs them.
+    var preparedTexts: [String] { statements.keys.sorted() }
+
     /// Calls `body` on this connection's thread after each commit that wrote, with the pages that the WAL holds then.
     func afterCommit(_ body: @escaping (Int) -> Void) {
         let hook = CommitHook(body)

@@ -27,7 +27,11 @@ final class DataDirectory: Sendable {
     /// Lets the next server in. Repeating it changes nothing.
     func unlock() {
         lock.withLock { lock in
-            if let lock { close(lock) }
+            if let lock {
+                // Not by the close alone: a child that was just spawned holds a copy until it has become its program.
+                flock(lock, LOCK_UN)
+                close(lock)
+            }
             lock = nil
         }
     }

@@ -61,6 +61,19 @@ final class Database: Sendable {
     /// What the writer has committed since the start.
     var committed: Writer.Counts { writer.committed }
 
+    /// How many changes wait.
+    var waiting: Int { writer.waiting }
+
+    /// As `write`; blocks the calling thread, which is for the start of the program only.
+    func writeNow<Value: Sendable>(_ body: @escaping @Sendable (WriteTransaction) throws -> Value) throws -> Value {
+        let outcome = Monitor<Result<Value, any Error>?>(nil)
+        write(body) { result in outcome.change { $0 = result } }
+        guard let result = outcome.wait(until: { $0 != nil }, then: { $0 }) else {
+            throw DeploydError(.internal, "the writer gave no outcome")
+        }
+        return try result.get()
+    }
+
     /// Runs `body` in its turn and returns when it is durable.
     func write<Value: Sendable>(_ body: @escaping @Sendable (WriteTransaction) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

@@ -1,0 +1,53 @@
+import Core
+import Model
+
+extension StoredQueries {
+    func application(_ name: String) throws -> Application? {
+        try row("SELECT * FROM applications WHERE name = \(name)", application)
+    }
+
+    func applications(_ page: PageRequest) throws -> Page<Application> {
+        try byName("applications", page, application)
+    }
+
+    private func application(_ row: borrowing Row) throws -> Application {
+        let repository: String? = try row["ownerRepository"]
+        let path: String? = try row["ownerPath"]
+        return Application(
+            name: try row["name"], description: try row["description"], url: try row["url"],
+            labels: try (row["labels"] as JSONColumn).textsByName,
+            owner: repository.map { Application.Owner(repository: $0, path: path ?? "") },
+            settings: Application.Settings(
+                environmentSets: try (row["environmentSets"] as JSONColumn).texts,
+                environments: try (row["environments"] as JSONColumn).texts),
+            createdAt: try row["createdAt"])
+    }
+}
+
+extension StoredWriter {
+    func insert(_ application: Application) throws {
+        try insert(
+            """
+            INSERT INTO applications (
+                name, description, url, labels, ownerRepository, ownerPath, environmentSets, environments, createdAt)
+            VALUES (
+                \(application.name), \(application.description), \(application.url), \(JSONColumn(application.labels)),
+                \(application.owner?.repository), \(application.owner?.path),
+                \(JSONColumn(application.settings.environmentSets)), \(JSONColumn(application.settings.environments)),
+                \(application.createdAt))
+            """, conflict: "the application \(application.name) exists already")
+    }
+
+    func update(_ application: Application) throws {
+        try update(
+            """
+            UPDATE applications SET
+                description = \(application.description), url = \(application.url),
+                labels = \(JSONColumn(application.labels)), ownerRepository = \(application.owner?.repository),
+                ownerPath = \(application.owner?.path),
+                environmentSets = \(JSONColumn(application.settings.environmentSets)),
+                environments = \(JSONColumn(application.settings.environments))
+            WHERE name = \(application.name)
+            """, missing: "there is no application \(application.name)")
+    }
+}

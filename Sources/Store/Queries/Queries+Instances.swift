@@ -1,0 +1,74 @@
+import Core
+import Model
+
+extension StoredQueries {
+    func instance(_ id: InstanceID) throws -> Instance? {
+        try row(
+            "SELECT * FROM instances WHERE application = \(id.application) AND target = \(id.target)", instance)
+    }
+
+    func instances(_ filter: InstanceFilter) throws -> [Instance] {
+        let conditions = SQL.whereAll([
+            .matching("application", filter.application), .matching("environment", filter.environment),
+            .matching("target", filter.target), .matching("world", filter.world),
+        ])
+        return try rows("SELECT * FROM instances \(conditions) ORDER BY application, target", instance)
+    }
+
+    fileprivate func place(_ id: InstanceID) -> Vault.Place {
+        Vault.Place("instances", id.application, id.target, column: "workload")
+    }
+
+    private func instance(_ row: borrowing Row) throws -> Instance {
+        let id = try row.instance
+        return Instance(
+            id: id, environment: try row["environment"], world: try row["world"], desired: try row["desired"],
+            deployed: try row["deployed"], health: try row["health"], since: try row["since"],
+            inputs: try row["inputs"], workload: try vault.open(row["workloadSealed"], at: place(id)),
+            entrypoints: try (row["entrypoints"] as JSONColumn).textsByName, verdict: try verdict(row),
+            isDetached: try row["isDetached"], createdAt: try row["createdAt"])
+    }
+
+    private func verdict(_ row: borrowing Row) throws -> Instance.Verdict? {
+        guard let version: String = try row["verdictVersion"] else { return nil }
+        return Instance.Verdict(
+            version: version, inputs: try row["verdictInputs"], deployment: try row["verdictDeployment"])
+    }
+}
+
+extension StoredWriter {
+    func insert(_ instance: Instance) throws {
+        let id = instance.id
+        try insert(
+            """
+            INSERT INTO instances (
+                application, target, environment, world, desired, deployed, health, since, inputs, workloadSealed,
+                entrypoints, verdictVersion, verdictInputs, verdictDeployment, isDetached, createdAt)
+            VALUES (
+                \(id.application), \(id.target), \(instance.environment), \(instance.world), \(instance.desired),
+                \(instance.deployed), \(instance.health), \(instance.since), \(instance.inputs),
+                \(vault.seal(instance.workload, at: place(id))), \(JSONColumn(instance.entrypoints)),
+                \(instance.verdict?.version), \(instance.verdict?.inputs), \(instance.verdict?.deployment),
+                \(instance.isDetached), \(instance.createdAt))
+            """, conflict: "the instance \(id) exists already")
+    }
+
+    func update(_ instance: Instance) throws {
+        let id = instance.id
+        try update(
+            """
+            UPDATE instances SET
+                environment = \(instance.environment), world = \(instance.world), desired = \(instance.desired),
+                deployed = \(instance.deployed), health = \(instance.health), since = \(instance.since),
+                inputs = \(instance.inputs), workloadSealed = \(vault.seal(instance.workload, at: place(id))),
+                entrypoints = \(JSONColumn(instance.entrypoints)), verdictVersion = \(instance.verdict?.version),
+                verdictInputs = \(instance.verdict?.inputs), verdictDeployment = \(instance.verdict?.deployment),
+                isDetached = \(instance.isDetached)
+            WHERE application = \(id.application) AND target = \(id.target)
+            """, missing: "there is no instance \(id)")
+    }
+
+    func removeInstance(_ id: InstanceID) throws {
+        try run("DELETE FROM instances WHERE application = \(id.application) AND target = \(id.target)")
+    }
+}

@@ -1,0 +1,42 @@
+import Core
+import Model
+
+extension StoredQueries {
+    func release(_ application: String, _ version: String) throws -> Release? {
+        try row("SELECT * FROM releases WHERE application = \(application) AND version = \(version)", release)
+    }
+
+    func releases(of application: String, _ page: PageRequest) throws -> Page<Release> {
+        try newestFirst("releases", where: ["application = \(application)"], page, release)
+    }
+
+    private func release(_ row: borrowing Row) throws -> Release {
+        Release(
+            application: try row["application"], version: try row["version"], source: try source(row),
+            path: try row["path"], reference: try row["reference"], file: try row["file"],
+            createdAt: try row["createdAt"])
+    }
+
+    private func source(_ row: borrowing Row) throws -> SourceRevision {
+        if let tree: String = try row["tree"] { return .tree(digest: tree) }
+        return .commit(repository: try row["repository"], commit: try row["commit"])
+    }
+}
+
+extension StoredWriter {
+    func insert(_ release: Release) throws {
+        let (repository, commit, tree): (String?, String?, String?) =
+            switch release.source {
+            case .commit(let repository, let commit): (repository, commit, nil)
+            case .tree(let digest): (nil, nil, digest)
+            }
+        try insert(
+            """
+            INSERT INTO releases (
+                application, version, repository, "commit", tree, path, reference, file, createdAt)
+            VALUES (
+                \(release.application), \(release.version), \(repository), \(commit), \(tree), \(release.path),
+                \(release.reference), \(release.file), \(release.createdAt))
+            """, conflict: "the version \(release.version) of \(release.application) is released already")
+    }
+}

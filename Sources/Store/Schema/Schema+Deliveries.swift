@@ -1,0 +1,32 @@
+extension Schema {
+    /// A repeat of a delivery is refused by the unique key; those that wait have small indexes of their own.
+    static let deliveries = Migration(
+        "deliveries",
+        """
+        CREATE TABLE deliveries (
+            sequence INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            provider TEXT NOT NULL,
+            hook TEXT NOT NULL,
+            delivery TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            event TEXT NOT NULL,
+            repository TEXT,
+            content TEXT NOT NULL,
+            receivedAt INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            reason TEXT,
+            attempts INTEGER NOT NULL,
+            notBefore INTEGER,
+            deployments TEXT NOT NULL,
+            UNIQUE (digest, delivery, hook, provider)) STRICT
+        ;
+        CREATE INDEX deliveriesByStatus ON deliveries (status)
+        ;
+        CREATE INDEX deliveriesByRepository ON deliveries (repository)
+        ;
+        CREATE INDEX deliveriesWaiting ON deliveries (sequence, notBefore) WHERE status IN ('accepted', 'processing')
+        ;
+        CREATE INDEX deliveriesWaitingByTime ON deliveries (notBefore) WHERE status IN ('accepted', 'processing')
+        """)
+}

@@ -1,0 +1,51 @@
+extension Schema {
+    /// Parameters are sealed too: some are generated passwords.
+    static let resources = Migration(
+        "resources",
+        """
+        CREATE TABLE resources (
+            sequence INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            application TEXT NOT NULL,
+            target TEXT NOT NULL,
+            name TEXT NOT NULL,
+            world TEXT NOT NULL,
+            slug TEXT NOT NULL,
+            repository TEXT NOT NULL,
+            status TEXT NOT NULL,
+            reason TEXT,
+            parametersSealed BLOB NOT NULL,
+            outputs TEXT NOT NULL,
+            secretOutputsSealed BLOB NOT NULL,
+            stateSealed BLOB,
+            createdAt INTEGER NOT NULL,
+            changedAt INTEGER NOT NULL,
+            FOREIGN KEY (application, target) REFERENCES instances (application, target)) STRICT
+        ;
+        CREATE UNIQUE INDEX resourcesByName ON resources (application, target, name) WHERE status <> 'deleted'
+        ;
+        CREATE INDEX resourcesByInstance ON resources (application, target)
+        ;
+        CREATE INDEX resourcesByTarget ON resources (target)
+        ;
+        CREATE INDEX resourcesByWorld ON resources (world)
+        ;
+        CREATE INDEX resourcesBySlug ON resources (slug)
+        ;
+        CREATE INDEX resourcesByStatus ON resources (status)
+        """)
+
+    static let ports = Migration(
+        "ports",
+        """
+        CREATE TABLE ports (
+            port INTEGER PRIMARY KEY,
+            application TEXT NOT NULL,
+            target TEXT NOT NULL,
+            purpose TEXT NOT NULL,
+            UNIQUE (application, target, purpose),
+            FOREIGN KEY (application, target) REFERENCES instances (application, target)) STRICT
+        ;
+        CREATE TABLE portCursor (one INTEGER PRIMARY KEY CHECK (one = 1), port INTEGER NOT NULL) STRICT
+        """)
+}
