@@ -1,0 +1,46 @@
+public import Core
+
+extension Wire {
+    public struct Application: Codable, Sendable, Equatable {
+        /// The (repository, path) whose pushes declare it.
+        public struct Owner: Codable, Sendable, Equatable {
+            public var repository: String
+            public var path: String
+
+            public init(repository: String, path: String) {
+                self.repository = repository
+                self.path = path
+            }
+        }
+
+        public var name: String
+        public var description: String
+        public var url: String
+        public var labels: [String: String]
+        public var owner: Owner?
+        public var environmentSets: [String]
+        public var environments: [Environment]
+        /// By the target's name.
+        public var targets: [String: Instance]
+        /// By the environment's name.
+        public var holds: [String: Hold]
+        public var createdAt: Timestamp
+
+        public init(
+            name: String, description: String, url: String, labels: [String: String], owner: Owner?,
+            environmentSets: [String], environments: [Environment], targets: [String: Instance],
+            holds: [String: Hold], createdAt: Timestamp
+        ) {
+            self.name = name
+            self.description = description
+            self.url = url
+            self.labels = labels
+            self.owner = owner
+            self.environmentSets = environmentSets
+            self.environments = environments
+            self.targets = targets
+            self.holds = holds
+            self.createdAt = createdAt
+        }
+    }
+}

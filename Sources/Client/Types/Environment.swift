@@ -1,0 +1,37 @@
+extension Wire {
+    public struct Environment: Codable, Sendable, Equatable {
+        public struct Target: Codable, Sendable, Equatable {
+            public var name: String
+            /// null: tracked only; others deploy and report.
+            public var world: String?
+
+            public init(name: String, world: String?) {
+                self.name = name
+                self.world = world
+            }
+        }
+
+        public var name: String
+        public var description: String
+        public var labels: [String: String]
+        public var targets: [Target]
+
+        public init(name: String, description: String = "", labels: [String: String] = [:], targets: [Target] = []) {
+            self.name = name
+            self.description = description
+            self.labels = labels
+            self.targets = targets
+        }
+    }
+
+    /// Environments in promotion order.
+    public struct EnvironmentSet: Codable, Sendable, Equatable {
+        public var name: String
+        public var environments: [String]
+
+        public init(name: String, environments: [String]) {
+            self.name = name
+            self.environments = environments
+        }
+    }
+}

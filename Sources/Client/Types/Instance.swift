@@ -1,0 +1,52 @@
+public import Core
+
+extension Wire {
+    /// One application on one target.
+    public struct Instance: Codable, Sendable, Equatable {
+        public struct Version: Codable, Sendable, Equatable {
+            public var desired: String?
+            public var deployed: String?
+
+            public init(desired: String?, deployed: String?) {
+                self.desired = desired
+                self.deployed = deployed
+            }
+        }
+
+        public struct Entrypoint: Codable, Sendable, Equatable {
+            public var url: String
+
+            public init(url: String) { self.url = url }
+        }
+
+        public var application: String
+        public var target: String
+        public var environment: String
+        /// null: tracked only; others deploy and report.
+        public var world: String?
+        public var version: Version
+        public var health: Health
+        public var since: Timestamp
+        public var entrypoints: [String: Entrypoint]
+        /// A declaration no longer names it.
+        public var detached: Bool
+        /// The deployment that failed for the desired version; it is not tried again by itself.
+        public var failedDeployment: String?
+
+        public init(
+            application: String, target: String, environment: String, world: String?, version: Version, health: Health,
+            since: Timestamp, entrypoints: [String: Entrypoint], detached: Bool, failedDeployment: String?
+        ) {
+            self.application = application
+            self.target = target
+            self.environment = environment
+            self.world = world
+            self.version = version
+            self.health = health
+            self.since = since
+            self.entrypoints = entrypoints
+            self.detached = detached
+            self.failedDeployment = failedDeployment
+        }
+    }
+}

@@ -1,0 +1,58 @@
+public import Core
+
+extension Wire {
+    /// A definition that services can require in a world.
+    public struct Slug: Codable, Sendable, Equatable {
+        public var slug: String
+        public var description: String
+        /// The resource repository that it comes from.
+        public var repository: String
+        /// The repositories between the world's and the one that it comes from.
+        public var inheritedFrom: [String]
+        public var capability: String?
+        /// A JSON Schema of what a developer may set.
+        public var parameters: JSONValue
+        /// `{}` by name, or `{"secret": true}`.
+        public var outputs: [String: JSONValue]
+        public var available: Bool
+        /// Why it is not available.
+        public var reason: String?
+        /// What to write into `deployd.yaml`.
+        public var example: String
+
+        public init(
+            slug: String, description: String, repository: String, inheritedFrom: [String], capability: String?,
+            parameters: JSONValue, outputs: [String: JSONValue], available: Bool, reason: String?, example: String
+        ) {
+            self.slug = slug
+            self.description = description
+            self.repository = repository
+            self.inheritedFrom = inheritedFrom
+            self.capability = capability
+            self.parameters = parameters
+            self.outputs = outputs
+            self.available = available
+            self.reason = reason
+            self.example = example
+        }
+    }
+
+    public struct ResourceRepository: Codable, Sendable, Equatable {
+        public var name: String
+        public var description: String
+        /// As its file says, nearest first.
+        public var inherits: [String]
+        /// Itself and all that it inherits, in the order in which slugs are looked up.
+        public var resolved: [String]
+        /// Its own slugs.
+        public var slugs: [String]
+
+        public init(name: String, description: String, inherits: [String], resolved: [String], slugs: [String]) {
+            self.name = name
+            self.description = description
+            self.inherits = inherits
+            self.resolved = resolved
+            self.slugs = slugs
+        }
+    }
+}

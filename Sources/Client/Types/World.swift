@@ -1,0 +1,56 @@
+public import Core
+
+extension Wire {
+    /// A place that can do things.
+    public struct World: Codable, Sendable, Equatable {
+        public enum CapabilityHealth: String, Codable, Sendable, CaseIterable {
+            case healthy, unavailable
+            /// No driver of this server serves it yet.
+            case notBuiltYet
+        }
+
+        public struct Capability: Codable, Sendable, Equatable {
+            public var health: CapabilityHealth
+            public var reason: String?
+
+            public init(health: CapabilityHealth, reason: String?) {
+                self.health = health
+                self.reason = reason
+            }
+        }
+
+        public struct Target: Codable, Sendable, Equatable {
+            public var name: String
+            public var environment: String
+
+            public init(name: String, environment: String) {
+                self.name = name
+                self.environment = environment
+            }
+        }
+
+        public var name: String
+        public var description: String
+        public var labels: [String: String]
+        public var trusted: Bool
+        public var capabilities: [String: Capability]
+        public var resourceRepositories: [String]
+        public var targets: [Target]
+        public var parameters: [String: JSONValue]
+
+        public init(
+            name: String, description: String, labels: [String: String], trusted: Bool,
+            capabilities: [String: Capability], resourceRepositories: [String], targets: [Target],
+            parameters: [String: JSONValue]
+        ) {
+            self.name = name
+            self.description = description
+            self.labels = labels
+            self.trusted = trusted
+            self.capabilities = capabilities
+            self.resourceRepositories = resourceRepositories
+            self.targets = targets
+            self.parameters = parameters
+        }
+    }
+}
