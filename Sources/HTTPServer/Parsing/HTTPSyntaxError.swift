@@ -9,5 +9,14 @@ public struct HTTPSyntaxError: Error, Sendable, Equatable {
         self.reason = reason
     }
 
+    /// The name of the `DeploydError.Code` that says the same.
+    var code: String {
+        switch status {
+        case 408: "timedOut"
+        case 413, 414, 431: "tooLarge"
+        default: "invalid"
+        }
+    }
+
     static func bad(_ reason: String) -> HTTPSyntaxError { HTTPSyntaxError(status: 400, reason: reason) }
 }

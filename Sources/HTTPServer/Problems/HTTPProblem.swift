@@ -49,7 +49,7 @@ public struct HTTPProblem: Error, Sendable {
         switch error {
         case let problem as HTTPProblem: self = problem
         case let error as DeploydError: self.init(error)
-        case let error as HTTPSyntaxError: self.init(status: error.status, detail: error.reason)
+        case let error as HTTPSyntaxError: self.init(status: error.status, detail: error.reason, code: error.code)
         case is CancellationError: self.init(DeploydError(.cancelled, "The request was cancelled."))
         default: self.init(DeploydError(.internal, "The server failed; its log says more."))
         }
@@ -58,7 +58,7 @@ public struct HTTPProblem: Error, Sendable {
     /// The answer in `application/problem+json`.
     public var response: HTTPResponse {
         var members: [String: JSONValue] = [
-            "type": "about:blank", "title": .string(HTTPStatus.reason(status)), "status": .integer(Int64(status)),
+            "type": "about:blank", "title": .string("\(HTTPStatus.reason(status))"), "status": .integer(Int64(status)),
             "detail": .string(detail),
         ]
         if let code { members["code"] = .string(code) }

@@ -13,10 +13,17 @@ public enum HTTPHandler: Sendable {
 /// - Returns: the answer that refuses the request, nil to go on.
 public typealias HTTPAdmission = @Sendable (HTTPRequest) -> HTTPResponse?
 
-/// One method of one pattern.
-struct HTTPRoute: Sendable {
+/// One method of one pattern. A class, so that a request holds its route by one reference.
+final class HTTPRoute: Sendable {
     let pattern: RoutePattern
     let body: BodyPolicy
     let admit: HTTPAdmission?
     let handler: HTTPHandler
+
+    init(pattern: RoutePattern, body: BodyPolicy, admit: HTTPAdmission?, handler: HTTPHandler) {
+        self.pattern = pattern
+        self.body = body
+        self.admit = admit
+        self.handler = handler
+    }
 }

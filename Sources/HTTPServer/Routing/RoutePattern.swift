@@ -8,11 +8,14 @@ struct RoutePattern: Sendable, Equatable, CustomStringConvertible {
 
     let description: String
     let parts: [Part]
+    /// Whether there is anything to name.
+    let hasParameters: Bool
 
     init(_ text: String) {
         precondition(text.hasPrefix("/"), "a route's pattern starts with '/': \(text)")
         description = text
         parts = text.dropFirst().isEmpty ? [] : text.dropFirst().split(separator: "/").map(RoutePattern.part)
+        hasParameters = parts.contains { if case .literal = $0 { false } else { true } }
         let isRestInside = parts.dropLast().contains { if case .rest = $0 { true } else { false } }
         precondition(!isRestInside, "'{name...}' must be the last part: \(text)")
     }

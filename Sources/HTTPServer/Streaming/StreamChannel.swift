@@ -83,7 +83,6 @@ final class StreamChannel: Sendable {
             if state.buffer.isEmpty { return (state.isFinished ? .end : .nothing, nil) }
             let bytes = state.buffer
             state.buffer = []
-            if state.isFinished { state.isNoticed = true }
             return (.bytes(bytes), takeWaiter(&state))
         }
         waiter?.resume()
