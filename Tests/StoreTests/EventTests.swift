@@ -24,6 +24,17 @@ struct EventTests {
                     }
                 }
             }
+            // Meanwhile no reader sees half a change, or a number without all those before it.
+            for number in 0..<100 {
+                group.addTask {
+                    let look: @Sendable (any StorageReader) throws -> Bool = { reader in
+                        let (newest, all) = (try reader.newestEvent(), try reader.events(after: 0, limit: 1000))
+                        return newest % 2 == 0 && all.map(\.id) == Array(1..<(newest + 1))
+                    }
+                    let isWhole = number % 2 == 0 ? try await storage.read(look) : try storage.readNow(look)
+                    #expect(isWhole)
+                }
+            }
             try await group.waitForAll()
         }
         let events = try await storage.read { try $0.events(after: 0, limit: 1000) }

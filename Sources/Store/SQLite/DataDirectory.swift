@@ -46,8 +46,19 @@ final class DataDirectory: Sendable {
             }
             return
         }
-        if let slash = path.lastIndex(of: "/"), slash != path.startIndex { try make(String(path[..<slash])) }
+        let slash = path.lastIndex(of: "/")
+        let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        if parent != "/", parent != path { try make(parent) }
         guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw refusal("make the directory \(path)") }
+        try sync(parent)
+    }
+
+    /// Or a directory that was just made, and the whole database in it, may be gone after a power failure.
+    private static func sync(_ directory: String) throws {
+        let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw refusal("open \(directory)") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw refusal("sync \(directory)") }
     }
 
     /// An flock, which ends with the process however that ends. The file names the process for the next one's message.
