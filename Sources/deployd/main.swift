@@ -1,6 +1,1 @@
-import Glibc
-import System
-
-if CommandLine.arguments.dropFirst().first == "supervise" {
-    exit(Supervisor.main(arguments: Array(CommandLine.arguments.dropFirst(2))))
-}
+// Replaced as the program is built.

@@ -1,0 +1,104 @@
+import Client
+import Core
+
+extension GetLists {
+    func applications() async throws {
+        let page = try await client.applications(limit: try limit)
+        var table = Table("APPLICATION", "OWNER", "ENVIRONMENTS", "DESCRIPTION")
+        for application in page.items {
+            let owner = application.owner.map { $0.path.isEmpty ? $0.repository : "\($0.repository) (\($0.path))" }
+            table.add(
+                Table.Cell(application.name), Table.Cell(owner ?? "-"),
+                Table.Cell(application.environments.map(\.name).joined(separator: ", ")),
+                Table.Cell(application.description))
+        }
+        try context.show(
+            table, json: page, empty: "no applications yet: a push of a registered repository makes one")
+    }
+
+    func instances() async throws {
+        let applications = try await allPages { try await client.applications(after: $0, limit: 500) }
+        var table = Table(
+            "APPLICATION", "TARGET", "ENVIRONMENT", "WORLD", "DEPLOYED", "DESIRED", "HEALTH", "ENTRYPOINTS")
+        var found: [Wire.Instance] = []
+        for application in applications {
+            for instance in application.targets.values.sorted(by: { $0.target < $1.target }) where matches(instance) {
+                found.append(instance)
+                let urls = instance.entrypoints.values.map(\.url).sorted()
+                table.add(
+                    Table.Cell(instance.application), Table.Cell(instance.target), Table.Cell(instance.environment),
+                    Table.Cell(instance.world ?? "(tracked)"),
+                    Table.Cell(CommandContext.short(instance.version.deployed)),
+                    Table.Cell(CommandContext.short(instance.version.desired)),
+                    CommandContext.cell(instance.health.rawValue), Table.Cell(urls.joined(separator: ", ")))
+            }
+        }
+        try context.show(table, json: Wire.Page(items: found, next: nil), empty: "no instances")
+    }
+
+    private func matches(_ instance: Wire.Instance) -> Bool {
+        [
+            (option("--application"), instance.application), (option("--environment"), instance.environment),
+            (option("--world"), instance.world ?? ""),
+        ].allSatisfy { wanted, actual in wanted == nil || wanted == actual }
+    }
+
+    func releases() async throws {
+        guard let application = option("--application") else {
+            throw UsageError("say whose releases: --application A", command: "get")
+        }
+        let page = try await client.releases(application, limit: try limit)
+        var table = Table("VERSION", "FROM", "REF", "CLEAN", "MADE")
+        for release in page.items {
+            table.add(
+                Table.Cell(release.version), Table.Cell(release.repository ?? "working tree"),
+                Table.Cell(release.reference ?? "-"), Table.Cell(release.clean ? "yes" : "no"),
+                Table.Cell(CommandContext.short(release.createdAt)))
+        }
+        try context.show(table, json: page, empty: "no releases yet")
+    }
+
+    func deployments() async throws {
+        let page = try await client.deployments(
+            application: option("--application"), environment: option("--environment"),
+            status: try status(Wire.Deployment.Status.self), limit: try limit)
+        var table = Table("DEPLOYMENT", "APPLICATION", "TARGET", "VERSION", "STATUS", "STARTED", "ENDED", "REASON")
+        for deployment in page.items {
+            table.add(
+                Table.Cell(deployment.id), Table.Cell(deployment.application), Table.Cell(deployment.target),
+                Table.Cell(CommandContext.short(deployment.version)), CommandContext.cell(deployment.status.rawValue),
+                Table.Cell(CommandContext.short(deployment.startedAt)),
+                Table.Cell(CommandContext.short(deployment.endedAt)),
+                Table.Cell(CommandContext.first(deployment.reason)))
+        }
+        try context.show(table, json: page, empty: "no deployments yet")
+    }
+
+    func resources() async throws {
+        let page = try await client.resources(
+            world: option("--world"), application: option("--application"), limit: try limit)
+        var table = Table("RESOURCE", "NAME", "SLUG", "APPLICATION", "TARGET", "STATUS", "OUTPUTS", "REASON")
+        for resource in page.items {
+            table.add(
+                Table.Cell(resource.id), Table.Cell(resource.name), Table.Cell(resource.slug),
+                Table.Cell(resource.application), Table.Cell(resource.target),
+                CommandContext.cell(resource.status.rawValue),
+                Table.Cell(resource.outputs.keys.sorted().joined(separator: ", ")),
+                Table.Cell(CommandContext.first(resource.reason)))
+        }
+        try context.show(table, json: page, empty: "no resources: services ask for them under 'requires'")
+    }
+
+    func deliveries() async throws {
+        let page = try await client.deliveries(status: try status(Wire.Delivery.Status.self), limit: try limit)
+        var table = Table("DELIVERY", "FROM", "EVENT", "STATUS", "RECEIVED", "DEPLOYMENTS", "REASON")
+        for delivery in page.items {
+            table.add(
+                Table.Cell(delivery.id), Table.Cell(delivery.repository ?? "working tree"), Table.Cell(delivery.event),
+                CommandContext.cell(delivery.status.rawValue), Table.Cell(CommandContext.short(delivery.receivedAt)),
+                Table.Cell(delivery.deployments.joined(separator: ", ")),
+                Table.Cell(CommandContext.first(delivery.reason)))
+        }
+        try context.show(table, json: page, empty: "no deliveries yet: point a webhook at /hooks/github")
+    }
+}

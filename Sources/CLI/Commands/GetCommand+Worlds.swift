@@ -1,0 +1,76 @@
+import Client
+import Core
+
+extension GetLists {
+    func worlds() async throws {
+        let page = try await client.worlds()
+        var table = Table("WORLD", "CAPABILITIES", "TARGETS", "RESOURCE REPOSITORIES", "TRUSTED", "PROBLEMS")
+        for world in page.items {
+            let problems = world.capabilities.sorted { $0.key < $1.key }.compactMap { name, capability in
+                capability.reason.map { "\(name): \($0)" }
+            }
+            table.add(
+                Table.Cell(world.name), Table.Cell(world.capabilities.keys.sorted().joined(separator: ", ")),
+                Table.Cell(world.targets.map { "\($0.name) (\($0.environment))" }.joined(separator: ", ")),
+                Table.Cell(world.resourceRepositories.joined(separator: ", ")),
+                Table.Cell(world.trusted ? "yes" : "no"),
+                Table.Cell(problems.joined(separator: "; "), problems.isEmpty ? nil : .red))
+        }
+        try context.show(table, json: page, empty: "no worlds")
+    }
+
+    func slugs() async throws {
+        let names =
+            if let world = option("--world") { [world] } else { try await client.worlds().items.map(\.name) }
+        var table = Table("WORLD", "SLUG", "DESCRIPTION", "OUTPUTS", "REPOSITORY", "AVAILABLE")
+        var found: [Wire.Slug] = []
+        for world in names {
+            for slug in try await client.slugs(world: world).items {
+                found.append(slug)
+                let isAvailable = slug.available ? "yes" : "no: \(slug.reason ?? "")"
+                table.add(
+                    Table.Cell(world), Table.Cell(slug.slug), Table.Cell(slug.description),
+                    Table.Cell(slug.outputs.keys.sorted().joined(separator: ", ")), Table.Cell(slug.repository),
+                    Table.Cell(isAvailable, slug.available ? .green : .red))
+            }
+        }
+        try context.show(
+            table, json: Wire.Page(items: found, next: nil),
+            empty:
+                "no slugs: publish some in --resource-repos, and name the repository in the world's resourceRepositories"
+        )
+    }
+
+    func environments() async throws {
+        let page = try await client.environments(limit: try limit)
+        var table = Table("ENVIRONMENT", "TARGETS", "DESCRIPTION")
+        for environment in page.items {
+            let targets = environment.targets.map { "\($0.name) (\($0.world ?? "tracked"))" }
+            table.add(
+                Table.Cell(environment.name), Table.Cell(targets.joined(separator: ", ")),
+                Table.Cell(environment.description))
+        }
+        try context.show(table, json: page, empty: "no environments")
+    }
+
+    func targets() async throws {
+        let page = try await client.environments(limit: 500)
+        var table = Table("TARGET", "ENVIRONMENT", "WORLD")
+        for environment in page.items {
+            for target in environment.targets {
+                table.add(
+                    Table.Cell(target.name), Table.Cell(environment.name), Table.Cell(target.world ?? "(tracked)"))
+            }
+        }
+        try context.show(table, json: page.items.flatMap(\.targets), empty: "no targets")
+    }
+
+    func environmentSets() async throws {
+        let page = try await client.environmentSets(limit: try limit)
+        var table = Table("ENVIRONMENT SET", "ENVIRONMENTS")
+        for set in page.items {
+            table.add(Table.Cell(set.name), Table.Cell(set.environments.joined(separator: " → ")))
+        }
+        try context.show(table, json: page, empty: "no environment sets")
+    }
+}

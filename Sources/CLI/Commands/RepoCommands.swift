@@ -1,0 +1,82 @@
+import Client
+import Core
+import System
+
+extension CommandEntry {
+    static let repoAdd = CommandEntry(
+        CommandSpec(
+            "repo add", summary: "Accepts the webhooks of a code repository",
+            positionals: [
+                PositionalSpec("NAME", help: "the provider's full name, e.g. acme/hello"),
+                PositionalSpec("URL", help: "where deployd fetches: https or ssh"),
+            ],
+            options: [
+                OptionSpec("--provider", value: "P", help: "github"),
+                OptionSpec(
+                    "--secret-file", value: "FILE", help: "what the webhook is signed with; - for standard input"),
+                OptionSpec("--branch", value: "B", help: "the default branch; default main"),
+                OptionSpec("--username", value: "U", help: "for fetching over https"),
+                OptionSpec("--password-file", value: "FILE", help: "the password or token to fetch with"),
+            ] + OptionSpec.client)
+    ) { context in
+        let arguments = context.arguments
+        let secret = try context.secret("--secret-file")
+        let password = try context.secret("--password-file")
+        let credentials = arguments.value("--username").map {
+            Wire.RepositoryDraft.Credentials(username: $0, password: password?.reveal())
+        }
+        let added = try await context.client().addRepository(
+            Wire.RepositoryDraft(
+                name: try context.required(0), url: try context.required(1),
+                provider: try context.requiredOption("--provider"), secret: secret?.reveal(),
+                defaultBranch: arguments.value("--branch"), credentials: credentials))
+        if context.wantsJSON { return try context.showJSON(added) }
+        context.console.line("added \(added.name); send its webhooks to /hooks/\(added.provider) of this server")
+    }
+
+    static let repoList = CommandEntry(
+        CommandSpec("repo list", summary: "Lists the code repositories", options: OptionSpec.client)
+    ) { context in
+        let client = try context.client()
+        let repositories = try await allPages { try await client.repositories(after: $0, limit: 500) }
+        var table = Table("NAME", "URL", "PROVIDER", "BRANCH", "ID")
+        for repository in repositories {
+            table.add(
+                Table.Cell(repository.name), Table.Cell(repository.url), Table.Cell(repository.provider),
+                Table.Cell(repository.defaultBranch), Table.Cell(repository.id))
+        }
+        try context.show(
+            table, json: Wire.Page(items: repositories, next: nil),
+            empty: "no repositories: `deployd repo add NAME URL --provider github --secret-file FILE`")
+    }
+
+    static let repoRemove = CommandEntry(
+        CommandSpec(
+            "repo remove", summary: "Refuses a repository's webhooks from now on",
+            positionals: [PositionalSpec("NAME", help: "its full name or id")], options: OptionSpec.client,
+            discussion: "What was deployed from it goes on running.")
+    ) { context in
+        let name = try context.required(0)
+        let client = try context.client()
+        let repositories = try await allPages { try await client.repositories(after: $0, limit: 500) }
+        guard let repository = repositories.first(where: { $0.name == name || $0.id == name }) else {
+            throw DeploydError(.notFound, "no repository '\(name)'; see `deployd repo list`")
+        }
+        try await client.removeRepository(repository.id)
+        context.console.line("removed \(repository.name)")
+    }
+}
+
+extension CommandContext {
+    /// A secret from a file or standard input, without the line end that editors add.
+    func secret(_ option: String) throws -> Secret? {
+        guard let path = arguments.value(option) else { return nil }
+        let bytes = try path == "-" ? StandardInput.read(limit: 64 << 10) : Files.read(path, limit: 64 << 10)
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw DeploydError(.invalid, "\(path) is not text in UTF-8")
+        }
+        let trimmed = text.hasSuffix("\r\n") ? text.dropLast(1) : text.hasSuffix("\n") ? text.dropLast(1) : text[...]
+        guard !trimmed.isEmpty else { throw DeploydError(.invalid, "\(path) is empty") }
+        return Secret(String(trimmed))
+    }
+}

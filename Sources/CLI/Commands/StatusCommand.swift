@@ -1,0 +1,107 @@
+import Client
+import Core
+
+extension CommandEntry {
+    static let status = CommandEntry(
+        CommandSpec(
+            "status", summary: "Shows which version is where",
+            positionals: [PositionalSpec("APPLICATION", isRequired: false, help: "one application in detail")],
+            options: OptionSpec.client)
+    ) { context in
+        if let name = context.arguments.positional(0) {
+            try await StatusView(context: context).one(name)
+        } else {
+            try await StatusView(context: context).matrix()
+        }
+    }
+}
+
+private struct StatusView {
+    let context: CommandContext
+
+    /// Applications × environments.
+    func matrix() async throws {
+        let client = try context.client()
+        let applications = try await allPages { try await client.applications(after: $0, limit: 500) }
+        if context.wantsJSON {
+            return try context.showJSON(Wire.Page(items: applications, next: nil))
+        }
+        let environments = columns(applications)
+        var table = Table(headers: ["APPLICATION"] + environments)
+        for application in applications {
+            table.add(cells: [Table.Cell(application.name)] + environments.map { cell(application, $0) })
+        }
+        try context.show(
+            table, json: applications,
+            empty:
+                "no applications yet: register a repository with `deployd repo add`, or run `deployd push` in a folder")
+    }
+
+    func one(_ name: String) async throws {
+        let application = try await context.client().application(name)
+        if context.wantsJSON { return try context.showJSON(application) }
+        var table = Table("TARGET", "ENVIRONMENT", "WORLD", "DEPLOYED", "DESIRED", "HEALTH", "SINCE", "ENTRYPOINTS")
+        for (target, instance) in application.targets.sorted(by: { $0.key < $1.key }) {
+            let urls = instance.entrypoints.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.url)" }
+            table.add(
+                Table.Cell(target), Table.Cell(instance.environment), Table.Cell(instance.world ?? "(tracked)"),
+                Table.Cell(CommandContext.short(instance.version.deployed)),
+                Table.Cell(CommandContext.short(instance.version.desired)), CommandContext.cell(instance.healthText),
+                Table.Cell(CommandContext.short(instance.since)), Table.Cell(urls.joined(separator: ", ")))
+        }
+        context.console.line(table.text(on: context.console))
+        for (environment, hold) in application.holds.sorted(by: { $0.key < $1.key }) {
+            context.console.line(
+                "\(environment) is held by \(hold.actor): \(hold.reason) (`deployd release-hold` lets pushes move it again)"
+            )
+        }
+        for (target, instance) in application.targets.sorted(by: { $0.key < $1.key }) {
+            guard let failed = instance.failedDeployment else { continue }
+            context.console.line("the last deployment on \(target) failed: `deployd logs \(failed)`")
+        }
+    }
+
+    private func columns(_ applications: [Wire.Application]) -> [String] {
+        var names: [String] = []
+        for application in applications {
+            let ordered = application.environments.map(\.name) + application.targets.values.map(\.environment).sorted()
+            for name in ordered where !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+
+    private func cell(_ application: Wire.Application, _ environment: String) -> Table.Cell {
+        let instances = application.targets.values.filter { $0.environment == environment }
+        guard let first = instances.first else { return Table.Cell("") }
+        let deployed = Set(instances.map { $0.version.deployed })
+        let desired = Set(instances.map { $0.version.desired })
+        guard deployed.count == 1, desired.count == 1 else { return Table.Cell("mixed", .yellow) }
+        let arrow = deployed == desired ? "" : " → \(CommandContext.short(first.version.desired))"
+        let worst = instances.map(\.healthText).first { $0 != "healthy" } ?? "healthy"
+        let health = worst == "healthy" || first.version.deployed == nil ? "" : " \(worst)"
+        return Table.Cell(
+            CommandContext.short(first.version.deployed) + arrow + health,
+            arrow.isEmpty ? CommandContext.colour(of: worst) : .yellow)
+    }
+}
+
+extension Wire.Instance {
+    fileprivate var healthText: String {
+        if detached { return "detached" }
+        return version.deployed == nil && version.desired == nil ? "-" : health.rawValue
+    }
+}
+
+/// Every item of a list, page by page.
+func allPages<Item: Sendable>(
+    _ page: (String?) async throws -> Wire.Page<Item>
+) async throws -> [Item] {
+    var items: [Item] = []
+    var cursor: String?
+    repeat {
+        let part = try await page(cursor)
+        items += part.items
+        cursor = part.next
+    } while cursor != nil
+    return items
+}

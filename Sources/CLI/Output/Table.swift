@@ -1,0 +1,48 @@
+/// A table in plain text: columns as wide as their widest cell, two spaces between.
+struct Table {
+    struct Cell: ExpressibleByStringInterpolation {
+        let text: String
+        let colour: Colour?
+
+        init(_ text: String, _ colour: Colour? = nil) {
+            self.text = text
+            self.colour = colour
+        }
+
+        init(stringLiteral value: String) { self.init(value) }
+    }
+
+    let headers: [String]
+    private(set) var rows: [[Cell]] = []
+
+    init(_ headers: String...) { self.headers = headers }
+    init(headers: [String]) { self.headers = headers }
+
+    mutating func add(_ cells: Cell...) { rows.append(cells) }
+    mutating func add(cells: [Cell]) { rows.append(cells) }
+
+    func text(on console: Console) -> String {
+        let widths = headers.indices.map { column in
+            max(headers[column].count, rows.map { $0[column].text.count }.max() ?? 0)
+        }
+        let head = line(headers.map { Cell($0, .dim) }, widths, console)
+        return ([head] + rows.map { line($0, widths, console) }).joined(separator: "\n")
+    }
+
+    private func line(_ cells: [Cell], _ widths: [Int], _ console: Console) -> String {
+        let padded = cells.indices.map { column in
+            let isLast = column == cells.count - 1
+            let padding = isLast ? "" : String(repeating: " ", count: widths[column] - cells[column].text.count)
+            return console.paint(cells[column].text, cells[column].colour) + padding
+        }
+        return padded.joined(separator: "  ")
+    }
+}
+
+extension CommandContext {
+    /// The API's JSON, or a table; `empty` says what to do when there are no rows.
+    func show(_ table: Table, json: some Encodable & Sendable, empty: String) throws {
+        if wantsJSON { return try showJSON(json) }
+        console.line(table.rows.isEmpty ? empty : table.text(on: console))
+    }
+}
