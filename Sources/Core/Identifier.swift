@@ -3,34 +3,52 @@ import Synchronization
 /// Makes identifiers that sort by the moment they were made: 10 characters of milliseconds and 16 of chance,
 /// in Crockford's base 32, lower case (the layout of a ULID, https://github.com/ulid/spec).
 public enum Identifier {
-    private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
-    private static let last = Mutex<(millisecond: Int64, high: UInt16, low: UInt64)>((0, 0, 0))
+    private static let last = Mutex(IdentifierSequence())
 
     /// A new identifier. Two made in one millisecond by one process still sort in the order they were made.
     public static func make(at moment: Timestamp) -> String {
-        let (millisecond, high, low) = last.withLock { state in
-            if moment.microseconds / 1000 > state.millisecond {
-                state = (
-                    moment.microseconds / 1000, UInt16.random(in: 0...UInt16.max / 2), UInt64.random(in: 0...UInt64.max)
-                )
-            } else {
-                let (sum, overflow) = state.low.addingReportingOverflow(1)
-                state.low = sum
-                if overflow { state.high &+= 1 }
-            }
-            return state
+        last.withLock { sequence in
+            sequence.advance(to: moment.microseconds / 1000)
+            return sequence
+        }.text
+    }
+}
+
+/// The identifiers of one process, one after the other.
+struct IdentifierSequence {
+    private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+    var millisecond: Int64 = 0
+    /// The 80 bits of chance: their first 16, and the rest.
+    var high: UInt16 = 0
+    var low: UInt64 = 0
+
+    /// New chance in a new millisecond, else the next number, also when the clock goes back.
+    mutating func advance(to now: Int64) {
+        if now > millisecond {
+            // Half the range leaves room to count on.
+            self = IdentifierSequence(
+                millisecond: now, high: .random(in: 0...UInt16.max / 2), low: .random(in: 0...UInt64.max))
+        } else {
+            low &+= 1
+            if low == 0 { high &+= 1 }
         }
+    }
+
+    var text: String {
         var text = [UInt8](repeating: 0, count: 26)
-        for index in 0..<10 { text[index] = digits[Int(millisecond >> (5 * (9 - Int64(index))) & 31)] }
+        for index in 0..<10 { text[index] = digit(UInt64(bitPattern: millisecond) >> (5 * (9 - UInt64(index)))) }
+        // 80 bits do not fit one word: one character takes bits of both.
         for index in 0..<16 {
             let shift = 5 * (15 - index)
-            let value =
-                shift >= 64
-                ? UInt64(high) >> (shift - 64) : low >> shift | (shift > 59 ? UInt64(high) << (64 - shift) : 0)
-            text[10 + index] = digits[Int(value & 31)]
+            let lower = shift < 64 ? low >> shift : 0
+            let upper = shift < 64 ? (shift > 59 ? UInt64(high) << (64 - shift) : 0) : UInt64(high) >> (shift - 64)
+            text[10 + index] = digit(lower | upper)
         }
         return String(decoding: text, as: UTF8.self)
     }
+
+    private func digit(_ bits: UInt64) -> UInt8 { IdentifierSequence.digits[Int(bits & 31)] }
 }
 
 /// Names of services, worlds, environments, sets, targets, slugs and repositories: a DNS label (RFC 1123 §2.1).

@@ -191,7 +191,14 @@ private struct JSONParser {
         if next == UInt8(ascii: "-") { offset += 1 }
         let leading = next
         let whole = skipDigits()
-        guard whole > 0, whole == 1 || leading != UInt8(ascii: "0") else { throw fail("expected a value") }
+        guard whole > 0 else {
+            offset = start
+            throw fail("expected a value")
+        }
+        guard whole == 1 || leading != UInt8(ascii: "0") else {
+            offset = start
+            throw fail("a number must not begin with 0")
+        }
         var isWhole = true
         if next == UInt8(ascii: ".") {
             offset += 1

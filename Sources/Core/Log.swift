@@ -46,10 +46,10 @@ public struct Log: Sendable {
 
     private func line(_ level: Level, _ message: () -> String, _ fields: KeyValuePairs<String, String>) {
         guard level >= self.level else { return }
-        var text = "\(SystemClock().now()) \(level) \(message())"
+        var text = "\(SystemClock().now()) \(level) \(oneLine(message()))"
         for (key, value) in context { text += " \(key)=\(quoted(value))" }
         for (key, value) in fields { text += " \(key)=\(quoted(value))" }
-        write(text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\\n") + "\n")
+        write(text + "\n")
     }
 
     public static let toStandardError: @Sendable (String) -> Void = { text in
@@ -58,8 +58,21 @@ public struct Log: Sendable {
     }
 }
 
+/// `text` with its control characters escaped: output of other programs may forge lines or steer a terminal.
+private func oneLine(_ text: String) -> String {
+    guard text.utf8.contains(where: isControl) else { return text }
+    return text.unicodeScalars.reduce(into: "") { result, scalar in
+        guard scalar.isASCII, isControl(UInt8(scalar.value)) else { return result.unicodeScalars.append(scalar) }
+        result += scalar.escaped(asASCII: true)
+    }
+}
+
+private func isControl(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x7F }
+
 private func quoted(_ value: String) -> String {
     let plain =
-        !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
-    return plain ? value : JSONValue.string(value).text
+        !value.isEmpty
+        && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+    // JSON leaves DEL as it is.
+    return plain ? value : oneLine(JSONValue.string(value).text)
 }

@@ -46,7 +46,20 @@ public final class Metrics: Sendable {
 
     private static func key(_ labels: KeyValuePairs<String, String>) -> String {
         guard !labels.isEmpty else { return "" }
-        return "{" + labels.map { "\($0.key)=\(JSONValue.string($0.value).text)" }.joined(separator: ",") + "}"
+        let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(escaped($0.value))\"" }
+        return "{" + pairs.joined(separator: ",") + "}"
+    }
+
+    /// The format knows these three escapes and refuses others, such as JSON's.
+    private static func escaped(_ value: String) -> String {
+        value.unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
+            case "\\": result += "\\\\"
+            case "\"": result += "\\\""
+            case "\n": result += "\\n"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
     }
 
     private static func number(_ value: Double) -> String {

@@ -5,15 +5,23 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     public let microseconds: Int64
 
     public init(microseconds: Int64) { self.microseconds = microseconds }
-    public init(seconds: Int64) { microseconds = seconds * 1_000_000 }
+    /// Held at the ends of the range where it would pass them.
+    public init(seconds: Int64) {
+        microseconds = saturating(seconds.multipliedReportingOverflow(by: 1_000_000), seconds)
+    }
 
     public static func < (a: Timestamp, b: Timestamp) -> Bool { a.microseconds < b.microseconds }
 
     public static func + (moment: Timestamp, duration: Duration) -> Timestamp {
-        Timestamp(microseconds: moment.microseconds + duration.microseconds)
+        let amount = duration.microseconds
+        return Timestamp(
+            microseconds: saturating(moment.microseconds.addingReportingOverflow(amount), amount))
     }
 
-    public static func - (a: Timestamp, b: Timestamp) -> Duration { .microseconds(a.microseconds - b.microseconds) }
+    public static func - (a: Timestamp, b: Timestamp) -> Duration {
+        // Duration's own arithmetic is wider than 64 bits.
+        .microseconds(a.microseconds) - .microseconds(b.microseconds)
+    }
 
     /// RFC 3339 in UTC with microseconds, e.g. `2026-01-31T12:00:00.123456Z`.
     public var description: String { rfc3339 }
@@ -32,7 +40,8 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
             + "T\(padded(time.hour, 2))\(padded(time.minute, 2))\(padded(time.second, 2))Z"
     }
 
-    /// Reads RFC 3339 with any offset and up to six decimals of a second; nil when it is anything else.
+    /// Reads RFC 3339 with any offset; decimals of a second beyond six are cut off. Nil when it is anything else, or no
+    /// day of the calendar.
     public init?(rfc3339 text: String) {
         let bytes = Array(text.utf8)
         guard bytes.count >= 20, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
@@ -52,6 +61,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
         }
         guard let offset = Timestamp.offset(rest) else { return nil }
         let days = daysFromCivil(year: year, month: month, day: day)
+        guard civil(days: days) == (year, month, day) else { return nil }
         let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
         self.init(microseconds: seconds * 1_000_000 + microsecond)
     }
@@ -83,17 +93,27 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 }
 
 extension Duration {
+    /// Held at the ends of the range where it would pass them: a time limit of centuries is no reason to stop.
     public var microseconds: Int64 {
         let (seconds, attoseconds) = components
-        return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+        let whole = seconds.multipliedReportingOverflow(by: 1_000_000)
+        if whole.overflow { return saturating(whole, seconds) }
+        return saturating(
+            whole.partialValue.addingReportingOverflow(attoseconds / 1_000_000_000_000), seconds)
     }
 
     public var milliseconds: Int64 { microseconds / 1000 }
 }
 
 private func floored(_ value: Int64, by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
-    let remainder = ((value % divisor) + divisor) % divisor
-    return ((value - remainder) / divisor, remainder)
+    let (quotient, remainder) = value.quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+}
+
+/// The result, or where it overflowed the end of the range on `direction`'s side.
+private func saturating(_ result: (partialValue: Int64, overflow: Bool), _ direction: Int64) -> Int64 {
+    guard result.overflow else { return result.partialValue }
+    return direction < 0 ? .min : .max
 }
 
 private func padded(_ value: Int64, _ width: Int) -> String {
