@@ -7,9 +7,10 @@ enum WorldFormat {
         ("world", world), ("environment", environment), ("environmentSet", environmentSet), ("promotion", promotion),
     ]
 
+    static let keys = kinds.map(\.key)
+
     static func read(_ place: Place) -> WorldDocument? {
         guard let entries = place.node.mapping else { return place.fail(expected: "a mapping") }
-        let keys = kinds.map(\.key)
         let found = entries.filter { keys.contains($0.key) }
         guard let first = found.first, let kind = kinds.first(where: { $0.key == first.key }) else {
             let hints = entries.lazy.compactMap { entry in

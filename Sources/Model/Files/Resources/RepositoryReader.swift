@@ -1,0 +1,58 @@
+import Formats
+
+/// Reads the files of a resource repository and checks them against each other.
+struct RepositoryReader {
+    let folder: String
+    let files: [String: [UInt8]]
+    private var diagnostics: [Diagnostic] = []
+
+    init(folder: String, files: [String: [UInt8]]) {
+        self.folder = folder
+        self.files = files
+    }
+
+    mutating func read() -> Parsed<ResourceRepository> {
+        let head = readHead()
+        let definitions = files.keys.filter { $0 != ResourceRepository.fileName }.sorted().compactMap {
+            readDefinition($0)
+        }
+        guard let head, diagnostics.isEmpty else { return Parsed(value: nil, diagnostics: diagnostics) }
+        let repository = ResourceRepository(
+            name: head.name, description: head.description, definitions: definitions)
+        return Parsed(value: repository, diagnostics: [])
+    }
+
+    private mutating func readHead() -> ResourceRepository? {
+        let file = "\(folder)/\(ResourceRepository.fileName)"
+        guard let bytes = files[ResourceRepository.fileName] else {
+            fail(file, .root, "the file is missing; write 'repository: \(name)' into it")
+            return nil
+        }
+        let parsed = ResourceRepository.parse(bytes, file: file)
+        diagnostics += parsed.diagnostics
+        if let found = parsed.value?.name, found != name {
+            fail(file, DocumentPath(RepositoryFormat.name.name), "the folder is named '\(name)'; the two must be equal")
+        }
+        return parsed.value
+    }
+
+    /// File and slug have one name, so that no slug is there twice.
+    private mutating func readDefinition(_ fileName: String) -> ResourceDefinition? {
+        let file = "\(folder)/\(fileName)"
+        let parsed = ResourceDefinition.parse(files[fileName] ?? [], file: file)
+        diagnostics += parsed.diagnostics
+        if let slug = parsed.value?.slug, fileName != "\(slug).yaml" {
+            fail(file, DocumentPath(DefinitionFormat.slug.name), "name the file '\(slug).yaml', as its slug")
+        }
+        return parsed.value
+    }
+
+    private var name: String { folder.split(separator: "/").last.map(String.init) ?? folder }
+
+    private mutating func fail(_ file: String, _ path: DocumentPath, _ message: String) {
+        let name = String(file.split(separator: "/").last ?? "")
+        let root = YAML.documents(files[name] ?? [], diagnostics: Diagnostics(file: file)).first
+        let position = root?.position(of: path) ?? .start
+        diagnostics.append(Diagnostic(file: file, position: position, path: path, message: message))
+    }
+}

@@ -1,0 +1,171 @@
+import Core
+import Formats
+import Glibc
+import Model
+import Testing
+
+@Suite struct ResourceDefinitionTests {
+    private func parse(_ text: String) -> Parsed<ResourceDefinition> {
+        ResourceDefinition.parse(Array(text.utf8), file: "database.yaml")
+    }
+
+    @Test func readsEverything() throws {
+        let text = """
+            slug: database
+            description: A database
+            capability: local
+            parameters:
+              storage: { type: integer, unit: GiB, default: 20, minimum: 20, maximum: 65536, description: Disk size }
+              class: { default: 10, developer: no }
+              fast: { type: boolean, default: on }
+              name: {}
+            template: { kind: sqlite, more: [1, yes] }
+            values: { Storage: "${params.storage}", Vpc: "${world.parameters.vpcId}-${application}" }
+            outputs:
+              path: { from: Path }
+              password: { from: Password, secret: true }
+              url: { value: "x://${outputs.password}@${outputs.path}/${params.name}/${world.parameters.zone}", secret: true }
+            deletion: delete
+            """
+        let expected = ResourceDefinition(
+            slug: "database", description: "A database", capability: .local,
+            parameters: [
+                "storage": ParameterDefinition(
+                    kind: .integer, defaultValue: "20", minimum: 20, maximum: 65536, unit: "GiB",
+                    description: "Disk size"),
+                "class": ParameterDefinition(defaultValue: "10", isDeveloper: false),
+                "fast": ParameterDefinition(kind: .boolean, defaultValue: "true"), "name": ParameterDefinition(),
+            ],
+            template: ["kind": "sqlite", "more": [1, "yes"]],
+            values: [
+                "Storage": try Template("${params.storage}"),
+                "Vpc": try Template("${world.parameters.vpcId}-${application}"),
+            ],
+            outputs: [
+                "path": ResourceOutput(.template("Path")),
+                "password": ResourceOutput(.template("Password"), isSecret: true),
+                "url": ResourceOutput(
+                    .text(
+                        try Template(
+                            "x://${outputs.password}@${outputs.path}/${params.name}/${world.parameters.zone}")),
+                    isSecret: true),
+            ],
+            deletion: .delete)
+        #expect(parse(text) == Parsed(value: expected, diagnostics: []))
+        #expect(expected.worldParameters == ["vpcId", "zone"])
+        #expect(expected.example == "requires:\n  database: { slug: database, params: { name: … } }\n")
+        let schema: JSONValue = [
+            "type": "object", "additionalProperties": false, "required": ["name"],
+            "properties": [
+                "storage": [
+                    "type": "integer", "minimum": 20, "maximum": 65536, "default": 20,
+                    "description": "Disk size (GiB)",
+                ],
+                "fast": ["type": "boolean", "default": true], "name": ["type": "string"],
+            ],
+        ]
+        #expect(expected.parametersSchema == schema)
+    }
+
+    @Test func reportsEverythingAtOnce() {
+        let text = """
+            slug: data base
+            capabilty: aws
+            capability: aws
+            extends: postgres
+            oneOf: []
+            requires: {}
+            parameters:
+              a: { type: int, default: 5 }
+              b: { type: integer, default: five, minimum: 9, maximum: 3 }
+              c: { minimum: 1, developer: false }
+              d: { generate: password, length: 32, secret: true }
+              e: { type: integer, default: 5, maximum: 3 }
+              f-g: {}
+            template: postgres.cfn.yaml
+            values: { A: "${params.z} ${outputs.url} ${params.a}" }
+            outputs:
+              url: { from: A, value: B }
+              none: {}
+              one: { value: "${outputs.two} ${outputs.three}" }
+              two: { value: x }
+            deletion: never
+            """
+        let expected = """
+            database.yaml:1:7: slug: 'data base': use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'
+            database.yaml:2:1: capabilty: unknown key; did you mean 'capability'?
+            database.yaml:3:13: capability: 'aws' is not built yet
+            database.yaml:4:1: extends: not built yet
+            database.yaml:5:1: oneOf: not built yet
+            database.yaml:6:1: requires: not built yet
+            database.yaml:8:14: parameters.a.type: expected one of string, integer, boolean, found 'int'; did you mean 'integer'?
+            database.yaml:9:32: parameters.b.default: expected a whole number from 9 to 3, found "five"
+            database.yaml:9:47: parameters.b.minimum: it is greater than maximum
+            database.yaml:10:17: parameters.c.minimum: only an integer has bounds; write 'type: integer'
+            database.yaml:10:31: parameters.c.developer: nobody could set it: give it a default
+            database.yaml:11:8: parameters.d.generate: not built yet
+            database.yaml:11:28: parameters.d.length: not built yet
+            database.yaml:11:40: parameters.d.secret: not built yet
+            database.yaml:12:32: parameters.e.default: expected a whole number of at most 3, found 5
+            database.yaml:13:3: parameters.f-g: not a name: use letters, digits and '_', a letter first
+            database.yaml:14:11: template: a template in a file of its own is not built yet; write it here
+            database.yaml:15:15: values.A: unknown reference '${params.z}'; did you mean 'params.a'?
+            database.yaml:15:27: values.A: unknown reference '${outputs.url}'; known here: application, environment, params.a, params.b, params.c, params.d, params.e, params.f-g, resource, target, world, world.parameters.*
+            database.yaml:17:8: outputs.url: write either from or value
+            database.yaml:18:9: outputs.none: write either from or value
+            database.yaml:19:18: outputs.one.value: '${outputs.two}' is a text itself; refer to outputs that have 'from'
+            database.yaml:19:33: outputs.one.value: unknown reference '${outputs.three}'; known here: application, environment, params.a, params.b, params.c, params.d, params.e, params.f-g, resource, target, world, world.parameters.*
+            database.yaml:21:11: deletion: expected one of retain, delete, found 'never'
+
+            """
+        #expect(parse(text).diagnostics.text == expected)
+    }
+
+    @Test func checksRepositories() {
+        let files = [
+            "repository.yaml": "repository: acmee\ninherits: [precanned]\n",
+            "good.yaml": "slug: good\ncapability: local\ntemplate: { kind: port }\n",
+            "other.yaml": "# a comment\nslug: better\ncapability: deploy:process\ntemplate: {}\n",
+            "third.yaml": "\nslug: misnamed\ncapability: local\ntemplate: {}\n", "empty.yaml": "",
+        ]
+        func read(_ files: [String: String]) -> String {
+            ResourceRepository.parse(folder: "repos/acme", files: files.mapValues { Array($0.utf8) }).diagnostics.text
+        }
+        #expect(
+            read(files) == """
+                repos/acme/repository.yaml:2:1: inherits: not built yet
+                repos/acme/empty.yaml:1:1: the file is empty; a definition needs slug, capability and template
+                repos/acme/other.yaml:3:13: capability: 'deploy:process' makes no resources; 'local' does
+                repos/acme/third.yaml:2:1: slug: name the file 'misnamed.yaml', as its slug
+
+                """)
+        #expect(
+            read(["repository.yaml": "repository: acmee"])
+                == "repos/acme/repository.yaml:1:1: repository: the folder is named 'acme'; the two must be equal\n")
+        #expect(read([:]) == "repos/acme/repository.yaml:1:1: the file is missing; write 'repository: acme' into it\n")
+    }
+
+    @Test func precannedRepositoryIsValid() throws {
+        let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+        let names = ["repository", "directory", "secret", "port", "sqlite"].map { "\($0).yaml" }
+        var files: [String: [UInt8]] = [:]
+        for name in names { files[name] = try read("/\(folder)/resource-repos/precanned/\(name)") }
+        let repository = try ResourceRepository.parse(folder: "resource-repos/precanned", files: files).get()
+        let outputs = repository.definitions.mapValues { $0.outputs.mapValues(\.isSecret) }
+        #expect(
+            outputs == [
+                "directory": ["path": false], "secret": ["value": true], "port": ["port": false],
+                "sqlite": ["path": false, "url": false],
+            ])
+        #expect(repository.definitions["secret"]?.parameters["length"]?.defaultValue == "32")
+        #expect(repository.definitions.allSatisfy { $0.value.template["kind"] == .string($0.key) })
+    }
+
+    private func read(_ path: String) throws -> [UInt8] {
+        let file = try #require(fopen(path, "r"), "cannot open \(path)")
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 16)
+        let count = fread(&bytes, 1, bytes.count, file)
+        return Array(bytes.prefix(count))
+    }
+}
