@@ -5,9 +5,18 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <string.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -106,4 +115,84 @@ int cspawn_memory_file(const void *bytes, size_t count) {
     }
     lseek(fd, 0, SEEK_SET);
     return fd;
+}
+
+int cspawn_signalfd(const int *signals, size_t count) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (size_t index = 0; index < count; index++) sigaddset(&set, signals[index]);
+    if (sigprocmask(SIG_BLOCK, &set, NULL) != 0) return -1;
+    return above_standard_streams(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+}
+
+int cspawn_next_signal(int signalfd) {
+    struct signalfd_siginfo info;
+    return read(signalfd, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
+}
+
+int cspawn_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+
+pid_t cspawn_reap(bool *signalled, int *status) {
+    int raw = 0;
+    pid_t pid = waitpid(-1, &raw, WNOHANG);
+    if (pid <= 0) return 0;
+    *signalled = WIFSIGNALED(raw);
+    *status = WIFSIGNALED(raw) ? WTERMSIG(raw) : WEXITSTATUS(raw);
+    return pid;
+}
+
+int cspawn_lock(int fd, bool exclusive) { return flock(fd, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB); }
+
+static int unix_socket(const char *path, struct sockaddr_un *address) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof address->sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(address->sun_path, path);
+    return above_standard_streams(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+}
+
+static int close_failed(int fd) {
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+}
+
+int cspawn_unix_listen(const char *path) {
+    struct sockaddr_un address;
+    int fd = unix_socket(path, &address);
+    if (fd < 0) return -1;
+    // Only the umask decides the mode of a socket while it is made. Single-threaded, so nothing else sees this one.
+    mode_t before = umask(0177);
+    int failed = bind(fd, (struct sockaddr *)&address, sizeof address);
+    umask(before);
+    if (failed || fcntl(fd, F_SETFL, O_NONBLOCK) != 0 || listen(fd, 16) != 0) return close_failed(fd);
+    return fd;
+}
+
+int cspawn_accept(int fd) { return above_standard_streams(accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)); }
+
+int cspawn_unix_connect(const char *path, int milliseconds) {
+    struct sockaddr_un address;
+    int fd = unix_socket(path, &address);
+    if (fd < 0) return -1;
+    struct timeval time = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000};
+    if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time) != 0 ||
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time) != 0 ||
+        connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        return close_failed(fd);
+    }
+    return fd;
+}
+
+int cspawn_limit_data(pid_t pid, long long bytes) {
+    struct rlimit limit;
+    if (prlimit(pid, RLIMIT_DATA, NULL, &limit) != 0) return -1;
+    rlim_t wanted = (rlim_t)bytes;
+    if (limit.rlim_max < wanted) wanted = limit.rlim_max;
+    limit = (struct rlimit){.rlim_cur = wanted, .rlim_max = wanted};
+    return prlimit(pid, RLIMIT_DATA, &limit, NULL);
 }

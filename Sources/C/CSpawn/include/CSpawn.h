@@ -37,3 +37,33 @@ int cspawn_eventfd(void);
 
 /// Returns a file in memory that no path names, holding `bytes`, at its beginning, or -1 with errno.
 int cspawn_memory_file(const void *bytes, size_t count);
+
+// What a supervisor needs.
+
+/// Blocks the signals and returns a descriptor that polls readable when one came, non-blocking, or -1 with errno.
+int cspawn_signalfd(const int *signals, size_t count);
+
+/// Returns the number of a signal that came, or 0.
+int cspawn_next_signal(int signalfd);
+
+/// Descendants whose parent dies become children of this process. Returns 0, or -1 with errno.
+int cspawn_become_subreaper(void);
+
+/// Reaps one child that has ended, whichever: returns its number, or 0.
+pid_t cspawn_reap(bool *signalled, int *status);
+
+/// Takes the flock of an open file without waiting. Returns 0, or -1 with errno (EWOULDBLOCK: another holds it).
+int cspawn_lock(int fd, bool exclusive);
+
+/// A listening unix socket of mode 0600, or -1 with errno. The path has at most 107 bytes.
+int cspawn_unix_listen(const char *path);
+
+/// Accepts a connection, non-blocking, or -1 with errno.
+int cspawn_accept(int fd);
+
+/// Connects and gives every later read and write `milliseconds` at most, or returns -1 with errno.
+int cspawn_unix_connect(const char *path, int milliseconds);
+
+/// Limits the data segments of a process, which include what malloc and anonymous mmap give it. Its children inherit the
+/// limit, each for itself. Returns 0, or -1 with errno.
+int cspawn_limit_data(pid_t pid, long long bytes);

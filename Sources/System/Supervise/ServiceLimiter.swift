@@ -1,0 +1,49 @@
+import CSpawn
+import Core
+import Glibc
+
+/// Keeps the limits of one run by what the machine has for it.
+struct ServiceLimiter {
+    private let limits: ResourceLimits
+    private let cgroup: RunCgroup?
+    private let limitsData: Bool
+    private var knownKills: Int
+
+    /// - Throws: `DeploydError` when the limits cannot be kept here.
+    init(_ limits: ResourceLimits, run: String) throws(DeploydError) {
+        self.limits = limits
+        guard !limits.isEmpty else {
+            (cgroup, limitsData, knownKills) = (nil, false, 0)
+            return
+        }
+        let support = ResourceLimits.probe()
+        try limits.check(support)
+        limitsData = limits.memoryBytes != nil && support.memory == .dataLimit
+        let cgroup = try CgroupPlace.find().map { place throws(DeploydError) in
+            try RunCgroup(limits, in: place, run: run)
+        }
+        self.cgroup = cgroup
+        knownKills = cgroup?.outOfMemoryKills ?? 0
+        // A supervisor that was killed may have left processes that moved out of their session.
+        cgroup?.processes.forEach { kill($0, SIGKILL) }
+    }
+
+    /// Limits a process that was just started. Between its start and this it is in its dynamic loader.
+    func apply(to pid: pid_t) throws(DeploydError) {
+        try cgroup?.take(pid)
+        guard limitsData, let bytes = limits.memoryBytes else { return }
+        guard cspawn_limit_data(pid, bytes) == 0 else { throw DeploydError.system("prlimit", errno: errno) }
+    }
+
+    /// Whether the kernel killed something for want of memory since the last call.
+    mutating func ranOutOfMemory() -> Bool {
+        let kills = cgroup?.outOfMemoryKills ?? 0
+        defer { knownKills = kills }
+        return kills > knownKills
+    }
+
+    /// What runs under the limits.
+    var processes: [pid_t] { cgroup?.processes ?? [] }
+
+    func remove() { cgroup?.remove() }
+}
