@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Core", "TestSupport"]),
         .testTarget(name: "SystemTests", dependencies: ["System", "Core", "TestSupport"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "Core", "TestSupport"]),
-        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Core", "TestSupport"]),
+        .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Crypto", "Core", "TestSupport"]),
         .testTarget(name: "ModelTests", dependencies: ["Model", "Formats", "Core", "TestSupport"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "Crypto", "Formats", "Core", "TestSupport"]),
         .testTarget(

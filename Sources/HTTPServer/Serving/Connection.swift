@@ -139,8 +139,9 @@ final class Connection {
     /// Lets go of the request in process without an answer.
     func abandonRequest() {
         guard let current else { return }
-        current.task?.cancel()
+        // In this order: a producer that is woken by the cancellation finds its stream closed.
         current.stream?.channel.close()
+        current.task?.cancel()
         if let spool = current.spool { loop.shared.spooler.add(.abandon, for: spool.ticket) }
         loop.shared.release(current.reservedBytes)
         self.current = nil

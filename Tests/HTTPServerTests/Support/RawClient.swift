@@ -125,3 +125,13 @@ final class RawClient {
 
     private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 }
+
+/// Carries a client from the thread that made it to the one that closes it.
+final class Held: @unchecked Sendable {
+    // Unchecked: used by one test, one step after the other.
+    private(set) var client: RawClient?
+
+    init(_ client: RawClient) { self.client = client }
+
+    func close() { client = nil }
+}

@@ -1,0 +1,98 @@
+import Glibc
+import HTTPServer
+import Testing
+
+@Suite struct TimeLimitTests {
+    private func router() -> HTTPRouter {
+        var router = HTTPRouter()
+        router.on(.get, "/quick", .immediate { _ in .text("quick") })
+        router.post("/body", body: .buffered) { .text("\($0.body.count)") }
+        router.get("/forever") { _ in
+            try await Task.sleep(for: .seconds(600))
+            return .empty()
+        }
+        router.get("/large") { _ in .text(String(repeating: "x", count: 20_000_000)) }
+        return router
+    }
+
+    private static let short: @Sendable (inout HTTPServerConfiguration) -> Void = { configuration in
+        configuration.timeouts.head = .milliseconds(300)
+        configuration.timeouts.bodyIdle = .milliseconds(300)
+        configuration.timeouts.body = .milliseconds(900)
+        configuration.timeouts.handler = .milliseconds(300)
+        configuration.timeouts.keepAlive = .milliseconds(300)
+        configuration.timeouts.writeStall = .milliseconds(300)
+    }
+
+    @Test func silentClientsAreAnsweredAndClosed() async throws {
+        let texts = try await withServer(router(), configure: Self.short) { _, address in
+            try await onThread {
+                try [
+                    "", "GET /qu", "POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab",
+                    "GET /forever HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+                    "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n",
+                ].map { request in
+                    let client = try RawClient(address)
+                    client.send(request)
+                    let text = client.restAsText()
+                    return "\(text.prefix { $0 != "\r\n" }) \(text.contains("Connection: close"))"
+                }
+            }
+        }
+        #expect(
+            texts == [
+                " false", "HTTP/1.1 408 Request Timeout true", "HTTP/1.1 408 Request Timeout true",
+                "HTTP/1.1 504 Gateway Timeout true", "HTTP/1.1 200 OK false",
+            ])
+    }
+
+    @Test func clientsThatTrickleAreEndedAsAWhole() async throws {
+        let texts = try await withServer(router(), configure: Self.short) { _, address in
+            try await onThread {
+                try [
+                    "GET /quick HTTP/1.1\r\nHost: x\r\nX: ",
+                    "POST /body HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\n",
+                ].map { request in
+                    let client = try RawClient(address)
+                    client.send(request)
+                    // Each byte is in time; all of them together never end.
+                    for _ in 0..<200 where client.send("a") { usleep(20_000) }
+                    return String(client.restAsText().prefix { $0 != "\r\n" })
+                }
+            }
+        }
+        #expect(texts == ["HTTP/1.1 408 Request Timeout", "HTTP/1.1 408 Request Timeout"])
+    }
+
+    @Test func aClientThatTakesNothingIsDropped() async throws {
+        let isCut = try await withServer(router(), configure: Self.short) { _, address in
+            try await onThread {
+                let client = try RawClient(address, receiveBuffer: 4096)
+                client.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+                sleep(2)
+                return client.rest().count < 20_000_000
+            }
+        }
+        #expect(isCut)
+    }
+
+    @Test func connectionsPastTheBoundAreRefused() async throws {
+        let configure = { (configuration: inout HTTPServerConfiguration) in configuration.maximumConnections = 2 }
+        let statuses = try await withServer(router(), configure: configure) { _, address in
+            try await onThread {
+                let request = "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n"
+                var kept: [RawClient] = []
+                var statuses: [Int] = []
+                for _ in 0..<3 {
+                    let client = try RawClient(address)
+                    // The refused one may be reset by what it sends; it is told without asking.
+                    if kept.count < 2 { client.send(request) }
+                    statuses.append(try client.answer().status)
+                    kept.append(client)
+                }
+                return statuses
+            }
+        }
+        #expect(statuses == [200, 200, 503])
+    }
+}
