@@ -28,6 +28,7 @@ extension Target {
         case CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR,
             CURLE_SSL_INVALIDCERTSTATUS:
             return error(.unavailable, "no TLS connection to \(name): \(detail)")
+        case CURLE_SSL_CLIENTCERT: return error(.unavailable, "\(name) asks for a client certificate")
         case CURLE_SSL_CERTPROBLEM, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CIPHER, CURLE_SSL_CRL_BADFILE:
             return error(.invalid, "the TLS certificates for \(name) cannot be used: \(detail)")
         case CURLE_TOO_MANY_REDIRECTS: return error(.unavailable, "\(name) redirects without end")
