@@ -1,0 +1,49 @@
+import Core
+import Glibc
+
+extension HAProxy {
+    /// How many requests and WebSockets a server has, also those of workers from before a reload.
+    public func sessions(of name: String, in slot: ProxyEntrypoint.Slot) async throws -> Int {
+        guard let workers = try await master.processes()?.workers, let current = workers.first else {
+            throw DeploydError(.unavailable, "HAProxy is not running")
+        }
+        var total = try await master.sessions(of: name, slot, worker: current)
+        // Those may end while they are asked.
+        for worker in workers.dropFirst() {
+            total += (try? await master.sessions(of: name, slot, worker: worker)) ?? 0
+        }
+        return total
+    }
+
+    /// Waits until a server that drains has nothing left to do, as long as its entrypoint allows.
+    /// - Returns: whether it has drained.
+    public func waitUntilDrained(_ slot: ProxyEntrypoint.Slot, of name: String) async throws -> Bool {
+        guard let entrypoint = try await entrypoints().first(where: { $0.name == name }) else {
+            throw DeploydError(.notFound, "there is no entrypoint \(name)")
+        }
+        let end = ContinuousClock.now + entrypoint.drain
+        while try await sessions(of: name, in: slot) > 0 {
+            guard ContinuousClock.now < end else { return false }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return true
+    }
+
+    /// Whether HAProxy answers.
+    public func isRunning() async throws -> Bool { try await master.processes() != nil }
+
+    /// The number of its master process, nil when it does not run.
+    public func processID() async throws -> Int32? { try await master.processes()?.master }
+
+    /// Ends HAProxy, cutting what it does.
+    /// - Throws: `DeploydError.timedOut` when it does not end.
+    public func stop() async throws {
+        guard let pid = try await processID() else { return }
+        kill(pid, SIGTERM)
+        let end = ContinuousClock.now + .seconds(10)
+        while try await isRunning() {
+            guard ContinuousClock.now < end else { throw DeploydError(.timedOut, "HAProxy does not end") }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Core
+
+/// The one HAProxy of a data directory: it has the entrypoints' stable addresses and outlives deployd.
+///
+/// Its configuration file says at each moment how it should be, servers included; every method first writes that, then
+/// brings the running HAProxy to it. So one that is started again, by whomever, comes up with the same servers, and
+/// repeating a call that failed completes it. Methods take turns.
+public actor HAProxy {
+    let program: ProxyProgram
+    let master: ProxyMaster
+    let threads: BlockingThreads
+    let start: @Sendable (Command) async throws -> Void
+    private let turns = TurnQueue(maximumWaiting: 1024, what: "HAProxy")
+    /// As the file has it; nil until it was read.
+    private var written: ProxyConfiguration?
+
+    /// - Parameters:
+    ///   - directory: for its configuration and sockets; is made.
+    ///   - executable: a path; nil looks in `PATH` and `/usr/sbin`.
+    ///   - start: starts the command so that it outlives deployd; by `runner` when nil.
+    public init(
+        directory: String, executable: String? = nil, runner: CommandRunner, threads: BlockingThreads,
+        start: (@Sendable (Command) async throws -> Void)? = nil
+    ) {
+        program = ProxyProgram(directory: directory, executable: executable, runner: runner, threads: threads)
+        master = ProxyMaster(directory: directory, threads: threads)
+        self.threads = threads
+        self.start = start ?? { command in _ = try await runner.spawnDetached(command) }
+    }
+
+    /// The entrypoints as they were last set, also by an earlier deployd.
+    public func entrypoints() async throws -> [ProxyEntrypoint] { try await current().entrypoints }
+
+    /// Sees to it that HAProxy runs as its file says: finds the running one, or starts one. Without entrypoints none is
+    /// needed.
+    /// - Throws: `DeploydError`: `notFound` when it is not installed, `conflict` when a port is taken, `timedOut`.
+    public func ensureRunning() async throws {
+        try await turns.turn {
+            let configuration = try await current()
+            guard try await master.processes() != nil else {
+                if !configuration.entrypoints.isEmpty { try await startUp(configuration) }
+                return
+            }
+            if try await master.generation() != configuration.generation { try await reload(configuration) }
+            for entrypoint in configuration.entrypoints { try await master.setServers(of: entrypoint) }
+        }
+    }
+
+    /// Sets all entrypoints: those not named are removed.
+    /// - Throws: `DeploydError`; then everything is as it was.
+    public func apply(_ entrypoints: [ProxyEntrypoint]) async throws {
+        try await change(touching: entrypoints.map(\.name)) { _ in entrypoints }
+    }
+
+    /// Adds an entrypoint, or changes the one of its name.
+    public func set(_ entrypoint: ProxyEntrypoint) async throws {
+        try await change(touching: [entrypoint.name]) { $0.filter { $0.name != entrypoint.name } + [entrypoint] }
+    }
+
+    /// Removes an entrypoint; one that is not there is fine.
+    public func remove(_ name: String) async throws {
+        try await change(touching: []) { $0.filter { $0.name != name } }
+    }
+
+    /// Sends new requests to the server in `slot` at `address`; the other slot drains. When it returns, HAProxy does so.
+    /// - Throws: `DeploydError`; then requests go where they went before.
+    public func switchTraffic(of name: String, to slot: ProxyEntrypoint.Slot, at address: ProxyAddress) async throws {
+        try await change(name) { entrypoint in
+            if let old = entrypoint[slot.other].address { entrypoint[slot.other] = .draining(old) }
+            entrypoint[slot] = .active(address)
+        }
+    }
+
+    /// Takes the server out of a slot, cutting what it still does.
+    public func release(_ slot: ProxyEntrypoint.Slot, of name: String) async throws {
+        try await change(name) { $0[slot] = .empty }
+        for worker in try await master.processes()?.workers ?? [] {
+            _ = try? await master.ask("@!\(worker) shutdown sessions server \(name)/\(slot.rawValue)")
+        }
+    }
+
+    private func change(_ name: String, _ body: (inout ProxyEntrypoint) -> Void) async throws {
+        try await change(touching: [name]) { entrypoints throws(DeploydError) in
+            guard let index = entrypoints.firstIndex(where: { $0.name == name }) else {
+                throw DeploydError(.notFound, "there is no entrypoint \(name)")
+            }
+            var changed = entrypoints
+            body(&changed[index])
+            return changed
+        }
+    }
+
+    /// - Parameter touching: the entrypoints whose servers are looked at even when their part of the file is the same.
+    private func change(
+        touching names: [String], _ body: ([ProxyEntrypoint]) throws(DeploydError) -> [ProxyEntrypoint]
+    ) async throws {
+        try await turns.turn {
+            let before = try await current()
+            let after = ProxyConfiguration(try body(before.entrypoints))
+            try after.check()
+            try await bring(from: before, to: after, touching: names)
+        }
+    }
+
+    func current() async throws -> ProxyConfiguration {
+        if let written { return written }
+        let configuration = try await program.configuration()
+        written = configuration
+        return configuration
+    }
+
+    func write(_ configuration: ProxyConfiguration) async throws {
+        try await program.write(configuration)
+        written = configuration
+    }
+}

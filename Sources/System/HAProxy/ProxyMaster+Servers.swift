@@ -1,0 +1,59 @@
+import Core
+
+extension ProxyMaster {
+    /// Brings the servers of an entrypoint to what they should be: first the one that is to serve, and when that is
+    /// seen, the others. Servers that are so already are left alone.
+    ///
+    /// Workers of before a reload have clients too, whose next request must not go where nobody listens any more; but
+    /// they may end at any moment, so what fails there is let go.
+    /// - Throws: `DeploydError.unavailable` when the current worker does not take it.
+    func setServers(of entrypoint: ProxyEntrypoint) async throws {
+        guard let workers = try await processes()?.workers, let current = workers.first else {
+            throw DeploydError(.unavailable, "HAProxy is not running")
+        }
+        try await setServers(of: entrypoint, worker: current)
+        for worker in workers.dropFirst() { try? await setServers(of: entrypoint, worker: worker) }
+    }
+
+    private func setServers(of entrypoint: ProxyEntrypoint, worker: Int32) async throws {
+        let slots = ProxyEntrypoint.Slot.allCases
+        let active = entrypoint.activeSlot
+        for slot in slots.filter({ $0 == active }) + slots.filter({ $0 != active }) {
+            try await set(slot, of: entrypoint, worker: worker)
+        }
+    }
+
+    private func set(_ slot: ProxyEntrypoint.Slot, of entrypoint: ProxyEntrypoint, worker: Int32) async throws {
+        let server = "\(entrypoint.name)/\(slot.rawValue)"
+        var answers: [String] = []
+        for _ in 0..<2 {
+            let states = try await serverStates(of: entrypoint.name, worker: worker)
+            guard let state = states.first(where: { $0.name == slot.rawValue }) else {
+                throw DeploydError(.notFound, "HAProxy has no server \(server)")
+            }
+            let commands = ProxyMaster.commands(for: server, to: entrypoint[slot], from: state)
+            if commands.isEmpty { return }
+            answers = []
+            for command in commands { answers.append(try await ask("@!\(worker) \(command)")) }
+        }
+        let said = answers.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        throw DeploydError(.unavailable, "HAProxy did not take the change of \(server): \(said)")
+    }
+
+    /// The commands that bring a server from what it is to what it should be; none when it is that. Pure.
+    static func commands(
+        for server: String, to wanted: ProxyEntrypoint.Server, from state: ProxyServerState
+    ) -> [String] {
+        let words: [String]
+        switch wanted {
+        case .active(let address):
+            if state.isReady && state.has(address) { return [] }
+            // Out of service while its address changes, so that no request meets half of it.
+            let move = state.has(address) ? [] : ["state maint", "addr \(address.host) port \(address.port)"]
+            words = move + (state.weight == 0 ? ["weight 1"] : []) + ["state ready"]
+        case .draining: words = state.isDraining || state.isInMaintenance ? [] : ["state drain"]
+        case .empty: words = state.isInMaintenance ? [] : ["state maint"]
+        }
+        return words.map { "set server \(server) \($0)" }
+    }
+}

@@ -1,0 +1,140 @@
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+@testable import System
+
+@Suite(.serialized) struct HAProxyTests {
+    @Test func switchesUnderLoadWithoutAFailedRequest() async throws {
+        let fixture = try ProxyFixture()
+        let (one, two) = try await (Backend("one", fixture.runner), Backend("two", fixture.runner))
+        let listen = try ProxyFixture.freeAddress()
+        try await fixture.running { proxy in
+            try await proxy.set(ProxyEntrypoint(name: "web", listen: listen))
+            #expect(try await fixture.get(listen) == "no healthy version\n")
+            try await proxy.switchTraffic(of: "web", to: .a, at: one.address)
+            #expect(try await fixture.get(listen, "/from") == "127.0.0.1")
+
+            async let load = fixture.load(listen, requests: 8000)
+            for round in 0..<6 {
+                try await Task.sleep(for: .milliseconds(150))
+                let (slot, next): (ProxyEntrypoint.Slot, Backend) = round % 2 == 0 ? (.b, two) : (.a, one)
+                try await proxy.switchTraffic(of: "web", to: slot, at: next.address)
+                #expect(try await proxy.waitUntilDrained(slot.other, of: "web"))
+                try await proxy.release(slot.other, of: "web")
+                // Every second time with a reload besides, for another entrypoint.
+                guard round % 2 == 1 else { continue }
+                try await proxy.set(ProxyEntrypoint(name: "other\(round)", listen: try ProxyFixture.freeAddress()))
+            }
+            let (done, failures, bodies) = try await load
+            #expect("\(done) \(failures) \(bodies.sorted())" == "8000  [\"one\", \"two\"]")
+            #expect(try await fixture.get(listen) == "one")
+            // Repeating it changes nothing.
+            try await proxy.switchTraffic(of: "web", to: .a, at: one.address)
+            #expect(try await fixture.get(listen) == "one")
+        }
+    }
+
+    @Test func reloadsAroundARequestInFlight() async throws {
+        let fixture = try ProxyFixture()
+        let (one, two) = try await (Backend("one", fixture.runner), Backend("two", fixture.runner))
+        let (listen, other) = (try ProxyFixture.freeAddress(), try ProxyFixture.freeAddress())
+        try await fixture.running { proxy in
+            try await proxy.apply([
+                ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active(one.address)])
+            ])
+            async let slow = fixture.get(listen, "/slow")
+            #expect(try await eventually { try await proxy.sessions(of: "web", in: .a) == 1 })
+            try await proxy.set(
+                ProxyEntrypoint(name: "other", listen: other, servers: [.b: .active(two.address)]))
+            try await proxy.switchTraffic(of: "web", to: .b, at: two.address)
+            // The old worker still has it, and new requests go to the new server.
+            #expect(try await proxy.sessions(of: "web", in: .a) == 1)
+            #expect(try await [fixture.get(listen), fixture.get(other)] == ["two", "two"])
+            #expect(try await proxy.waitUntilDrained(.a, of: "web"))
+            #expect(try await slow == "one")
+            try await proxy.remove("other")
+            #expect(try await [fixture.get(listen), fixture.get(other)] == ["two", nil])
+        }
+    }
+
+    @Test func comesBackAsItWas() async throws {
+        let fixture = try ProxyFixture()
+        let (one, two) = try await (Backend("one", fixture.runner), Backend("two", fixture.runner))
+        let listen = try ProxyFixture.freeAddress()
+        try await fixture.running { proxy in
+            try await proxy.apply([
+                ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active(one.address)])
+            ])
+            try await proxy.switchTraffic(of: "web", to: .b, at: two.address)
+            let pid = try #require(try await proxy.processID())
+
+            // Another deployd finds the same one.
+            let later = fixture.proxy()
+            try await later.ensureRunning()
+            #expect(try await later.processID() == pid)
+            kill(pid, SIGKILL)
+            #expect(try await eventually { try await !later.isRunning() })
+            try await later.ensureRunning()
+            #expect(try await later.processID() != pid)
+            #expect(try await fixture.get(listen) == "two")
+            let found = try await fixture.proxy().entrypoints()
+            #expect(
+                found == [
+                    ProxyEntrypoint(
+                        name: "web", listen: listen,
+                        servers: [.a: .draining(one.address), .b: .active(two.address)])
+                ])
+            // Its servers are brought to what the file says, whoever changed them.
+            _ = try await later.master.ask("@1 set server web/b state maint")
+            #expect(try await fixture.get(listen) == "no healthy version\n")
+            try await later.ensureRunning()
+            #expect(try await fixture.get(listen) == "two")
+            // A draining server can serve again.
+            try await later.switchTraffic(of: "web", to: .a, at: one.address)
+            #expect(try await fixture.get(listen) == "one")
+        }
+    }
+
+    @Test func leavesEverythingAsItWasWhenAChangeFails() async throws {
+        let fixture = try ProxyFixture()
+        let one = try await Backend("one", fixture.runner)
+        let (listen, taken) = (try ProxyFixture.freeAddress(), one.address)
+        try await fixture.running { proxy in
+            let good = ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active(one.address)])
+            try await proxy.apply([good])
+            let pid = try await proxy.processID()
+            let errors = [
+                await failure { try await proxy.set(ProxyEntrypoint(name: "other", listen: taken)) },
+                await failure { try await proxy.set(ProxyEntrypoint(name: "o\nther", listen: taken)) },
+                await failure { try await proxy.switchTraffic(of: "nothing", to: .a, at: taken) },
+            ]
+            #expect(errors.map { $0?.code } == [.conflict, .invalid, .notFound])
+            #expect(try await proxy.entrypoints() == [good])
+            #expect(try await fixture.proxy().entrypoints() == [good])
+            #expect(try await proxy.processID() == pid)
+            #expect(try await fixture.get(listen) == "one")
+        }
+    }
+
+    @Test func saysWhatToInstall() async throws {
+        let fixture = try ProxyFixture()
+        let proxy = HAProxy(
+            directory: fixture.directory, executable: "/nowhere/haproxy", runner: fixture.runner,
+            threads: fixture.threads)
+        let error = await failure {
+            try await proxy.set(ProxyEntrypoint(name: "web", listen: try ProxyFixture.freeAddress()))
+        }
+        #expect(error?.code == .notFound && error?.message.contains("apt-get install haproxy") == true)
+    }
+
+    @Test func repeatsHAProxysOwnWords() async throws {
+        let fixture = try ProxyFixture()
+        try Files.makeDirectory(fixture.directory)
+        let program = ProxyProgram(
+            directory: fixture.directory, executable: nil, runner: fixture.runner, threads: fixture.threads)
+        let error = await failure { try await program.validate("global\n    nonsense\n") }
+        #expect(error?.code == .invalid && error?.message.contains("unknown keyword 'nonsense'") == true)
+    }
+}
