@@ -54,8 +54,7 @@ struct OutputLog {
             let piece = rest.prefix(nextPiece(rest))
             rest = rest.dropFirst(piece.count)
             isAtLineStart = piece.last == UInt8(ascii: "\n")
-            guard let file, file.writeAll(piece) else { continue }
-            size += piece.count
+            if let file { size = file.writeAll(piece) ? size + piece.count : file.size }
         }
     }
 
@@ -72,15 +71,13 @@ struct OutputLog {
     }
 
     private mutating func rotate() {
-        rename(path, "\(path).\(base + size)")
-        base += size
+        if rename(path, "\(path).\(base + size)") == 0 { base += size } else { truncate(path, 0) }
         reopen()
         for old in OutputLogFiles.rotated(path).dropLast(policy.keep) { unlink(old.path) }
     }
 
     private mutating func reopen() {
         file = Descriptor(made: open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600))
-        var status = stat()
-        size = file.map { fstat($0.number, &status) == 0 ? Int(status.st_size) : 0 } ?? 0
+        size = file?.size ?? 0
     }
 }

@@ -78,7 +78,8 @@ struct OutputReader {
 }
 
 extension Descriptor {
-    fileprivate var size: Int {
+    /// Bytes of a file, 0 when they are not known.
+    var size: Int {
         var status = stat()
         return fstat(number, &status) == 0 ? Int(status.st_size) : 0
     }

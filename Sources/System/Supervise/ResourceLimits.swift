@@ -35,10 +35,7 @@ public struct ResourceLimits: Sendable, Equatable {
 
     /// Finds out what can be limited here. Changes nothing; reads a few files of /proc and /sys.
     public static func probe() -> Support {
-        let place = CgroupPlace.find()
-        return Support(
-            memory: place?.memory == nil ? .dataLimit : place?.mechanism ?? .dataLimit,
-            cpu: place?.cpu == nil ? nil : place?.mechanism)
+        Support(CgroupPlace.find())
     }
 
     /// Refuses by name what `support` cannot do.
@@ -54,5 +51,13 @@ public struct ResourceLimits: Sendable, Equatable {
                 "limits.cpu cannot be kept here: it needs cgroup v2 with delegated cpu and memory controllers, or v1 as"
                     + " root. Remove limits.cpu, or run deployd where it has one of them")
         }
+    }
+}
+
+extension ResourceLimits.Support {
+    init(_ place: CgroupPlace?) {
+        self.init(
+            memory: place?.memory == nil ? .dataLimit : place?.mechanism ?? .dataLimit,
+            cpu: place?.cpu == nil ? nil : place?.mechanism)
     }
 }

@@ -79,7 +79,7 @@ struct RunCgroup {
     }
 
     /// A name that is the same for the same run: FNV-1a of its directory.
-    private static func name(_ run: String) -> String {
+    static func name(_ run: String) -> String {
         let hash = run.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         return String(hash, radix: 16)
     }

@@ -9,17 +9,18 @@ struct ServiceLimiter {
     private let limitsData: Bool
     private var knownKills: Int
 
-    /// - Throws: `DeploydError` when the limits cannot be kept here.
-    init(_ limits: ResourceLimits, run: String) throws(DeploydError) {
+    /// - Parameter place: where control groups can be made, if anywhere.
+    /// - Throws: `DeploydError` when the limits cannot be kept there.
+    init(_ limits: ResourceLimits, run: String, place: CgroupPlace?) throws(DeploydError) {
         self.limits = limits
         guard !limits.isEmpty else {
             (cgroup, limitsData, knownKills) = (nil, false, 0)
             return
         }
-        let support = ResourceLimits.probe()
+        let support = ResourceLimits.Support(place)
         try limits.check(support)
         limitsData = limits.memoryBytes != nil && support.memory == .dataLimit
-        let cgroup = try CgroupPlace.find().map { place throws(DeploydError) in
+        let cgroup = try place.map { place throws(DeploydError) in
             try RunCgroup(limits, in: place, run: run)
         }
         self.cgroup = cgroup

@@ -34,7 +34,8 @@ final class ServiceSupervisor {
         guard isClear else {
             throw DeploydError(.conflict, "the process of an earlier supervisor does not end, even by SIGKILL")
         }
-        limiter = try ServiceLimiter(specification.limits, run: directory.path)
+        limiter = try ServiceLimiter(
+            specification.limits, run: directory.path, place: specification.limits.isEmpty ? nil : CgroupPlace.find())
         control = try ControlServer(directory)
     }
 

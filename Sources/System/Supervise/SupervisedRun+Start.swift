@@ -46,6 +46,9 @@ extension SupervisedRun {
             let record = try await exitRecord()
             if case .failedToStart(let text) = record?.reason { throw DeploydError(.invalid, text) }
             throw DeploydError(.internal, "the supervisor of \(directory) failed and left no record")
+        case .exited(Supervisor.Exit.badSpecification.rawValue):
+            throw DeploydError(
+                .invalid, "the supervisor refused its specification: is its environment longer than 4 MiB?")
         case .exited(Supervisor.Exit.badDirectory.rawValue):
             throw DeploydError(.forbidden, "the supervisor cannot write in \(directory): check its owner and mode")
         default:
