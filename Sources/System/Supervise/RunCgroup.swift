@@ -44,12 +44,9 @@ struct RunCgroup {
         }
     }
 
-    /// Moves a process that was just started, and what it may have started since, into it.
+    /// Moves a process into it.
     func take(_ pid: pid_t) throws(DeploydError) {
         for directory in directories { try RunCgroup.put("\(pid)", in: "\(directory)/cgroup.procs") }
-        for child in ProcessTable.now().descendants(of: pid) {
-            for directory in directories { try? RunCgroup.put("\(child.pid)", in: "\(directory)/cgroup.procs") }
-        }
     }
 
     /// The processes in it.

@@ -46,13 +46,15 @@ import Testing
 
     @Test func withoutGroupsTheDataIsLimited() async throws {
         let error = #expect(throws: DeploydError.self) { try ServiceLimiter(limits, run: "/run", place: nil) }
-        let runner = try CommandRunner()
-        let process = try await runner.spawnDetached(Command("/bin/sleep", ["1000"]))
         let limiter = try ServiceLimiter(ResourceLimits(memoryBytes: 64 << 20), run: "/run", place: nil)
-        try limiter.apply(to: process.pid)
+        let process = try SpawnedProcess.start(
+            Command("/bin/sleep", ["1000"]), input: nil, output: nil, error: nil)
+        try limiter.apply(to: process.pid, reaper: process.pid)
         let line = try content("/proc/\(process.pid)/limits").split(separator: "\n").first { $0.hasPrefix("Max data") }
-        kill(process.pid, SIGKILL)
-        #expect(line?.split(separator: " ").dropFirst(3).prefix(2) == ["67108864", "67108864"])
+        process.signalGroup(SIGKILL)
+        let isReaped = await eventually { process.ended() != nil }
+        process.reap()
+        #expect(isReaped && line?.split(separator: " ").dropFirst(3).prefix(2) == ["67108864", "67108864"])
         #expect(error?.message.hasPrefix("limits.cpu cannot be kept here") == true)
     }
 
