@@ -3,7 +3,7 @@ public import Core
 /// A service that has versions, known by its name on the whole server.
 public struct Application: Sendable, Equatable {
     /// Who declares an application: the first (repository, path) that did. Nobody else may.
-    public struct Owner: Sendable, Hashable {
+    public struct Owner: Sendable, Hashable, CustomStringConvertible {
         /// The code repository's name, e.g. `acme/hello`.
         public let repository: String
         /// The folder of its `deployd.yaml` within the repository; empty for the root.
@@ -13,6 +13,8 @@ public struct Application: Sendable, Equatable {
             self.repository = repository
             self.path = path
         }
+
+        public var description: String { path.isEmpty ? repository : "\(repository) (\(path))" }
     }
 
     /// What decides where versions go. Read from the default branch's head only, so that no branch can choose.

@@ -33,6 +33,12 @@ public struct PortAllocator: Sendable {
         return nil
     }
 
+    /// What to allocate after so that the group of `port` is considered first.
+    public static func group(before port: Int) -> Int {
+        let group = first + (min(max(port, first), lastGroup + groupSize - 1) - first) / groupSize * groupSize
+        return group == first ? lastGroup : group - groupSize
+    }
+
     static let groupCount = (lastGroup - first) / groupSize + 1
 
     static func next(after group: Int) -> Int { group >= lastGroup ? first : group + groupSize }

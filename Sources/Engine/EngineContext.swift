@@ -1,0 +1,34 @@
+public import Core
+public import Model
+
+/// What every part of the engine works with.
+public struct EngineContext: Sendable {
+    public let storage: any Storage
+    public let source: any SourceControl
+    public let logs: any DeploymentLogs
+    public let clock: any WallClock
+    public let log: Log
+    public let topology: TopologyHolder
+    /// One per `deploy:` capability.
+    public let workloadDrivers: [String: any WorkloadDriver]
+    /// One per capability that definitions name.
+    public let resourceDrivers: [String: any ResourceDriver]
+
+    public init(
+        storage: any Storage, source: any SourceControl, logs: any DeploymentLogs, clock: any WallClock, log: Log,
+        topology: TopologyHolder, workloadDrivers: [any WorkloadDriver], resourceDrivers: [any ResourceDriver]
+    ) {
+        self.storage = storage
+        self.source = source
+        self.logs = logs
+        self.clock = clock
+        self.log = log
+        self.topology = topology
+        self.workloadDrivers = Dictionary(
+            workloadDrivers.map { ($0.capability, $0) }, uniquingKeysWith: { _, last in last })
+        self.resourceDrivers = Dictionary(
+            resourceDrivers.map { ($0.capability, $0) }, uniquingKeysWith: { _, last in last })
+    }
+
+    var preparer: DeploymentPreparer { DeploymentPreparer(context: self) }
+}

@@ -1,0 +1,46 @@
+import Core
+import Model
+
+/// Gives an application an instance on every target of its environments, within one transaction.
+struct ApplicationAlignment {
+    let topology: Topology
+    let actor: String
+    let cause: Cause?
+    let moment: Timestamp
+
+    /// - Returns: the application's environments in the order in which a version passes them.
+    @discardableResult
+    func align(_ application: Application, in transaction: any StorageWriter) throws -> [String] {
+        let environments = topology.environments(of: application.settings)
+        let placements = topology.targets(of: application.settings).map { target in
+            Placement(environment: target.environment, target: target.name, world: target.world)
+        }
+        let versions = try transaction.environmentVersions(of: application.name)
+        let alignment = InstanceAlignment(
+            application: application.name, placements: placements,
+            existing: try transaction.instances(InstanceFilter(application: application.name)),
+            desired: Dictionary(
+                versions.compactMap { version in version.desired.map { (version.environment, $0) } },
+                uniquingKeysWith: { _, last in last }),
+            at: moment)
+        for instance in alignment.created {
+            try transaction.insert(instance)
+            try transaction.append(event(.instanceCreated, of: instance), at: moment)
+        }
+        for instance in alignment.changed {
+            let before = try transaction.instance(instance.id)
+            try transaction.update(instance)
+            if before?.isDetached != instance.isDetached {
+                let type: EventType = instance.isDetached ? .instanceDetached : .instanceAttached
+                try transaction.append(event(type, of: instance), at: moment)
+            }
+        }
+        return environments
+    }
+
+    private func event(_ type: EventType, of instance: Instance) -> EventDraft {
+        EventDraft(
+            type, actor: actor, cause: cause, application: instance.id.application, environment: instance.environment,
+            target: instance.id.target)
+    }
+}

@@ -1,0 +1,96 @@
+import Core
+import Formats
+import Model
+
+/// Works out what a deployment would do: reads the release's frozen file, matches what it requires with what the world
+/// offers, asks the driver, and plans. Changes nothing.
+struct DeploymentPreparer: Sendable {
+    let context: EngineContext
+
+    func prepare(_ deployment: Deployment) async throws -> PreparedDeployment {
+        let facts = try await context.storage.read { reader in
+            (
+                try reader.instance(deployment.instance),
+                try reader.release(deployment.instance.application, deployment.version),
+                try reader.resources(of: deployment.instance)
+            )
+        }
+        guard let instance = facts.0 else {
+            throw DeploydError(.notFound, "\(deployment.instance) no longer exists")
+        }
+        guard let release = facts.1 else {
+            throw DeploydError(
+                .notFound, "\(deployment.instance.application) has no release '\(deployment.version)' to deploy")
+        }
+        return try await prepare(deployment, instance, release, resources: facts.2)
+    }
+
+    /// The digest of what `desired` would be deployed with now; nil when it cannot be planned.
+    func inputs(of instance: Instance) async -> String? {
+        guard let world = instance.world, let version = instance.desired else { return nil }
+        let attempt = Deployment(
+            id: "", instance: instance.id, environment: instance.environment, world: world, version: version,
+            actor: "", cause: nil, createdAt: context.clock.now())
+        return try? await prepare(attempt).plan.inputs
+    }
+
+    private func prepare(
+        _ deployment: Deployment, _ instance: Instance, _ release: Release, resources: [Resource]
+    ) async throws -> PreparedDeployment {
+        let snapshot = context.topology.current
+        guard let world = snapshot.topology.worlds[deployment.world] else {
+            throw DeploydError(
+                .notFound, "the world '\(deployment.world)' is no longer described in the world files")
+        }
+        guard let driver = context.workloadDriver(of: world) else {
+            throw DeploydError(
+                .invalid,
+                "the world '\(world.name)' cannot run the service '\(deployment.instance.application)': "
+                    + "it has no deploy: capability")
+        }
+        let service = try ServiceFile.parse(release.file, file: ServiceFile.fileName).get()
+        let needs = RequirementMatch(service: service, world: world, snapshot: snapshot)
+        let entrypoints = service.entrypoints.mapValues(\.port)
+        let refusals = await driver.refusals(
+            ports: service.ports, entrypoints: entrypoints, limits: service.limits, hasCommand: service.command != nil)
+        // After the commit the instance's workload is the new one; what it ran before is in the deployment.
+        let hasPrevious = deployment.status == .running ? deployment.previous != nil : instance.workload != nil
+        let input = PlannerInput(
+            instance: instance, release: release, world: world.name, worldSettings: world.inputs,
+            requirements: needs.matched, resources: resources,
+            steps: driver.steps(
+                hasBuild: service.build != nil, hasEntrypoints: !entrypoints.isEmpty, hasPrevious: hasPrevious),
+            refusals: needs.problems + missingDrivers(needs, world) + refusals)
+        return PreparedDeployment(
+            deployment: deployment, instance: instance, release: release, world: world, service: service,
+            plan: Planner.plan(input),
+            requirements: needs.matched, driver: driver, resourceDrivers: context.resourceDrivers)
+    }
+
+    private func missingDrivers(_ needs: RequirementMatch, _ world: World) -> [String] {
+        needs.matched.filter { context.resourceDrivers[$0.capability] == nil }.map {
+            "the slug '\($0.slug)' needs the capability '\($0.capability)', which is not built yet"
+        }
+    }
+}
+
+extension EngineContext {
+    /// The driver of the world's `deploy:` capability; nil when it has none that is built.
+    func workloadDriver(of world: World) -> (any WorkloadDriver)? {
+        world.deployCapability.flatMap { workloadDrivers[$0.rawValue] }
+    }
+
+    func workloadDriver(of world: String) -> (any WorkloadDriver)? {
+        topology.current.topology.worlds[world].flatMap { workloadDriver(of: $0) }
+    }
+}
+
+extension World {
+    /// What of the world reaches the workload or its resources.
+    fileprivate var inputs: JSONValue {
+        [
+            "capabilities": .array(capabilities.map(\.rawValue).sorted().map { .string($0) }),
+            "parameters": .object(parameters),
+        ]
+    }
+}

@@ -1,0 +1,28 @@
+import Core
+import Model
+
+/// Looks at what runs, again and again, through the instances' own loops.
+public struct HealthMonitor: Sendable {
+    private let context: EngineContext
+    private let reconcilers: Reconcilers
+    private let interval: Duration
+
+    public init(context: EngineContext, reconcilers: Reconcilers, interval: Duration = .seconds(5)) {
+        self.context = context
+        self.reconcilers = reconcilers
+        self.interval = interval
+    }
+
+    /// Runs until the task is cancelled.
+    public func run() async {
+        while !Task.isCancelled {
+            guard (try? await context.clock.sleep(for: interval)) != nil else { return }
+            do {
+                let instances = try await context.storage.read { try $0.instances(InstanceFilter()) }
+                for instance in instances where instance.world != nil { await reconcilers.wake(instance.id) }
+            } catch {
+                context.log.error("looking at the instances failed", ["error": "\(error)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Core
+import Model
+
+/// Everything that a deployment needs to be performed, worked out before anything changes.
+struct PreparedDeployment: Sendable {
+    let deployment: Deployment
+    let instance: Instance
+    let release: Release
+    let world: World
+    let service: ServiceFile
+    let plan: InstancePlan
+    let requirements: [ResolvedRequirement]
+    let driver: any WorkloadDriver
+    let resourceDrivers: [String: any ResourceDriver]
+
+    /// The plan's refusals as one error.
+    var refusal: DeploydError? {
+        plan.refusals.isEmpty ? nil : DeploydError(.invalid, plan.refusals.joined(separator: "\n"))
+    }
+}

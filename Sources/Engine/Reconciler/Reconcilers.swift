@@ -1,0 +1,98 @@
+import Core
+public import Model
+
+/// One loop per instance that has something to do: it runs while there is work and ends when the instance is settled.
+///
+/// Waking is cheap and may be repeated at will; a loop looks at what is recorded and never at why it was woken.
+public actor Reconcilers {
+    private struct Loop {
+        let task: Task<Void, Never>
+        /// Woken again while it was looking: it looks once more before it ends.
+        var isDirty = false
+        var run: DeploymentRun?
+    }
+
+    private let context: EngineContext
+    private var loops: [InstanceID: Loop] = [:]
+    private var limiters: [String: Limiter] = [:]
+    private var isStopping = false
+
+    /// How many deployments one world works on at a time.
+    public static let deploymentsPerWorld = 8
+
+    public init(context: EngineContext) { self.context = context }
+
+    /// Looks at every instance: after a start, deployments go on where they were cut short, and what runs is found.
+    public func start() async throws {
+        let instances = try await context.storage.read { try $0.instances(InstanceFilter()) }
+        for instance in instances where instance.world != nil { await wake(instance.id) }
+    }
+
+    /// Looks at an instance soon. A deployment under way for a version that is no longer wanted is told so.
+    public func wake(_ instance: InstanceID) async {
+        guard !isStopping else { return }
+        if loops[instance] != nil {
+            loops[instance]?.isDirty = true
+            if let run = loops[instance]?.run { await supersedeIfStale(run) }
+            return
+        }
+        let loop = InstanceLoop(instance: instance, context: context, reconcilers: self)
+        loops[instance] = Loop(task: Task { await loop.run() })
+    }
+
+    /// Whether a loop works on the instance now.
+    public func isBusy(_ instance: InstanceID) -> Bool { loops[instance] != nil }
+
+    /// Asks a deployment that runs to stop.
+    /// - Returns: false when it does not run, or is past the point where it can be stopped.
+    public func cancel(_ deployment: String, of instance: InstanceID) -> Bool {
+        guard let run = loops[instance]?.run, run.deploymentID == deployment else { return false }
+        return run.interrupt(.cancelled)
+    }
+
+    /// Stops all loops; what they were doing goes on at the next start.
+    public func stop() async {
+        isStopping = true
+        let tasks = loops.values.map(\.task)
+        tasks.forEach { $0.cancel() }
+        for task in tasks { await task.value }
+    }
+
+    /// Runs `body` when fewer than the bound are at work in the world.
+    nonisolated func withPlace<Value: Sendable>(
+        in world: String, _ body: @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await limiter(of: world).withPlace(body)
+    }
+
+    private func limiter(of world: String) -> Limiter {
+        if let limiter = limiters[world] { return limiter }
+        let limiter = Limiter(Reconcilers.deploymentsPerWorld)
+        limiters[world] = limiter
+        return limiter
+    }
+
+    /// Called by a loop that finds nothing to do.
+    /// - Returns: false when it was woken meanwhile and has to look again.
+    func end(_ instance: InstanceID) -> Bool {
+        if loops[instance]?.isDirty == true, !isStopping {
+            loops[instance]?.isDirty = false
+            return false
+        }
+        loops[instance] = nil
+        return true
+    }
+
+    func began(_ run: DeploymentRun, of instance: InstanceID) async {
+        loops[instance]?.run = run
+        await supersedeIfStale(run)
+    }
+
+    func ended(_ instance: InstanceID) { loops[instance]?.run = nil }
+
+    private func supersedeIfStale(_ run: DeploymentRun) async {
+        let id = run.instance
+        guard let instance = try? await context.storage.read({ try $0.instance(id) }) else { return }
+        if instance.desired != run.version { _ = run.interrupt(.superseded) }
+    }
+}

@@ -1,0 +1,82 @@
+import Core
+public import Model
+
+/// Accepted deliveries: stored once, processed after the answer, tried again on request.
+public struct DeliveryService: Sendable {
+    /// More waiting deliveries than this are refused.
+    public static let maximumWaiting = 10_000
+
+    /// What became of a delivery that came in.
+    public enum Acceptance: Sendable, Equatable {
+        case stored(id: String)
+        /// A repeat of one that is stored; nothing more is done.
+        case repeated(id: String)
+    }
+
+    private let context: EngineContext
+    private let wakeIntake: Wake
+
+    public init(context: EngineContext, wakeIntake: Wake) {
+        self.context = context
+        self.wakeIntake = wakeIntake
+    }
+
+    /// Stores a delivery; `completion` is called on the writer's thread once it is durable.
+    ///
+    /// A repeat gives the first's id; when the first failed it is processed again. `.exhausted` when too many wait.
+    public func accept(
+        _ delivery: Delivery, completion: @escaping @Sendable (Result<Acceptance, any Error>) -> Void
+    ) {
+        let wakeIntake = wakeIntake
+        context.storage.write({ try DeliveryService.store(delivery, in: $0) }) { result in
+            // Woken first: the answer may be the last that its connection's thread does.
+            wakeIntake.raise()
+            completion(result)
+        }
+    }
+
+    public func accept(_ delivery: Delivery) async throws -> Acceptance {
+        let acceptance = try await context.storage.write { try DeliveryService.store(delivery, in: $0) }
+        wakeIntake.raise()
+        return acceptance
+    }
+
+    private static func store(_ delivery: Delivery, in transaction: any StorageWriter) throws -> Acceptance {
+        if var first = try transaction.delivery(key: delivery.key) {
+            if first.status == .failed {
+                first.status = .accepted
+                first.reason = nil
+                first.attempts = 0
+                first.notBefore = nil
+                try transaction.update(first)
+            }
+            return .repeated(id: first.id)
+        }
+        if delivery.status == .accepted, try transaction.waitingDeliveryCount() >= maximumWaiting {
+            throw DeploydError(.exhausted, "\(maximumWaiting) deliveries wait to be processed; send it again later")
+        }
+        try transaction.insert(delivery)
+        return .stored(id: delivery.id)
+    }
+
+    /// Processes an ended delivery again.
+    /// - Throws: `.notFound`; `.conflict` while it waits or is processed.
+    public func redeliver(_ id: String) async throws -> Delivery {
+        let delivery = try await context.storage.write { transaction in
+            guard var delivery = try transaction.delivery(id: id) else {
+                throw DeploydError(.notFound, "no delivery '\(id)'")
+            }
+            guard delivery.status != .accepted, delivery.status != .processing else {
+                throw DeploydError(.conflict, "delivery \(id) is \(delivery.status.rawValue) already")
+            }
+            delivery.status = .accepted
+            delivery.reason = nil
+            delivery.attempts = 0
+            delivery.notBefore = nil
+            try transaction.update(delivery)
+            return delivery
+        }
+        wakeIntake.raise()
+        return delivery
+    }
+}

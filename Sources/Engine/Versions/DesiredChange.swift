@@ -1,0 +1,74 @@
+import Core
+import Model
+
+/// Setting the version that an environment holds, within one transaction: the version, its instances' `desired`, the
+/// deployments that bring them there, and the history of all of it.
+struct DesiredChange {
+    let application: String
+    let environment: String
+    let version: String
+    let actor: String
+    let cause: Cause?
+    let moment: Timestamp
+    /// A person asks: acts under a hold, and tries again what failed.
+    let isExplicit: Bool
+
+    struct Outcome: Sendable {
+        let version: EnvironmentVersion
+        /// The deployments that were made, or are under way for the version already.
+        let deployments: [Deployment]
+    }
+
+    /// - Throws: `.preconditionFailed` when `expectedRevision` is no longer the version's.
+    func apply(to transaction: any StorageWriter, expectedRevision: Int64? = nil) throws -> Outcome {
+        let current = try transaction.environmentVersion(application, environment)
+        if let expectedRevision, expectedRevision != current?.revision ?? 0 {
+            throw DeploydError(
+                .preconditionFailed,
+                "the version of \(application) in \(environment) was changed meanwhile; look at it and try again")
+        }
+        if !isExplicit, let hold = current?.hold {
+            throw DeploydError(
+                .conflict, "\(environment) is held since \(hold.since) by \(hold.actor): \(hold.reason)")
+        }
+        let changed = try put(over: current, in: transaction)
+        let instances = try transaction.instances(InstanceFilter(application: application, environment: environment))
+        let deployments = try instances.filter { !$0.isDetached }.compactMap { try move($0, in: transaction) }
+        return Outcome(version: changed, deployments: deployments)
+    }
+
+    private func put(over current: EnvironmentVersion?, in transaction: any StorageWriter) throws -> EnvironmentVersion
+    {
+        if let current, current.desired == version { return current }
+        let changed = EnvironmentVersion(
+            application: application, environment: environment, desired: version,
+            revision: (current?.revision ?? 0) + 1, hold: current?.hold, changedAt: moment)
+        try transaction.put(changed)
+        try transaction.append(
+            EventDraft(
+                .versionDesired, actor: actor, cause: cause, application: application, environment: environment,
+                before: current?.desired, after: version),
+            at: moment)
+        return changed
+    }
+
+    private func move(_ instance: Instance, in transaction: any StorageWriter) throws -> Deployment? {
+        var instance = instance
+        if instance.desired != version {
+            instance.desired = version
+            try transaction.update(instance)
+        }
+        guard let world = instance.world else { return nil }
+        let unfinished = try transaction.unfinishedDeployments(of: instance.id)
+        if let same = unfinished.last(where: { $0.version == version }) { return same }
+        let isSettled = unfinished.isEmpty
+        if isSettled, instance.deployed == version { return nil }
+        // What failed is tried again by the reconciler when an input changed, or because somebody says so.
+        if isSettled, !isExplicit, instance.verdict?.version == version { return nil }
+        let deployment = Deployment(
+            id: Identifier.make(at: moment), instance: instance.id, environment: environment, world: world,
+            version: version, actor: actor, cause: cause, createdAt: moment)
+        try transaction.insert(deployment)
+        return deployment
+    }
+}

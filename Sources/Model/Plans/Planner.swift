@@ -1,0 +1,123 @@
+public import Core
+import Crypto
+import Formats
+
+/// What a plan is made from.
+public struct PlannerInput: Sendable {
+    public let instance: Instance
+    public let release: Release
+    public let world: String
+    /// The world's settings that reach what runs, as one canonical value.
+    public let worldSettings: JSONValue
+    /// In the order of their names.
+    public let requirements: [ResolvedRequirement]
+    /// What the instance has.
+    public let resources: [Resource]
+    public let steps: [WorkloadStep]
+    public let refusals: [String]
+
+    public init(
+        instance: Instance, release: Release, world: String, worldSettings: JSONValue,
+        requirements: [ResolvedRequirement], resources: [Resource], steps: [WorkloadStep], refusals: [String]
+    ) {
+        self.instance = instance
+        self.release = release
+        self.world = world
+        self.worldSettings = worldSettings
+        self.requirements = requirements
+        self.resources = resources
+        self.steps = steps
+        self.refusals = refusals
+    }
+}
+
+/// Works out what a deployment does. Pure: the same input gives the same plan, byte for byte.
+public enum Planner {
+    public static func plan(_ input: PlannerInput) -> InstancePlan {
+        let resources = input.requirements.map { requirement in
+            PlannedStep(name: requirement.name, kind: .resource, work: .resource(requirement.name))
+        }
+        let workload = input.steps.map { PlannedStep(name: $0.name, kind: $0.kind, work: .workload($0)) }
+        return InstancePlan(
+            instance: input.instance.id, version: input.release.version, inputs: digest(of: input),
+            actions: input.requirements.map { action(for: $0, existing: input.resources) } + [workloadAction(input)]
+                + orphans(input),
+            steps: resources + workload, refusals: input.refusals)
+    }
+
+    private static func action(for requirement: ResolvedRequirement, existing: [Resource]) -> PlanAction {
+        let kind = DeploymentStep.Kind.resource
+        guard let resource = existing.first(where: { $0.name == requirement.name }), resource.status != .deleted else {
+            return PlanAction(
+                kind: kind, name: requirement.name, change: .create,
+                detail: "\(requirement.slug) of \(requirement.repository)")
+        }
+        if resource.slug != requirement.slug {
+            return PlanAction(
+                kind: kind, name: requirement.name, change: .replace,
+                detail: "\(resource.slug) becomes \(requirement.slug)")
+        }
+        let changed = Set(resource.parameters.keys).union(requirement.parameters.keys)
+            .filter { resource.parameters[$0] != requirement.parameters[$0] }.sorted()
+        guard changed.isEmpty, resource.status == .ready else {
+            let detail =
+                changed.isEmpty ? "it is \(resource.status.rawValue)" : "changes \(changed.joined(separator: ", "))"
+            return PlanAction(kind: kind, name: requirement.name, change: .update, detail: detail)
+        }
+        return PlanAction(kind: kind, name: requirement.name, change: .none, detail: "as it is")
+    }
+
+    private static func workloadAction(_ input: PlannerInput) -> PlanAction {
+        let version = input.release.version
+        let (change, detail): (PlanAction.Change, String) =
+            switch input.instance.deployed {
+            case nil: (.create, "version \(version)")
+            case version: (.update, "version \(version) again")
+            case .some(let deployed): (.update, "version \(deployed) becomes \(version)")
+            }
+        return PlanAction(kind: .workload, name: input.instance.id.application, change: change, detail: detail)
+    }
+
+    /// What is no longer required stays until the instance is destroyed.
+    private static func orphans(_ input: PlannerInput) -> [PlanAction] {
+        let required = Set(input.requirements.map(\.name))
+        return input.resources.filter { !required.contains($0.name) && $0.status != .deleted }.map {
+            PlanAction(kind: .resource, name: $0.name, change: .none, detail: "no longer required; kept")
+        }
+    }
+
+    /// Whatever is named here decides what runs; a change of it makes an instance outdated.
+    private static func digest(of input: PlannerInput) -> String {
+        let release = input.release
+        let value: JSONValue = .object([
+            "application": .string(release.application), "version": .string(release.version),
+            "source": .string(release.source.key), "path": .string(release.path),
+            "file": .string(Digest.sha256(of: release.file).hex),
+            "environment": .string(input.instance.environment), "target": .string(input.instance.id.target),
+            "world": .string(input.world), "worldSettings": input.worldSettings,
+            "requirements": .array(input.requirements.map(\.canonical)),
+        ])
+        return "sha256:" + Digest.sha256(of: value.bytes).hex
+    }
+}
+
+extension ResolvedRequirement {
+    fileprivate var canonical: JSONValue {
+        .object([
+            "name": .string(name), "slug": .string(slug), "repository": .string(repository),
+            "capability": .string(capability), "template": template,
+            "parameters": .object(parameters.mapValues { .string($0) }),
+            "values": .object(values.mapValues { .string($0.source) }),
+            "outputs": .object(outputs.mapValues(\.canonical)),
+        ])
+    }
+}
+
+extension ResolvedRequirement.Output {
+    fileprivate var canonical: JSONValue {
+        switch self {
+        case .template(let name, let isSecret): ["from": .string(name), "secret": .bool(isSecret)]
+        case .text(let template, let isSecret): ["value": .string(template.source), "secret": .bool(isSecret)]
+        }
+    }
+}

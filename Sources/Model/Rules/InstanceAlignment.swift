@@ -1,0 +1,56 @@
+public import Core
+
+/// Where an application should be: one target of one of its environments.
+public struct Placement: Sendable, Hashable {
+    public let environment: String
+    public let target: String
+    /// nil: tracked only.
+    public let world: String?
+
+    public init(environment: String, target: String, world: String?) {
+        self.environment = environment
+        self.target = target
+        self.world = world
+    }
+}
+
+/// What has to change so that an application has an instance on every target it should be on.
+///
+/// An instance that no placement names is detached: it goes on running and gets no new version. One that is named again
+/// is attached. Nothing is removed here.
+public struct InstanceAlignment: Sendable, Equatable {
+    public let created: [Instance]
+    /// Their environment, world, `desired` or attachment changed.
+    public let changed: [Instance]
+
+    public var isEmpty: Bool { created.isEmpty && changed.isEmpty }
+
+    /// - Parameters:
+    ///   - existing: all instances of the application.
+    ///   - desired: the version of each environment.
+    public init(
+        application: String, placements: [Placement], existing: [Instance], desired: [String: String],
+        at moment: Timestamp
+    ) {
+        let byTarget = Dictionary(existing.map { ($0.id.target, $0) }, uniquingKeysWith: { first, _ in first })
+        let wanted = Dictionary(placements.map { ($0.target, $0) }, uniquingKeysWith: { first, _ in first })
+        created = placements.filter { byTarget[$0.target] == nil && wanted[$0.target] == $0 }.map { placement in
+            Instance(
+                id: InstanceID(application: application, target: placement.target),
+                environment: placement.environment, world: placement.world,
+                desired: desired[placement.environment], since: moment, createdAt: moment)
+        }
+        changed = existing.compactMap { instance in
+            var aligned = instance
+            if let placement = wanted[instance.id.target] {
+                aligned.isDetached = false
+                aligned.environment = placement.environment
+                aligned.world = placement.world ?? instance.world
+                aligned.desired = desired[placement.environment] ?? instance.desired
+            } else {
+                aligned.isDetached = true
+            }
+            return aligned == instance ? nil : aligned
+        }
+    }
+}
