@@ -1,0 +1,79 @@
+public import Core
+public import Model
+public import System
+
+/// Source from git repositories, each with a mirror of its own, and from working trees that were pushed.
+///
+/// ```
+/// DATA/sources/repositories/NAME-DIGEST   a bare mirror, one for each code repository
+/// DATA/sources/trees/DIGEST               an accepted working tree
+/// ```
+///
+/// Deadlines, and bounds on what an archive or commit may unpack to, are those of `GitOptions`.
+public struct GitSource: SourceControl {
+    private let mirrors: GitMirrors
+    private let trees: TreeStore
+    private let allowsLocal: Bool
+
+    /// - Parameters:
+    ///   - dataDirectory: the server's data directory, absolute.
+    ///   - spoolDirectory: where pushed archives wait, by file name.
+    ///   - allowsLocal: whether repositories of this machine (`file://`, loopback) may be fetched.
+    public init(
+        dataDirectory: String, spoolDirectory: String, allowsLocal: Bool, options: GitOptions, runner: CommandRunner,
+        threads: BlockingThreads, log: Log
+    ) {
+        mirrors = GitMirrors(
+            directory: "\(dataDirectory)/sources/repositories", options: options, runner: runner, threads: threads,
+            log: log)
+        trees = TreeStore(
+            directory: "\(dataDirectory)/sources/trees", spool: spoolDirectory, limits: options.limits,
+            runner: runner, threads: threads)
+        self.allowsLocal = allowsLocal
+    }
+
+    public func fetch(
+        _ repository: CodeRepository, _ secrets: RepositorySecrets, reference: String, commit: String?
+    ) async throws -> String {
+        let url = try RepositoryURL.parse(repository.url, allowLocal: allowsLocal)
+        let credentials = try secrets.password.map { password in
+            try GitCredentials(username: secrets.username ?? "git", password: password)
+        }
+        let mirror = try await mirrors.mirror(repository.name)
+        let fetched = try await mirror.fetch(
+            GitRemote(url: url, credentials: credentials), reference: reference, commit: commit)
+        await mirrors.noteFetch(repository.name)
+        return fetched
+    }
+
+    public func file(
+        _ path: String, in repository: CodeRepository, at commit: String, limit: Int
+    ) async throws -> [UInt8]? {
+        do {
+            return try await mirrors.mirror(repository.name).readFile(path, at: commit, limit: limit)
+        } catch let error as DeploydError where error.code == .tooLarge {
+            throw DeploydError(.invalid, error.message)
+        }
+    }
+
+    public func acceptTree(spooled file: String, isGzip: Bool) async throws -> String {
+        try await trees.accept(file, isGzip: isGzip)
+    }
+
+    public func file(_ path: String, inTree digest: String, limit: Int) async throws -> [UInt8]? {
+        try await trees.file(path, in: digest, limit: limit)
+    }
+
+    public func export(_ source: SourceRevision, to directory: String) async throws {
+        switch source {
+        case .commit(let repository, let commit):
+            try await mirrors.mirror(repository).export(commit, to: directory)
+        case .tree(let digest):
+            try await trees.export(digest, to: directory)
+        }
+    }
+
+    public func forget(_ repository: CodeRepository) async throws {
+        try await mirrors.remove(repository.name)
+    }
+}
