@@ -75,17 +75,18 @@ import Testing
         #expect(Int(first.outputs["port"]?.reveal() ?? "").map { (3000...65499).contains($0) } == true)
     }
 
-    @Test(arguments: [
-        (["kind": "directory"], nil),
-        (
-            ["kind": "sqllite"],
-            "kind: there is no local resource 'sqllite' (directory | secret | port | sqlite)"
-                + "; did you mean 'sqlite'?"
-        ),
-        (["kin": "port"], "kin: unknown key of a local resource's template; did you mean 'kind'?"),
-        ([:], "the template of a local resource lacks its kind: directory | secret | port | sqlite"),
-        ("port", "the template of a local resource is written as { kind: directory | secret | port | sqlite }"),
-    ] as [(JSONValue, String?)])
+    @Test(
+        arguments: [
+            (["kind": "directory"], nil),
+            (
+                ["kind": "sqllite"],
+                "kind: there is no local resource 'sqllite' (directory | secret | port | sqlite)"
+                    + "; did you mean 'sqlite'?"
+            ),
+            (["kin": "port"], "kin: unknown key of a local resource's template; did you mean 'kind'?"),
+            ([:], "the template of a local resource lacks its kind: directory | secret | port | sqlite"),
+            ("port", "the template of a local resource is written as { kind: directory | secret | port | sqlite }"),
+        ] as [(JSONValue, String?)])
     func templates(_ template: JSONValue, _ problem: String?) {
         #expect(driver.templateProblem(template) == problem)
     }

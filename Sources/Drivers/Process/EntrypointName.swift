@@ -1,0 +1,18 @@
+import Crypto
+import Model
+
+/// The names of entrypoints within HAProxy, which may have 100 characters: `APPLICATION.TARGET.NAME`, none of which holds
+/// a dot. What is too long is shortened, with a digest of the whole.
+enum EntrypointName {
+    static func make(_ name: String, of instance: InstanceID) -> String {
+        prefix(of: instance) + (name.utf8.count <= 38 ? name : "\(name.prefix(21))-\(digest(name))")
+    }
+
+    /// What the names of all entrypoints of an instance begin with, and no others.
+    static func prefix(of instance: InstanceID) -> String {
+        let whole = "\(instance.application).\(instance.target)"
+        return whole.utf8.count <= 60 ? "\(whole)." : "\(instance.application.prefix(20))-\(digest(whole))."
+    }
+
+    private static func digest(_ text: String) -> String { String(Digest.sha256(of: text).hex.prefix(16)) }
+}

@@ -1,0 +1,95 @@
+import Core
+import Model
+import System
+
+/// Waits for a process that was started to become healthy.
+struct HealthWait: Sendable {
+    private enum Pace {
+        /// How often it is looked whether the process has ended.
+        static let look = Duration.milliseconds(100)
+        /// A new process is asked more often at first, so that a quick one is not kept waiting for an interval.
+        static let first = Duration.milliseconds(100)
+        static let linesInErrors = 20
+        static let bytesInErrors = 64 * 1024
+    }
+
+    let runs: ProcessRuns
+    let check: HealthCheck
+
+    /// - Throws: `.invalid` when it ends or stays unhealthy, with the last lines that it printed.
+    func wait(_ state: ProcessState, of instance: InstanceID, _ log: any StepLog) async throws {
+        let begin = ContinuousClock.now
+        let end = begin + HealthWait.limit(state.health)
+        var pause = min(Pace.first, state.health.interval)
+        log.line("waiting until healthy: \(HealthWait.describe(state))")
+        while true {
+            let problem = try await problem(state, of: instance)
+            try await throwIfEnded(state, of: instance)
+            guard let problem else {
+                log.line("healthy after \((ContinuousClock.now - begin).inSeconds)")
+                return
+            }
+            guard ContinuousClock.now < end else {
+                throw await verdict(
+                    "not healthy within \(HealthWait.limit(state.health).inSeconds): \(problem)", state, of: instance)
+            }
+            try await rest(min(pause, end - .now), state, of: instance)
+            pause = min(pause * 2, state.health.interval)
+        }
+    }
+
+    /// Why it does not count as healthy yet.
+    private func problem(_ state: ProcessState, of instance: InstanceID) async throws -> String? {
+        guard case .staysUp(let duration) = state.health.kind else {
+            return await check.problem(state.health, ports: state.ports)
+        }
+        guard let status = try await runs.handle(state.run, of: instance).status(), status.state == .running,
+            let started = status.startedAt
+        else { return "it does not stay up for \(duration.inSeconds)" }
+        return SystemClock().now() - started >= duration ? nil : "it is not up for \(duration.inSeconds) yet"
+    }
+
+    /// Waits, and looks meanwhile whether the process has ended.
+    private func rest(_ duration: Duration, _ state: ProcessState, of instance: InstanceID) async throws {
+        let end = ContinuousClock.now + duration
+        while ContinuousClock.now < end {
+            try await Task.sleep(for: min(Pace.look, end - .now))
+            try await throwIfEnded(state, of: instance)
+        }
+    }
+
+    private func throwIfEnded(_ state: ProcessState, of instance: InstanceID) async throws {
+        guard try await !runs.handle(state.run, of: instance).isAlive() else { return }
+        guard let record = try await runs.verdict(state.run, of: instance) else {
+            throw DeploydError(.unavailable, "the process is gone: its supervisor was killed, or the machine restarted")
+        }
+        let folder = runs.folder(state.run, of: instance)
+        let started = try await runs.threads.run { folder.startedAt }
+        let uptime = started.map { " after \((record.time - $0).inSeconds)" } ?? ""
+        throw await verdict("\(record)\(uptime)", state, of: instance)
+    }
+
+    private func verdict(_ reason: String, _ state: ProcessState, of instance: InstanceID) async -> DeploydError {
+        let tail = try? await runs.handle(state.run, of: instance).tail(
+            lines: Pace.linesInErrors, limit: Pace.bytesInErrors)
+        let lines = LogText.lastLines(tail?.bytes ?? [], count: Pace.linesInErrors)
+        return LogText.verdict(reason, lines, state.redactor)
+    }
+
+    /// A process that has to stay up for a time must be given it.
+    private static func limit(_ probe: HealthProbe) -> Duration {
+        if case .staysUp(let duration) = probe.kind {
+            max(probe.deadline, duration + .seconds(5))
+        } else {
+            probe.deadline
+        }
+    }
+
+    private static func describe(_ state: ProcessState) -> String {
+        switch state.health.kind {
+        case .http(let path, let port): "GET \(path) on port \(state.ports[port] ?? 0)"
+        case .tcp(let port): "port \(state.ports[port] ?? 0) accepts connections"
+        case .staysUp(let duration): "it stays up for \(duration.inSeconds)"
+        }
+    }
+}

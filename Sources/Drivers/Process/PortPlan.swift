@@ -1,0 +1,42 @@
+import Core
+import Model
+
+/// The ports of the host that an instance needs: two for each port of the service, one for each entrypoint.
+struct PortPlan: Sendable {
+    struct Reserved: Sendable, Equatable {
+        /// Where the version in the slot listens, by port name.
+        let listen: [String: Int]
+        /// The stable port of each entrypoint.
+        let entrypoints: [String: Int]
+    }
+
+    let ports: [String]
+    let entrypoints: [String]
+
+    /// All at once, so that they are neighbours and the instance has both slots from the beginning.
+    var purposes: [String] {
+        ports.flatMap { port in ProcessState.Slot.allCases.map { PortPlan.service(port, $0) } }
+            + entrypoints.map(PortPlan.entrypoint)
+    }
+
+    func reserve(
+        for instance: InstanceID, slot: ProcessState.Slot, in host: any HostPorts
+    ) async throws -> Reserved {
+        let purposes = purposes
+        let numbers = purposes.isEmpty ? [:] : try await host.reserve(purposes, for: instance)
+        guard purposes.allSatisfy({ numbers[$0] != nil }) else {
+            throw DeploydError(.internal, "not every port of \(instance) could be reserved")
+        }
+        func pick(_ names: [String], _ purpose: (String) -> String) -> [String: Int] {
+            Dictionary(uniqueKeysWithValues: names.compactMap { name in numbers[purpose(name)].map { (name, $0) } })
+        }
+        return Reserved(
+            listen: pick(ports) { PortPlan.service($0, slot) }, entrypoints: pick(entrypoints, PortPlan.entrypoint))
+    }
+
+    private static func service(_ port: String, _ slot: ProcessState.Slot) -> String {
+        "service/\(port)/\(slot.rawValue)"
+    }
+
+    private static func entrypoint(_ name: String) -> String { "entrypoint/\(name)" }
+}

@@ -1,0 +1,124 @@
+public import Core
+public import Model
+import System
+
+extension ProcessDriver {
+    public func perform(
+        _ step: WorkloadStep, _ request: WorkloadRequest, _ log: any StepLog
+    ) async throws -> Secret? {
+        switch step.name {
+        case ProcessSteps.artifact(hasBuild: true).name, ProcessSteps.artifact(hasBuild: false).name:
+            try await ensureArtifact(request, log)
+            return nil
+        case ProcessSteps.start.name:
+            try await start(request, log)
+            return nil
+        case ProcessSteps.health(isCommit: false).name:
+            let state = try await becomeHealthy(request, log)
+            return step.isCommit ? try await commit(state, request) : nil
+        case ProcessSteps.switchOver.name:
+            return try await switchOver(request, log)
+        case ProcessSteps.retire.name:
+            try await retire(request, log)
+            return nil
+        default:
+            throw DeploydError(.invalid, "deploy:process has no step '\(step.name)'")
+        }
+    }
+
+    private func ensureArtifact(_ request: WorkloadRequest, _ log: any StepLog) async throws {
+        try await artifacts.ensure(
+            request.release, build: request.spec.build, redactor: Redactor(request.spec.secrets), log: log)
+    }
+
+    /// Starts the new version beside the old one. A process that was started and has ended is left to the health step.
+    private func start(_ request: WorkloadRequest, _ log: any StepLog) async throws {
+        let state = try await state(of: request)
+        guard try await runs.verdict(state.run, of: request.instance) == nil else { return }
+        try await runs.stopAll(of: request.instance, except: try kept(request))
+        // From here on its artifact is in use. It is there already unless this is a repetition long after.
+        try await runs.claim(state, of: request.instance)
+        try await ensureArtifact(request, log)
+        try await runs.start(state, of: request.instance)
+        let listening = state.ports.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        log.line("started in slot \(state.slot.rawValue)\(listening.isEmpty ? "" : ", ports\(listening)")")
+    }
+
+    private func becomeHealthy(_ request: WorkloadRequest, _ log: any StepLog) async throws -> ProcessState {
+        let state = try await state(of: request)
+        if try await runs.verdict(state.run, of: request.instance) == nil {
+            try await runs.start(state, of: request.instance)
+        }
+        try await HealthWait(runs: runs, check: check).wait(state, of: request.instance, log)
+        return state
+    }
+
+    private func switchOver(_ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret {
+        let state = try await state(of: request)
+        guard try await runs.handle(state.run, of: request.instance).isAlive() else {
+            throw DeploydError(.invalid, "the new version ended before it was switched to; see `deployd logs`")
+        }
+        try await entrypoints.point(to: state, of: request.instance)
+        for (name, url) in request.addresses.entrypoints.sorted(by: { $0.key < $1.key }) {
+            log.line("\(name): \(url) is version \(request.release.version) now")
+        }
+        return try await commit(state, request)
+    }
+
+    /// From now on the process is started again when it ends.
+    private func commit(_ state: ProcessState, _ request: WorkloadRequest) async throws -> Secret {
+        try await runs.handle(state.run, of: request.instance).keep()
+        return state.sealed
+    }
+
+    private func retire(_ request: WorkloadRequest, _ log: any StepLog) async throws {
+        guard let recorded = request.previous else { return }
+        let previous = try ProcessState(recorded)
+        let instance = request.instance
+        guard previous.run != request.deployment else { return }
+        let gone = Set(previous.entrypoints.keys).subtracting(request.spec.entrypoints.keys)
+        try await entrypoints.remove(gone, of: instance)
+        let left = try await entrypoints.drain(previous, of: instance)
+        if left > 0 { log.line("\(left) requests are still open after \(previous.drain.inSeconds); they are cut") }
+        try await runs.stop(previous.run, of: instance)
+        try await entrypoints.release(previous.slot, of: instance)
+        log.line("stopped the previous version")
+        try await runs.prune(instance, except: [request.deployment])
+        try await artifacts.prune(instance.application)
+    }
+
+    public func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws {
+        let instance = request.instance
+        let previous = try request.previous.map { recorded throws(DeploydError) in try ProcessState(recorded) }
+        guard previous?.run != request.deployment else { return }
+        let added = Set(request.spec.entrypoints.keys).subtracting(previous?.entrypoints.keys.map(\.self) ?? [])
+        try await entrypoints.remove(added, of: instance)
+        if let previous { try await entrypoints.restore(to: previous, of: instance) }
+        try await runs.stop(request.deployment, of: instance)
+        if let previous { try await entrypoints.release(previous.slot.other, of: instance) }
+        try await runs.prune(instance, except: try kept(request))
+        log.line(previous == nil ? "stopped" : "stopped; the previous version goes on serving")
+    }
+
+    /// The runs that this attempt may not touch: its own and what ran before.
+    private func kept(_ request: WorkloadRequest) throws -> Set<String> {
+        var kept: Set = [request.deployment]
+        if let previous = request.previous { kept.insert(try ProcessState(previous).run) }
+        return kept
+    }
+
+    private func state(of request: WorkloadRequest) async throws -> ProcessState {
+        let plan = PortPlan(ports: [], entrypoints: request.spec.entrypoints.keys.sorted())
+        let slot = try ProcessState.slot(after: request.previous)
+        let stable = try await plan.reserve(for: request.instance, slot: slot, in: ports).entrypoints
+        return ProcessState(
+            request, slot: slot, stable: stable, directory: directory(of: request.release),
+            environment: ProcessVariables.service(
+                request.spec, request.addresses, path: path,
+                home: runs.folder(request.deployment, of: request.instance).home))
+    }
+
+    private func directory(of release: Release) -> String {
+        layout.artifact(release.application, release.source.key).service(release.path)
+    }
+}

@@ -1,0 +1,77 @@
+public import Core
+public import Model
+import System
+
+extension ProcessDriver {
+    public func observe(_ workload: Secret, of instance: InstanceID) async throws -> WorkloadObservation {
+        let state = try ProcessState(workload)
+        guard let status = try await runs.handle(state.run, of: instance).status() else {
+            let record = try await runs.handle(state.run, of: instance).exitRecord()
+            return WorkloadObservation(health: .missing, reason: record?.description ?? "its supervisor is gone")
+        }
+        if !state.entrypoints.isEmpty, let problem = await entrypoints.revive() {
+            return WorkloadObservation(health: .degraded, reason: problem)
+        }
+        switch status.state {
+        case .running, .unknown: break
+        case .starting: return WorkloadObservation(health: .progressing, reason: "it is being started")
+        case .stopping: return WorkloadObservation(health: .degraded, reason: "it is being stopped")
+        case .backoff, .exited: return WorkloadObservation(health: .degraded, reason: ended(status))
+        }
+        guard let problem = await check.problem(state.health, ports: state.ports) else {
+            return WorkloadObservation(health: .healthy)
+        }
+        return WorkloadObservation(health: .degraded, reason: state.redactor.redact(problem))
+    }
+
+    /// Starts what is missing in the directory of its run: the new supervisor ends what a killed one left running, and
+    /// the output goes on where it was.
+    public func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret {
+        let state = try ProcessState(workload)
+        try await runs.start(state, of: instance)
+        try await runs.handle(state.run, of: instance).keep()
+        try await entrypoints.point(to: state, of: instance)
+        // It is kept: when what it needs is not there yet either, it is started again and again until it is.
+        try await HealthWait(runs: runs, check: check).wait(state, of: instance, SilentLog())
+        return state.sealed
+    }
+
+    public func output(
+        of workload: Secret, instance: InstanceID, from offset: Int?, maximumBytes: Int
+    ) async throws -> LogChunk {
+        let state = try ProcessState(workload)
+        let run = runs.handle(state.run, of: instance)
+        let limit = max(1, maximumBytes)
+        guard let offset else {
+            let tail = try await run.tail(lines: .max, limit: limit)
+            return LogChunk(bytes: redacted(tail.bytes, state), next: tail.end)
+        }
+        var piece = try await run.output(from: offset, limit: limit)
+        // The offset is one of an earlier version's output, which was longer.
+        if piece.end < offset { piece = try await run.output(from: 0, limit: limit) }
+        let whole = LogText.wholeLines(piece.bytes, isFull: piece.bytes.count == limit)
+        return LogChunk(bytes: redacted(Array(whole), state), next: piece.start + whole.count)
+    }
+
+    public func destroy(_ instance: InstanceID, workload: Secret?) async throws {
+        try await entrypoints.removeAll(of: instance)
+        try await runs.stopAll(of: instance, except: [])
+        try await runs.removeAll(of: instance)
+        try await artifacts.prune(instance.application)
+    }
+
+    private func ended(_ status: RunStatus) -> String {
+        let last = status.lastExit?.description ?? "ended"
+        return status.restarts > 0 ? "\(last); started again \(status.restarts) times" : "\(last); is started again"
+    }
+
+    private func redacted(_ bytes: [UInt8], _ state: ProcessState) -> [UInt8] {
+        guard !state.secrets.isEmpty else { return bytes }
+        return Array(state.redactor.redact(String(decoding: bytes, as: UTF8.self)).utf8)
+    }
+}
+
+/// For what happens outside of any deployment.
+private struct SilentLog: StepLog {
+    func line(_ text: String) {}
+}

@@ -1,0 +1,114 @@
+public import Core
+public import HTTPClient
+public import Model
+public import System
+
+/// Runs services as supervised processes of this host (capability `deploy:process`), side by side and reached through
+/// stable entrypoints, so that a new version takes over without a failed request.
+///
+/// An instance has two sets of ports, the slots `a` and `b`; a new version listens on those that the running one does
+/// not use. Everything on disk is described by `ProcessLayout`, everything that is recorded by `ProcessState`.
+public struct ProcessDriver: WorkloadDriver {
+    /// What the driver works with.
+    public struct Parts: Sendable {
+        /// The server's data directory, absolute.
+        public var dataDirectory: String
+        /// The path of this program, which is its own supervisor.
+        public var executable: String
+        /// `PATH` of builds and services; nothing else is taken over from the server's environment.
+        public var path: String
+        public var source: any SourceControl
+        public var ports: any HostPorts
+        public var haproxy: HAProxy
+        public var client: HTTPClientSession
+        public var runner: CommandRunner
+        public var threads: BlockingThreads
+
+        public init(
+            dataDirectory: String, executable: String, path: String = "/usr/local/bin:/usr/bin:/bin",
+            source: any SourceControl, ports: any HostPorts, haproxy: HAProxy, client: HTTPClientSession,
+            runner: CommandRunner, threads: BlockingThreads
+        ) {
+            self.dataDirectory = dataDirectory
+            self.executable = executable
+            self.path = path
+            self.source = source
+            self.ports = ports
+            self.haproxy = haproxy
+            self.client = client
+            self.runner = runner
+            self.threads = threads
+        }
+    }
+
+    public let capability = "deploy:process"
+    let layout: ProcessLayout
+    let path: String
+    let ports: any HostPorts
+    let artifacts: ArtifactStore
+    let runs: ProcessRuns
+    let check: HealthCheck
+    let entrypoints: ProcessEntrypoints
+
+    public init(_ parts: Parts) {
+        layout = ProcessLayout(data: parts.dataDirectory)
+        path = parts.path
+        ports = parts.ports
+        artifacts = ArtifactStore(
+            layout: layout, source: parts.source,
+            builder: ArtifactBuilder(runner: parts.runner, threads: parts.threads, path: parts.path),
+            threads: parts.threads)
+        runs = ProcessRuns(
+            layout: layout, executable: parts.executable, runner: parts.runner, threads: parts.threads)
+        check = HealthCheck(client: parts.client, threads: parts.threads)
+        entrypoints = ProcessEntrypoints(haproxy: parts.haproxy, threads: parts.threads)
+    }
+
+    public func problem() async -> String? {
+        let directories = [layout.artifacts, "\(layout.data)/runs"]
+        do {
+            try await runs.threads.run { for directory in directories { try Files.makeDirectory(directory) } }
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    public func refusals(
+        ports: [String: Int], entrypoints: [String: String], limits: WorkloadLimits, hasCommand: Bool
+    ) async -> [String] {
+        var refusals: [String] = []
+        if !hasCommand { refusals.append("deploy:process needs command") }
+        for (name, port) in entrypoints.sorted(by: { $0.key < $1.key }) where ports[port] == nil {
+            refusals.append("entrypoints.\(name): the service has no port '\(port)'")
+        }
+        if !entrypoints.isEmpty, let problem = await self.entrypoints.problem() { refusals.append(problem) }
+        if let problem = await limitProblem(limits) { refusals.append(problem) }
+        return refusals
+    }
+
+    public func steps(hasBuild: Bool, hasEntrypoints: Bool, hasPrevious: Bool) -> [WorkloadStep] {
+        ProcessSteps.list(hasBuild: hasBuild, hasEntrypoints: hasEntrypoints, hasPrevious: hasPrevious)
+    }
+
+    public func addresses(
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: String], previous: Secret?
+    ) async throws -> WorkloadAddresses {
+        let reserved = try await PortPlan(ports: ports.keys.sorted(), entrypoints: entrypoints.keys.sorted())
+            .reserve(for: instance, slot: try ProcessState.slot(after: previous), in: self.ports)
+        return WorkloadAddresses(
+            listen: reserved.listen, entrypoints: reserved.entrypoints.mapValues { "http://127.0.0.1:\($0)" },
+            environment: ProcessVariables.ports(reserved.listen))
+    }
+
+    private func limitProblem(_ limits: WorkloadLimits) async -> String? {
+        let wanted = ResourceLimits(limits)
+        guard !wanted.isEmpty else { return nil }
+        do {
+            try await runs.threads.run { try wanted.check(ResourceLimits.probe()) }
+            return nil
+        } catch {
+            return (error as? DeploydError)?.message ?? "\(error)"
+        }
+    }
+}

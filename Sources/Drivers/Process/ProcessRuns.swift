@@ -1,0 +1,121 @@
+import Core
+import Glibc
+import Model
+import System
+
+/// The supervised processes of this host's instances.
+struct ProcessRuns: Sendable {
+    /// Between SIGTERM and SIGKILL.
+    static let grace = Duration.seconds(10)
+    /// Directories of runs that are over, kept for what they printed.
+    private static let kept = 3
+
+    let layout: ProcessLayout
+    /// The path of this program, which is its own supervisor.
+    let executable: String
+    let runner: CommandRunner
+    let threads: BlockingThreads
+
+    func handle(_ run: String, of instance: InstanceID) -> SupervisedRun {
+        SupervisedRun(directory: layout.run(run, of: instance), threads: threads)
+    }
+
+    func folder(_ run: String, of instance: InstanceID) -> RunFolder {
+        RunFolder(path: layout.run(run, of: instance))
+    }
+
+    /// Makes the run's directory, so that its artifact counts as used.
+    func claim(_ state: ProcessState, of instance: InstanceID) async throws {
+        let folder = folder(state.run, of: instance)
+        try await threads.run { try folder.make(artifact: state.artifact) }
+    }
+
+    /// Starts the process unless its supervisor lives.
+    /// - Throws: `.invalid` when it cannot be started.
+    func start(_ state: ProcessState, of instance: InstanceID) async throws {
+        guard try await !handle(state.run, of: instance).isAlive() else { return }
+        let folder = folder(state.run, of: instance)
+        let specification = specification(state)
+        do {
+            try await threads.run {
+                try folder.make(artifact: state.artifact)
+                _ = try ProcessRuns.program(specification).resolvedExecutable()
+                try folder.noteStart(at: SystemClock().now())
+            }
+            _ = try await SupervisedRun.start(
+                specification, directory: folder.path, deploydExecutable: executable, runner: runner, threads: threads)
+        } catch let error as DeploydError where error.code == .conflict {
+            // Somebody else started it in the meantime.
+        } catch let error as DeploydError where [.invalid, .notFound].contains(error.code) {
+            throw DeploydError(.invalid, state.redactor.redact("start: \(error.message)"))
+        }
+    }
+
+    /// How the run has ended by itself since the machine was started; nil while it runs, and when it was the machine or
+    /// a killed supervisor that ended it.
+    func verdict(_ run: String, of instance: InstanceID) async throws -> ExitRecord? {
+        guard let record = try await handle(run, of: instance).exitRecord() else { return nil }
+        return record.time > ProcessRuns.bootTime ? record : nil
+    }
+
+    /// Ends a run, whatever state it is in.
+    func stop(_ run: String, of instance: InstanceID) async throws {
+        _ = try await handle(run, of: instance).stop(grace: ProcessRuns.grace)
+    }
+
+    /// Ends every run of an instance but those named: what an attempt left that could not be cleaned up.
+    func stopAll(of instance: InstanceID, except kept: Set<String>) async throws {
+        for run in try await names(of: instance) where !kept.contains(run) { try await stop(run, of: instance) }
+    }
+
+    /// Removes the directories of runs that are over, but for the last few.
+    func prune(_ instance: InstanceID, except kept: Set<String>) async throws {
+        let candidates = try await names(of: instance).filter { !kept.contains($0) }
+        for run in candidates.dropLast(ProcessRuns.kept) where try await !handle(run, of: instance).isAlive() {
+            try await remove(layout.run(run, of: instance))
+        }
+    }
+
+    /// Removes the directories of all runs of an instance. They must be stopped.
+    func removeAll(of instance: InstanceID) async throws {
+        try await remove(layout.runs(of: instance))
+        let runs = layout.runs(of: instance.application)
+        // It stays as long as another instance of the application has runs.
+        _ = try await threads.run { rmdir(runs) }
+    }
+
+    private func remove(_ path: String) async throws {
+        try await threads.run { try Files.removeTree(path) }
+    }
+
+    /// Oldest first: a run's name is its deployment's id, which begins with its time.
+    private func names(of instance: InstanceID) async throws -> [String] {
+        let directory = layout.runs(of: instance)
+        return try await threads.run { FileTree.names(in: directory) }
+    }
+
+    private func specification(_ state: ProcessState) -> RunSpecification {
+        RunSpecification(
+            command: state.command.map { $0.reveal() }, environment: state.environment.mapValues { $0.reveal() },
+            workingDirectory: state.directory, limits: ResourceLimits(state.limits), stopGrace: ProcessRuns.grace)
+    }
+
+    private static func program(_ specification: RunSpecification) -> Command {
+        Command(
+            specification.command.first ?? "", environment: specification.environment,
+            directory: specification.workingDirectory)
+    }
+
+    private static var bootTime: Timestamp {
+        var uptime = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &uptime)
+        let microseconds = Int64(uptime.tv_sec) * 1_000_000 + Int64(uptime.tv_nsec) / 1000
+        return Timestamp(microseconds: SystemClock().now().microseconds - microseconds)
+    }
+}
+
+extension ResourceLimits {
+    init(_ limits: WorkloadLimits) {
+        self.init(memoryBytes: limits.memoryBytes, cpuMillis: limits.cpuMillis.map(Int64.init))
+    }
+}

@@ -1,0 +1,23 @@
+import Model
+
+/// The steps of a deployment of processes. Their names are shown to people.
+enum ProcessSteps {
+    static let start = WorkloadStep(name: "start", kind: .workload)
+    static let switchOver = WorkloadStep(name: "switch", kind: .entrypoint, isCommit: true)
+    static let retire = WorkloadStep(name: "stop the previous version", kind: .workload)
+
+    /// The artifact is there after it: exported, and built when there is something to build.
+    static func artifact(hasBuild: Bool) -> WorkloadStep {
+        WorkloadStep(name: hasBuild ? "build" : "source", kind: .build)
+    }
+
+    /// The commit, unless entrypoints have to be switched after it.
+    static func health(isCommit: Bool) -> WorkloadStep {
+        WorkloadStep(name: "health", kind: .health, isCommit: isCommit)
+    }
+
+    static func list(hasBuild: Bool, hasEntrypoints: Bool, hasPrevious: Bool) -> [WorkloadStep] {
+        [artifact(hasBuild: hasBuild), start, health(isCommit: !hasEntrypoints)]
+            + (hasEntrypoints ? [switchOver] : []) + (hasPrevious ? [retire] : [])
+    }
+}

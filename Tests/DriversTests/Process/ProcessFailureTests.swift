@@ -1,0 +1,141 @@
+import Core
+import Glibc
+import Model
+import System
+import TestSupport
+import Testing
+
+@testable import Drivers
+
+@Suite(.serialized) struct ProcessFailureTests {
+    /// A version that cannot work, after one that does.
+    private func attempt(
+        _ world: ProcessWorld, _ change: (inout Attempt) -> Void
+    ) async throws -> (good: Attempt, bad: Attempt) {
+        let good = try await Attempt(world, "01a", commit: try await world.repository.commit(Service.files("v1")))
+        let recorded = try await good.run()
+        var bad = try await Attempt(
+            world, "01b", commit: try await world.repository.commit(Service.files("v2")), previous: recorded)
+        bad.secrets = [Secret("s3cret-token")]
+        bad.environment = ["TOKEN": "s3cret-token"]
+        bad.health = HealthProbe(
+            kind: .http(path: "/healthz", port: "http"), interval: .milliseconds(100), timeout: .seconds(5),
+            deadline: .seconds(3))
+        change(&bad)
+        return (good, bad)
+    }
+
+    @Test func aVersionThatExitsIsAVerdictAndTheOldOneServes() async throws {
+        try await withProcessWorld { world in
+            let (good, bad) = try await attempt(world) { bad in
+                bad.command = ["sh", "-c", "for i in $(seq 30); do echo line $i of $TOKEN; done; exit 3"]
+                bad.health = patient(.seconds(60))
+            }
+            let verdict = try #require(try await bad.verdict())
+            let lines = verdict.message.split(separator: "\n").map(String.init)
+            #expect(verdict.code == .invalid)
+            #expect(
+                lines.first?.hasPrefix("exited with status 3 after ") == true && lines.first?.hasSuffix(" s") == true)
+            #expect(Array(lines.dropFirst()) == (11...30).map { "line \($0) of •••" })
+            // A server that died before it recorded the verdict comes to the same one.
+            #expect(try await bad.verdict()?.message.hasPrefix("exited with status 3 after ") == true)
+            try await bad.abandon()
+            try await bad.abandon()
+            #expect(try await good.answer() == "v1")
+        }
+    }
+
+    @Test func aVersionThatIsNeverHealthyIsAVerdictAndTheOldOneServes() async throws {
+        try await withProcessWorld { world in
+            let (good, bad) = try await attempt(world) { $0.environment["HEALTH"] = "503" }
+            let verdict = try await bad.verdict()
+            #expect(
+                verdict?.message
+                    == "not healthy within 3 s: GET /healthz answered 503\nversion v2 with token •••")
+            try await bad.abandon()
+            #expect(try await good.answer() == "v1")
+            let left = try await bad.request().addresses.listen["http"] ?? 0
+            #expect(SystemPortProbe().isFree(left))
+        }
+    }
+
+    @Test func aPortThatNobodyListensOnIsNamed() async throws {
+        try await withProcessWorld { world in
+            let (_, bad) = try await attempt(world) { bad in
+                bad.command = ["sleep", "1000"]
+                bad.health = HealthProbe(
+                    kind: .tcp(port: "http"), interval: .milliseconds(50), timeout: .seconds(5),
+                    deadline: .milliseconds(300))
+            }
+            let port = try await bad.request().addresses.listen["http"] ?? 0
+            #expect(
+                try await bad.verdict()?.message == "not healthy within 0.3 s: connection refused on port \(port)")
+        }
+    }
+
+    @Test(arguments: [
+        ("./missing", "start: cannot run ./missing: No such file or directory"),
+        ("./VERSION", "start: cannot run ./VERSION: it is not executable (chmod +x)"),
+    ])
+    func aMissingProgramIsAVerdict(_ program: String, _ message: String) async throws {
+        try await withProcessWorld { world in
+            let (_, bad) = try await attempt(world) { $0.command = [program] }
+            #expect(try await bad.verdict()?.message == message)
+        }
+    }
+
+    @Test func aSwitchThatWasNotRecordedIsUndone() async throws {
+        try await withProcessWorld { world in
+            let (good, bad) = try await attempt(world) { $0.health = patient(.seconds(60)) }
+            for step in bad.steps.prefix(4) { _ = try await bad.perform(step) }
+            #expect(try await bad.answer() == "v2")
+            try await bad.abandon()
+            #expect(try await good.answer() == "v1")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func whatWasKilledIsStartedAgain(alsoTheProcess: Bool) async throws {
+        try await withProcessWorld { world in
+            let attempt = try await Attempt(
+                world, "01a", commit: try await world.repository.commit(Service.files("v1")))
+            let recorded = try await attempt.run()
+            let run = SupervisedRun(
+                directory: world.directory.appending("runs/hello/local/01a"), threads: world.threads)
+            let status = try #require(try await run.status())
+            kill(status.supervisorPid, SIGKILL)
+            if alsoTheProcess { kill(try #require(status.pid), SIGKILL) }
+            let driver = world.driver()
+            #expect(
+                try await eventually { try await driver.observe(recorded, of: attempt.instance).health == .missing })
+
+            let again = try await driver.revive(recorded, of: attempt.instance)
+            #expect(try ProcessState(again) == ProcessState(recorded))
+            #expect(try await driver.observe(again, of: attempt.instance).health == .healthy)
+            #expect(try await attempt.answer() == "v1")
+            #expect(try await run.status()?.supervisorPid != status.supervisorPid)
+        }
+    }
+
+    @Test func aKilledHAProxyComesBackWithItsEntrypoints() async throws {
+        try await withProcessWorld { world in
+            let attempt = try await Attempt(
+                world, "01a", commit: try await world.repository.commit(Service.files("v1")))
+            let recorded = try await attempt.run()
+            let run = SupervisedHAProxy.run(dataDirectory: world.directory.path, threads: world.threads)
+            let status = try #require(try await run.status())
+            kill(status.supervisorPid, SIGKILL)
+            kill(try #require(status.pid), SIGKILL)
+            let driver = world.driver()
+            #expect(
+                try await eventually { try await driver.observe(recorded, of: attempt.instance).health == .healthy })
+            #expect(await eventually { (try? await attempt.answer()) == "v1" })
+        }
+    }
+
+    private func patient(_ deadline: Duration) -> HealthProbe {
+        HealthProbe(
+            kind: .http(path: "/healthz", port: "http"), interval: .milliseconds(100), timeout: .seconds(5),
+            deadline: deadline)
+    }
+}

@@ -1,0 +1,116 @@
+import Core
+import Model
+import System
+import Testing
+
+@testable import Drivers
+
+@Suite struct ProcessRulesTests {
+    private let probes: [HealthProbe.Kind] = [
+        .http(path: "/healthz", port: "http"), .tcp(port: "http"), .staysUp(.seconds(5)),
+    ]
+
+    private func request(_ kind: HealthProbe.Kind = .tcp(port: "http"), previous: Secret? = nil) -> WorkloadRequest {
+        let spec = WorkloadSpec(
+            build: nil, command: ["./hello", "--token=x"].map(Secret.init), environment: ["A": Secret("own")],
+            ports: ["http": 5000],
+            health: HealthProbe(
+                kind: kind, interval: .seconds(5), timeout: .milliseconds(1500), deadline: .seconds(60)),
+            limits: WorkloadLimits(cpuMillis: 500, memoryBytes: 1 << 28), drain: .seconds(30),
+            entrypoints: ["web": "http"], secrets: [Secret("token-value")])
+        return WorkloadRequest(
+            instance: InstanceID(application: "hello", target: "local"), environment: "local", world: "local",
+            deployment: "01d",
+            release: Release(
+                application: "hello", version: "v1", source: .tree(digest: "ab"), path: "services/a", reference: nil,
+                file: [], createdAt: Timestamp(seconds: 0)),
+            spec: spec,
+            addresses: WorkloadAddresses(
+                listen: ["http": 3001], entrypoints: ["web": "http://127.0.0.1:3003"], environment: ["PORT": "3001"]),
+            previous: previous)
+    }
+
+    private func state(_ kind: HealthProbe.Kind = .tcp(port: "http")) -> ProcessState {
+        ProcessState(
+            request(kind), slot: .b, stable: ["web": 3003], directory: "/data/x",
+            environment: ["PORT": Secret("3001")])
+    }
+
+    @Test func theRecordedStateComesBackWhole() throws {
+        for kind in probes {
+            let state = state(kind)
+            #expect(try ProcessState(state.sealed) == state)
+        }
+        #expect("\(state())".contains("token-value") == false)
+        #expect(try ProcessState.slot(after: nil) == .a)
+        #expect(try ProcessState.slot(after: state().sealed) == .a)
+    }
+
+    @Test(arguments: ["", "{}", "[1]", #"{"version":2}"#])
+    func otherRecordsAreRefused(_ text: String) {
+        let error = #expect(throws: DeploydError.self) { try ProcessState(Secret(text)) }
+        #expect(error?.code == .conflict)
+    }
+
+    @Test(
+        arguments: [
+            ([:], [:]),
+            (["http": 3001], ["PORT": "3001", "PORT_HTTP": "3001"]),
+            (["metrics": 3001], ["PORT": "3001", "PORT_METRICS": "3001"]),
+            (["http": 3001, "a-b": 3002], ["PORT": "3001", "PORT_HTTP": "3001", "PORT_A_B": "3002"]),
+            (["x": 1, "y": 2], ["PORT_X": "1", "PORT_Y": "2"]),
+        ] as [([String: Int], [String: String])])
+    func portVariables(_ listen: [String: Int], _ variables: [String: String]) {
+        #expect(ProcessVariables.ports(listen) == variables)
+    }
+
+    @Test func aServiceIsGivenItsOwnAndTheDriversVariablesOnly() {
+        let request = request()
+        let variables = ProcessVariables.service(request.spec, request.addresses, path: "/bin", home: "/home")
+        #expect(
+            variables.mapValues { $0.reveal() }
+                == ["A": "own", "PORT": "3001", "PATH": "/bin", "HOME": "/home", "LANG": "C.UTF-8"])
+    }
+
+    @Test func everyPurposeIsReservedAtOnce() {
+        #expect(
+            PortPlan(ports: ["admin", "http"], entrypoints: ["web"]).purposes == [
+                "service/admin/a", "service/admin/b", "service/http/a", "service/http/b", "entrypoint/web",
+            ])
+    }
+
+    @Test(arguments: [
+        (true, true, true, "build start health switch! stop the previous version"),
+        (false, true, false, "source start health switch!"),
+        (false, false, true, "source start health! stop the previous version"),
+    ])
+    func stepsAndTheCommitAmongThem(_ build: Bool, _ entrypoints: Bool, _ previous: Bool, _ expected: String) {
+        let steps = ProcessSteps.list(hasBuild: build, hasEntrypoints: entrypoints, hasPrevious: previous)
+        #expect(steps.map { $0.isCommit ? "\($0.name)!" : $0.name }.joined(separator: " ") == expected)
+    }
+
+    @Test func buildsRunInTheServicesFolderWithThreeVariables() async throws {
+        let paths = ProcessLayout(data: "/data").artifact("hello", "tree-ab")
+        let command = ArtifactBuilder.command(["make", "all"], paths, folder: "services/a", path: "/bin")
+        #expect(command.executable == "make" && command.arguments == ["all"] && command.mergesErrorOutput)
+        #expect(command.directory == "/data/artifacts/hello/tree-ab/source/services/a")
+        #expect(
+            command.environment == [
+                "PATH": "/bin", "HOME": "/data/artifacts/hello/tree-ab/home", "LANG": "C.UTF-8",
+            ])
+    }
+
+    @Test func outputIsHandedOverLineByLine() {
+        let log = RecordedLog()
+        let output = BuildOutput(log, remembered: 2)
+        for piece in ["on", "e\ntwo\r\n\n", "three"] { output.take(Array(piece.utf8)) }
+        output.finish()
+        #expect(log.lines == ["one", "two", "", "three"])
+        #expect(output.lastLines == ["two", "three"])
+    }
+
+    @Test(arguments: [(200, "0.2 s"), (60_000, "60 s"), (1000, "1 s"), (12_345, "12 s"), (9_950, "10 s")])
+    func durations(_ milliseconds: Int64, _ text: String) {
+        #expect(Duration.milliseconds(milliseconds).inSeconds == text)
+    }
+}
