@@ -13,8 +13,7 @@ ADDRESS = os.environ.get("ADDRESS", "127.0.0.1")
 
 
 class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    # A connection that is kept open and silent must not delay the end for ever.
+    # A connection on which nothing comes must not delay the end for ever.
     timeout = 5
 
     def do_GET(self):
