@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import HTTPClient
 import TestSupport
 import Testing
@@ -117,6 +118,23 @@ import Testing
         #expect([await failure(missing), await failure(long)] == [.unavailable, .invalid])
     }
 
+    @Test func connectionsAreNotInherited() async throws {
+        let server = RawServer { _, connection in connection.answer() }
+        _ = try await session.send(HTTPClientRequest("GET", server.url))
+        let flags = (3..<1024).filter { peerPort(Int32($0)).map { server.url.hasSuffix(":\($0)") } ?? false }
+            .map { fcntl(Int32($0), F_GETFD) & FD_CLOEXEC }
+        #expect(flags == [FD_CLOEXEC])
+    }
+
+    @Test func requestsDoNotShowSecrets() {
+        let request = HTTPClientRequest(
+            "PUT", "https://me:hunter2@example.com/hunter2?token=hunter2", headers: [("Authorization", "hunter2")],
+            body: .bytes(Array("hunter2".utf8)))
+        var dumped = ""
+        dump(request, to: &dumped)
+        #expect("\(request)" == "PUT to example.com" && !"\(dumped)\([request])".contains("hunter2"))
+    }
+
     @Test func cancelledTasksEndTheirTransfers() async throws {
         let server = RawServer { _, connection in connection.waitForClient() }
         let task = Task { try await session.send(HTTPClientRequest("GET", server.url)) }
@@ -136,4 +154,13 @@ import Testing
     private func failure(_ request: HTTPClientRequest) async -> DeploydError.Code? {
         await #expect(throws: DeploydError.self) { try await session.send(request) }?.code
     }
+}
+
+private func peerPort(_ socket: Int32) -> UInt16? {
+    var address = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getpeername(socket, $0, &size) }
+    }
+    return code == 0 && address.sin_family == AF_INET ? UInt16(bigEndian: address.sin_port) : nil
 }

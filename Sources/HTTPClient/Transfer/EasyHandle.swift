@@ -34,6 +34,8 @@ final class EasyHandle {
         set(CURLOPT_COPYPOSTFIELDS, pointer: UnsafeMutableRawPointer(mutating: base))
     }
 
+    func closeOnExec() { note(deployd_easy_close_on_exec(pointer)) }
+
     func onHeader(_ callback: curl_write_callback, _ context: UnsafeMutableRawPointer) {
         note(deployd_easy_set_writer(pointer, CURLOPT_HEADERFUNCTION, callback, CURLOPT_HEADERDATA, context))
     }

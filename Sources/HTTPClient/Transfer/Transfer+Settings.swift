@@ -10,6 +10,7 @@ extension Transfer {
         handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
         // Without it libcurl sets handlers of signals for the whole process.
         handle.set(CURLOPT_NOSIGNAL, true)
+        handle.closeOnExec()
         handle.set(CURLOPT_TCP_KEEPALIVE, true)
         handle.set(CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(request.connectTimeout.milliseconds)))
         handle.set(CURLOPT_FOLLOWLOCATION, request.followRedirects)

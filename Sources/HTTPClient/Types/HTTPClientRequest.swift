@@ -46,3 +46,9 @@ public struct HTTPClientRequest: Sendable {
         self.followRedirects = followRedirects
     }
 }
+
+extension HTTPClientRequest: CustomStringConvertible, CustomReflectable {
+    /// Method and host only: the rest may hold secrets.
+    public var description: String { "\(method) to \((try? Target(self).name) ?? "no valid URL")" }
+    public var customMirror: Mirror { Mirror(self, children: []) }
+}
