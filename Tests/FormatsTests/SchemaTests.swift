@@ -30,14 +30,16 @@ import Testing
                     "description": "Memory",
                 ],
                 "steps": [
-                    "type": "array", "items": ["type": ["string", "number", "boolean"]], "description": "What to do",
+                    "type": "array", "minItems": 1, "items": ["type": ["string", "number", "boolean"]],
+                    "description": "What to do",
                 ],
                 "labels": [
-                    "type": "object", "additionalProperties": ["type": ["string", "number", "boolean"]],
+                    "type": "object", "maxProperties": 200,
+                    "additionalProperties": ["type": ["string", "number", "boolean"]],
                     "description": "Labels",
                 ],
                 "sides": [
-                    "type": "object", "description": "What goes with it",
+                    "type": "object", "maxProperties": 200, "description": "What goes with it",
                     "propertyNames": ["pattern": "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"],
                     "additionalProperties": [
                         "anyOf": [

@@ -2,17 +2,20 @@
 ///
 /// It belongs to one reading on one task, and is not `Sendable`.
 public final class Diagnostics {
-    /// A file that is wrong everywhere says so this many times; what follows is only counted.
+    /// A file that is wrong everywhere says so this many times; what follows is left out.
     public static let limit = 100
 
     public let file: String
     private var found: [Diagnostic] = []
     private var known: Set<Diagnostic> = []
-    private var dropped = 0
+    private var isCut = false
 
     public init(file: String) { self.file = file }
 
     public var isEmpty: Bool { found.isEmpty }
+
+    /// Nothing more is kept: whoever would work to find more errors need not.
+    public var isFull: Bool { found.count >= Diagnostics.limit }
 
     /// Adds an error. The same one is kept once, so a value may be read twice.
     public func report(_ position: SourcePosition, _ path: DocumentPath = .root, _ message: String) {
@@ -20,11 +23,13 @@ public final class Diagnostics {
     }
 
     public func add(_ diagnostic: Diagnostic) {
-        guard found.count < Diagnostics.limit else {
-            dropped += 1
+        guard !known.contains(diagnostic) else { return }
+        guard !isFull else {
+            isCut = true
             return
         }
-        if known.insert(diagnostic).inserted { found.append(diagnostic) }
+        known.insert(diagnostic)
+        found.append(diagnostic)
     }
 
     /// All errors by position; those of one position in the order they were found.
@@ -32,9 +37,8 @@ public final class Diagnostics {
         let ordered = found.enumerated().sorted {
             ($0.element.position, $0.offset) < ($1.element.position, $1.offset)
         }.map(\.element)
-        guard dropped > 0, let last = ordered.last else { return ordered }
-        let message = "and \(dropped) more errors, which are not shown"
-        return ordered + [Diagnostic(file: file, position: last.position, message: message)]
+        guard isCut, let last = ordered.last else { return ordered }
+        return ordered + [Diagnostic(file: file, position: last.position, message: "further errors are not shown")]
     }
 
     /// The outcome of the reading: `value` counts only if nothing is wrong.

@@ -21,7 +21,9 @@ public struct MappingReader {
         let known = Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for entry in found {
             guard let field = known[entry.key] else {
-                place.fail(key: entry, "unknown key\(NearestName.hint(entry.key, in: fields.map(\.name)))")
+                // Looking for the nearest name is what costs; a hostile file may have very many keys.
+                let names = place.diagnostics.isFull ? [] : fields.map(\.name)
+                place.fail(key: entry, "unknown key\(NearestName.hint(entry.key, in: names))")
                 continue
             }
             if !field.isBuilt { place.fail(key: entry, "not built yet") }

@@ -29,7 +29,7 @@ public struct Place {
     /// Reports that something of another type stands here.
     /// - Returns: nil, for the caller to return.
     public func fail<Value>(expected: String, hint: String = "") -> Value? {
-        fail("expected \(expected), found \(node.tag ?? node.found)\(hint)")
+        fail("expected \(expected), found \(node.described)\(hint)")
         return nil
     }
 

@@ -6,11 +6,8 @@ extension Schema {
     public var json: JSONValue {
         switch self {
         case .scalar(_, let json): .object(json)
-        case .list(let element): ["type": "array", "items": element.json]
-        case .map(let keys, let element):
-            .object(
-                ["type": "object", "additionalProperties": element.json].merging(
-                    keys.pattern.map { ["propertyNames": ["pattern": .string($0)]] } ?? [:], uniquingKeysWith: { $1 }))
+        case .list(let element, let minimum): Schema.list(element, minimum)
+        case .map(let keys, let element, let maximum): Schema.map(keys, element, maximum)
         case .mapping(let fields): Schema.object(fields)
         case .either(let short, let long): ["anyOf": [short.json, long.json]]
         case .anything: [:]
@@ -23,6 +20,20 @@ extension Schema {
         members["$schema"] = "https://json-schema.org/draft/2020-12/schema"
         members["title"] = .string(title)
         members["description"] = .string(summary)
+        return .object(members)
+    }
+
+    private static func list(_ element: Schema, _ minimum: Int) -> JSONValue {
+        var members: [String: JSONValue] = ["type": "array", "items": element.json]
+        if minimum > 0 { members["minItems"] = .integer(Int64(minimum)) }
+        return .object(members)
+    }
+
+    private static func map(_ keys: TextRule, _ element: Schema, _ maximum: Int) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "type": "object", "additionalProperties": element.json, "maxProperties": .integer(Int64(maximum)),
+        ]
+        if let pattern = keys.pattern { members["propertyNames"] = ["pattern": .string(pattern)] }
         return .object(members)
     }
 

@@ -15,8 +15,8 @@ extension Schema {
     private func rows(below path: String) -> [ReferenceRow] {
         switch self {
         case .scalar, .anything: []
-        case .list(let element): element.rows(below: "\(path)[]")
-        case .map(_, let element): element.rows(below: path.isEmpty ? "NAME" : "\(path).NAME")
+        case .list(let element, _): element.rows(below: "\(path)[]")
+        case .map(_, let element, _): element.rows(below: path.isEmpty ? "NAME" : "\(path).NAME")
         case .either(let short, let long): short.rows(below: path) + long.rows(below: path)
         case .mapping(let fields):
             fields.flatMap { field in

@@ -6,9 +6,9 @@ public indirect enum Schema: Sendable, Hashable {
     ///   - expected: what people are told, such as "a duration such as 5s".
     ///   - json: the JSON Schema.
     case scalar(expected: String, json: [String: JSONValue])
-    case list(of: Schema)
-    /// Any keys that fit the rule.
-    case map(keys: TextRule, of: Schema)
+    case list(of: Schema, minimum: Int = 0)
+    /// Keys of the writer's choice that fit the rule.
+    case map(keys: TextRule, of: Schema, maximum: Int)
     /// These keys and no others.
     case mapping([FieldSchema])
     /// A scalar for short, or the long form.

@@ -4,7 +4,7 @@ extension Shape {
     /// A list. Elements that are wrong are reported and left out.
     public static func list<Element>(of element: Shape<Element>, minimum: Int = 0) -> Shape
     where Value == [Element] {
-        Shape(.list(of: element.schema)) { place in
+        Shape(.list(of: element.schema, minimum: minimum)) { place in
             guard let nodes = place.node.sequence, place.node.tag == nil else { return place.fail(expected: "a list") }
             if nodes.count < minimum { place.fail("an empty list is not allowed") }
             return nodes.enumerated().compactMap { element.read(place.element($0.offset, $0.element)) }
@@ -12,11 +12,16 @@ extension Shape {
     }
 
     /// A mapping with keys of the writer's choice. Entries that are wrong are reported and left out.
-    public static func map<Element>(keys rule: TextRule, of element: Shape<Element>) -> Shape
+    /// - Parameter maximum: how many entries there may be.
+    public static func map<Element>(keys rule: TextRule, of element: Shape<Element>, maximum: Int = 200) -> Shape
     where Value == [String: Element] {
-        Shape(.map(keys: rule, of: element.schema)) { place in
+        Shape(.map(keys: rule, of: element.schema, maximum: maximum)) { place in
             guard let entries = place.node.mapping, place.node.tag == nil else {
                 return place.fail(expected: "a mapping", hint: place.node.isNull ? "; write {}" : "")
+            }
+            guard entries.count <= maximum else {
+                place.fail("\(entries.count) entries; \(maximum) are the most")
+                return nil
             }
             var members: [String: Element] = [:]
             for entry in entries {
@@ -62,9 +67,13 @@ extension Shape where Value == JSONValue {
         }
     }
 
-    /// Whatever stands there, in a language that is not ours.
+    /// Whatever stands there, in a language that is not ours. JSON has no tags, so they are refused.
     public static func json(_ expected: String) -> Shape {
-        Shape(.anything(expected: expected)) { place in place.node.json }
+        Shape(.anything(expected: expected)) { place in
+            guard let tagged = place.node.firstTagged, let tag = tagged.tag else { return place.node.json }
+            place.diagnostics.report(tagged.position, place.path, "the tag '\(shortened(tag))' means nothing here")
+            return nil
+        }
     }
 }
 

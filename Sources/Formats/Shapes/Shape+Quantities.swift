@@ -45,8 +45,9 @@ extension Shape where Value: Comparable {
 /// A duration in the largest unit that gives a whole number.
 private func durationText(_ duration: Duration) -> String {
     let milliseconds = duration.milliseconds
+    guard milliseconds != 0 else { return "0s" }
     for (name, size) in [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000)] as [(String, Int64)]
-    where milliseconds != 0 && milliseconds % size == 0 {
+    where milliseconds % size == 0 {
         return "\(milliseconds / size)\(name)"
     }
     return "\(milliseconds)ms"

@@ -1,15 +1,19 @@
 /// What the references of a text may name.
 public struct ReferenceScope: Sendable, Hashable {
     private let patterns: [[String]]
+    private let known: Set<[String]>
 
-    /// - Parameter patterns: paths such as `version` and `requires.users.*`, and schemes such as `env:*`. `*` stands
-    ///   for one name, or for all that follows a scheme.
-    public init(_ patterns: [String]) { self.patterns = patterns.map(ReferenceScope.steps) }
+    /// - Parameter patterns: paths such as `version` and `requires.users.*`, and schemes such as `env:*`. A `*` at the
+    ///   end stands for one name, or for all that follows a scheme.
+    public init(_ patterns: [String]) {
+        self.patterns = patterns.map(ReferenceScope.steps)
+        known = Set(self.patterns)
+    }
 
     /// What is wrong with a reference: that it is unknown, and the nearest that is known; nil for a good one.
     public func problem(with reference: Reference) -> String? {
         let steps = ReferenceScope.steps("\(reference)")
-        guard !patterns.contains(where: { ReferenceScope.matches(steps, $0) }) else { return nil }
+        guard !known.contains(steps), !known.contains(steps.dropLast() + ["*"]) else { return nil }
         let candidates = patterns.map { ReferenceScope.filled($0, from: steps) }
         let hint = NearestName.hint("\(reference)", in: candidates)
         return "unknown reference '${\(shortened("\(reference)"))}'\(hint.isEmpty ? listing : hint)"
@@ -33,10 +37,6 @@ public struct ReferenceScope: Sendable, Hashable {
 
     private static func joined(_ steps: [String]) -> String {
         steps.first?.hasSuffix(":") == true ? steps.joined() : steps.joined(separator: ".")
-    }
-
-    private static func matches(_ steps: [String], _ pattern: [String]) -> Bool {
-        steps.count == pattern.count && zip(steps, pattern).allSatisfy { $1 == "*" || $0 == $1 }
     }
 
     /// The pattern with what the reference has in the places of `*`, so that only the rest counts as misspelt.

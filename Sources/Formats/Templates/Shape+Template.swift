@@ -21,6 +21,7 @@ extension Place {
     /// Reports each reference of `template`, which was read here, that `scope` does not know.
     public func check(_ template: Template, in scope: ReferenceScope) {
         for reference in template.references {
+            guard !diagnostics.isFull else { return }
             if let problem = scope.problem(with: reference) { fail(problem, offset: reference.offset) }
         }
     }

@@ -15,7 +15,7 @@ extension Template {
     }
 
     /// Reads a template as far as it goes.
-    /// - Returns: what could be read, and all that is wrong.
+    /// - Returns: what could be read, and what is wrong, up to `Diagnostics.limit` things.
     public static func parse(_ text: String) -> (template: Template, errors: [TemplateError]) {
         var parser = TemplateParser(text)
         parser.parse()
@@ -57,6 +57,7 @@ private struct TemplateParser {
         index = end + 1
         let inner = scalars[(start + 2)..<end]
         guard let target = Reference.Target(inner) else {
+            guard errors.count < Diagnostics.limit else { return }
             let shown = shortened(String(String.UnicodeScalarView(inner)))
             let rule = "write names joined by dots between '${' and '}', or '$${' for a literal '${'"
             errors.append(TemplateError(message: "'${\(shown)}' is not a reference; \(rule)", offset: start))

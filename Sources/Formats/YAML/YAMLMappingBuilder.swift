@@ -23,7 +23,7 @@ struct YAMLMappingBuilder {
     /// - Parameter position: where the key, or the alias that stands for it, is written.
     mutating func add(_ key: YAMLNode, at position: SourcePosition, _ value: YAMLNode) {
         guard let scalar = key.scalar, key.tag == nil else {
-            diagnostics.report(position, path, "expected a plain key, found \(key.tag ?? key.found)")
+            diagnostics.report(position, path, "expected a plain key, found \(key.described)")
             return
         }
         if let earlier = first[scalar.text] {

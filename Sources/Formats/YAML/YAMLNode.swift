@@ -60,7 +60,20 @@ extension YAMLNode {
         return position
     }
 
+    /// The first value, in the file's order, that has a tag of another language.
+    var firstTagged: YAMLNode? {
+        if tag != nil { return self }
+        switch content {
+        case .scalar: return nil
+        case .sequence(let nodes): return nodes.lazy.compactMap(\.firstTagged).first
+        case .mapping(let entries): return entries.lazy.compactMap(\.value.firstTagged).first
+        }
+    }
+
     /// For "expected …, found …".
+    var described: String { tag.map { "the tag \(shortened($0))" } ?? found }
+
+    /// What it is, whatever its tag.
     var found: String {
         switch content {
         case .sequence: "a list"

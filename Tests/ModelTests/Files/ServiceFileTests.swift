@@ -165,7 +165,7 @@ import Testing
             deployd.yaml:20:10: requires.cache.slug: missing: expected a name
             deployd.yaml:21:21: entrypoints.web: there is no port 'htttp'; did you mean 'http'?
             deployd.yaml:21:39: entrypoints.x.port: there is no port 'admin'; there is http
-            deployd.yaml:22:8: drain: 2h: use 0ms to 1h
+            deployd.yaml:22:8: drain: 2h: use 0s to 1h
             deployd.yaml:23:15: environments: expected a list, found 'qa'
             deployd.yaml:25:1: a second document is not allowed in this file
 
@@ -176,6 +176,10 @@ import Testing
     @Test(arguments: [
         ("", "deployd.yaml:1:1: the file is empty; a service needs at least 'service: NAME'\n"),
         ("# only a comment\n", "deployd.yaml:1:1: the file is empty; a service needs at least 'service: NAME'\n"),
+        (
+            "service: a\nports:\n" + (1...21).map { "  p\($0): 1\n" }.joined(),
+            "deployd.yaml:3:3: ports: 21 entries; 20 are the most\n"
+        ),
         ("[]", "deployd.yaml:1:1: expected a mapping, found a list\n"),
         ("service: 5", "deployd.yaml:1:10: service: expected a name, found the number 5; quote it\n"),
         (

@@ -75,6 +75,6 @@ extension Shape where Value == JSONValue {
             return nil
         }
         guard place.node.mapping != nil else { return place.fail(expected: "a mapping") }
-        return place.node.json
+        return Shape.json("a mapping").read(place)
     }
 }

@@ -11,7 +11,10 @@ struct DefinitionReferences {
             ["application", "environment", "target", "world", "resource", "world.parameters.*"]
             + definition.parameters.keys.sorted().map { "params.\($0)" }
         let values = reader.place(of: DefinitionFormat.values)
-        for (name, template) in definition.values { values[name].check(template, in: ReferenceScope(known)) }
+        let scope = ReferenceScope(known)
+        for entry in values.node.mapping ?? [] {
+            if let template = definition.values[entry.key] { values.member(entry).check(template, in: scope) }
+        }
         checkOutputs(known)
     }
 
@@ -20,9 +23,12 @@ struct DefinitionReferences {
         let outputs = definition.outputs
         let fromTemplate = outputs.filter { if case .template = $0.value.source { true } else { false } }
         let scope = ReferenceScope(known + fromTemplate.keys.sorted().map { "outputs.\($0)" })
-        for case (let name, .text(let template)) in outputs.mapValues(\.source) {
-            let place = reader.place(of: DefinitionFormat.outputs)[name][OutputFormat.value.name]
+        let all = reader.place(of: DefinitionFormat.outputs)
+        for entry in all.node.mapping ?? [] {
+            guard case .text(let template)? = outputs[entry.key]?.source else { continue }
+            let place = all.member(entry)[OutputFormat.value.name]
             for reference in template.references {
+                guard !place.diagnostics.isFull else { return }
                 guard let problem = scope.problem(with: reference) else { continue }
                 let path = reference.path
                 let isText = path.count == 2 && path[0] == "outputs" && outputs[path[1]] != nil

@@ -19,9 +19,11 @@ extension ServiceFormat {
             return port.map { [ServiceFile.defaultEntrypoint: Entrypoint(port: $0)] } ?? [:]
         }
         let found = reader[entrypoints] ?? [:]
-        for (name, entrypoint) in found {
-            let place = reader.place(of: entrypoints)[name]
-            checkPort(entrypoint.port, ports, place.node.mapping == nil ? place : place[EntrypointFormat.port.name])
+        let place = reader.place(of: entrypoints)
+        for entry in place.node.mapping ?? [] where !place.diagnostics.isFull {
+            guard let port = found[entry.key]?.port else { continue }
+            let member = place.member(entry)
+            checkPort(port, ports, member.node.mapping == nil ? member : member[EntrypointFormat.port.name])
         }
         return found
     }

@@ -9,12 +9,12 @@ enum ServiceFormat {
     static let labels = Field("labels", .labels, "Free labels")
     static let port = Field(
         "port", .port, "Short for 'ports: { http: PORT }'. A container listens there; a process where PORT says")
-    static let ports = Field("ports", .map(keys: .name, of: .port), "Every port it listens on, by name")
+    static let ports = Field("ports", .map(keys: .name, of: .port, maximum: 20), "Every port it listens on, by name")
     static let build = Field("build", BuildFormat.shape, "How it is built")
     static let command = Field(
         "command", .arguments, "The program that is run and its arguments; no shell is involved")
     static let env = Field(
-        "env", .map(keys: .environmentVariable, of: .template),
+        "env", .map(keys: .environmentVariable, of: .template, maximum: 500),
         "Environment variables; PORT and PORT_* are set by deployd")
     static let health = Field("health", HealthFormat.shape, "When it counts as healthy")
     static let limits = Field("limits", LimitsFormat.shape, "What it may use")
@@ -22,9 +22,10 @@ enum ServiceFormat {
         "drain", .duration(.zero ... .seconds(3600)),
         "How long the old version may finish what it is doing when a new one takes over; default 30s")
     static let requires = Field(
-        "requires", .map(keys: .name, of: RequirementFormat.shape), "What is provisioned for it before it starts")
+        "requires", .map(keys: .name, of: RequirementFormat.shape, maximum: 100),
+        "What is provisioned for it before it starts")
     static let entrypoints = Field(
-        "entrypoints", .map(keys: .name, of: EntrypointFormat.shape),
+        "entrypoints", .map(keys: .name, of: EntrypointFormat.shape, maximum: 20),
         "How the outside reaches it; default with a port: web")
     static let environmentSets = Field(
         "environmentSets", .names,

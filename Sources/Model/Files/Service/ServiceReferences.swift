@@ -46,6 +46,7 @@ struct ServiceReferences {
         for text in elements + members {
             let (template, _) = Template.parse(text.node.scalar?.text ?? "")
             for reference in template.references {
+                guard !text.diagnostics.isFull else { return }
                 if let problem = problem(text, reference) { text.fail(problem, offset: reference.offset) }
             }
         }

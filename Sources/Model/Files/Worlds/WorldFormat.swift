@@ -13,7 +13,7 @@ enum WorldFormat {
         guard let entries = place.node.mapping else { return place.fail(expected: "a mapping") }
         let found = entries.filter { keys.contains($0.key) }
         guard let first = found.first, let kind = kinds.first(where: { $0.key == first.key }) else {
-            let hints = entries.lazy.compactMap { entry in
+            let hints = entries.prefix(20).lazy.compactMap { entry in
                 NearestName.find(entry.key, in: keys).map { "; did you mean '\($0)' for '\(entry.key)'?" }
             }
             place.fail("expected one of the keys \(keys.joined(separator: ", "))\(hints.first ?? "")")
@@ -59,9 +59,8 @@ enum WorldFormat {
     static let environmentSet = Shape<WorldDocument>.mapping([setName, members]) { reader in
         let names = reader[members] ?? []
         let place = reader.place(of: members)
-        for (index, name) in names.enumerated() where names.prefix(index).contains(name) {
-            place.fail("'\(name)' is in it twice")
-        }
+        var seen: Set<String> = []
+        for name in names where !seen.insert(name).inserted { place.fail("'\(name)' is in it twice") }
         return .environmentSet(EnvironmentSet(name: reader[setName] ?? "", environments: names))
     }
 
