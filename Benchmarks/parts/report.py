@@ -1,0 +1,75 @@
+"""What is printed."""
+
+import os
+import subprocess
+
+TITLES = {
+    "hooks": "signed GitHub deliveries, beside Debian's webhook",
+    "health": "GET /healthz, beside an answer from nginx's configuration",
+    "start": "from start to ready",
+    "idle": "memory when nothing happens",
+}
+
+
+def machine(directory):
+    with open("/proc/cpuinfo") as file:
+        model = next((line.partition(":")[2].strip() for line in file if line.startswith("model name")), "unknown CPU")
+    kind = subprocess.run(["stat", "-f", "-c", "%T", directory], capture_output=True, text=True).stdout.strip()
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} × {model}, load {load:.1f} before the start; data on {kind} ({directory})")
+
+
+def heading(name):
+    print(f"\n{TITLES[name]}", flush=True)
+
+
+def round_line(name, result):
+    print(
+        f"  {name:<8} {result['rate']:>9.0f}/s  {result['cpu_us']:>7.1f} µs CPU  "
+        f"p50 {result['p50_ms']:.2f} ms  p99 {result['p99_ms']:.2f} ms"
+        + (f"  {result['refused']} refused" if result["refused"] else "")
+        + (f"  {result['broken']} broken" if result["broken"] else ""), flush=True)
+
+
+def judged(results):
+    """Each measured thing: what, ours, the peer's, the ratio, the goal, and whether it is met."""
+    rows = []
+
+    def ratio(bench, peer, key, what, goal, at_least):
+        ours, other = results[bench]["deployd"][key], results[bench][peer][key]
+        value = ours / other
+        met = None if goal is None else value >= goal if at_least else value <= goal
+        rows.append({"what": what, "deployd": ours, peer: other, "ratio": value, "goal": goal, "met": met})
+
+    def bound(bench, key, what, goal):
+        value = results[bench]["deployd"][key]
+        rows.append({"what": what, "deployd": value, "goal": goal, "met": None if goal is None else value <= goal})
+
+    if "hooks" in results:
+        ratio("hooks", "webhook", "rate", "hooks: accepted per second", 3.5, True)
+        ratio("hooks", "webhook", "cpu_us", "hooks: µs of CPU per delivery", 0.2, False)
+        ratio("hooks", "webhook", "cpu_all_us", "hooks: the same, with webhook's commands", None, False)
+        ratio("hooks", "webhook", "rss_mb", "hooks: resident MB after the load", None, False)
+    if "health" in results:
+        ratio("health", "nginx", "rate", "/healthz: answers per second", 0.85, True)
+        ratio("health", "nginx", "cpu_us", "/healthz: µs of CPU per answer", None, False)
+        ratio("health", "nginx", "pss_mb", "/healthz: proportional MB after the load", None, False)
+    if "start" in results:
+        bound("start", "restart", "start to ready, ms, on existing data", 25)
+        bound("start", "first", "start to ready, ms, the first one", None)
+    if "idle" in results:
+        bound("idle", "rss_mb", "idle: resident MB", 25)
+        bound("idle", "pss_mb", "idle: proportional MB", None)
+    return rows
+
+
+def summary(results):
+    print(f"\n{'medians':<44}{'deployd':>10}{'peer':>10}{'ratio':>8}{'goal':>7}")
+    for row in judged(results):
+        peer = next((value for key, value in row.items() if key in ("webhook", "nginx")), None)
+        cells = [f"{row['deployd']:>10.1f}", f"{peer:>10.1f}" if peer is not None else " " * 10]
+        cells.append(f"{row['ratio']:>7.2f}x" if peer is not None else " " * 8)
+        cells.append(f"{row['goal']:>7}" if row["goal"] is not None else " " * 7)
+        verdict = {True: "  met", False: "  NOT MET", None: ""}[row["met"]]
+        print(f"{row['what']:<44}{''.join(cells)}{verdict}")
+    print()

@@ -1,0 +1,166 @@
+"""The servers that are measured: each on loopback, with settings and files of its own, ended by its process."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from .process import children, memory_mb
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A process that serves while the `with` block runs."""
+
+    def __init__(self):
+        self.port = None
+        self.process = None
+
+    def __enter__(self):
+        self.port = free_port()
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise
+
+    def spawn(self, command, **options):
+        options.setdefault("stdout", subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, **options)
+
+    def wait_for_port(self):
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        raise RuntimeError(f"{self.name} does not listen")
+
+    def pids(self):
+        return [self.process.pid]
+
+    def memory(self):
+        return memory_mb(self.pids())
+
+    def sleep(self, seconds):
+        time.sleep(seconds)
+
+
+class Deployd(Server):
+    name = "deployd"
+
+    def __init__(self, program, directory):
+        super().__init__()
+        self.program, self.directory = program, directory
+        os.makedirs(directory, exist_ok=True)
+        self.environment = {key: value for key, value in os.environ.items() if not key.startswith("DEPLOYD_")}
+        self.environment["DEPLOYD_CREDENTIALS"] = f"{directory}/credentials"
+
+    def start(self):
+        start = time.monotonic()
+        with open(f"{self.directory}/deployd.log", "ab") as log:
+            self.spawn(
+                [self.program, "serve", "--data", f"{self.directory}/data", "--listen", f"127.0.0.1:{self.port}",
+                 "--worlds", f"{self.directory}/worlds", "--resource-repos", f"{self.directory}/resource-repos",
+                 "--allow-local-repositories"],
+                cwd=self.directory, env=self.environment, stdout=subprocess.PIPE, stderr=log)
+        for line in self.process.stdout:
+            if line.startswith(b"ready "):
+                self.ready_milliseconds = (time.monotonic() - start) * 1000
+                return
+        self.process.wait()
+        shutil.copyfileobj(open(f"{self.directory}/deployd.log"), sys.stderr)
+        raise RuntimeError(f"deployd ended with status {self.process.returncode}")
+
+    def __exit__(self, *arguments):
+        super().__exit__(*arguments)
+        self.process.stdout.close()
+
+    def register(self, repository, secret):
+        """Makes the repository's webhooks known. It is empty: no delivery of a benchmark asks for its code."""
+        bare = f"{self.directory}/repository.git"
+        subprocess.run(["git", "init", "--quiet", "--bare", bare], check=True)
+        subprocess.run(
+            [self.program, "repo", "add", repository, f"file://{bare}", "--provider", "github", "--secret-file", "-"],
+            input=secret, text=True, env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
+
+class Webhook(Server):
+    """https://github.com/adnanh/webhook, Debian's package: checks the same HMAC, then runs a command that does nothing."""
+
+    name = "webhook"
+
+    def __init__(self, directory, secret):
+        super().__init__()
+        self.settings = f"{directory}/hooks.json"
+        rule = {
+            "type": "payload-hmac-sha256", "secret": secret,
+            "parameter": {"source": "header", "name": "X-Hub-Signature-256"},
+        }
+        with open(self.settings, "w") as file:
+            hook = {
+                "id": "github", "execute-command": "/bin/true", "trigger-rule": {"match": rule},
+                # Else a wrong signature would be answered 200 as well.
+                "trigger-rule-mismatch-http-response-code": 400,
+            }
+            json.dump([hook], file)
+
+    def start(self):
+        self.spawn(
+            ["webhook", "-hooks", self.settings, "-ip", "127.0.0.1", "-port", str(self.port)],
+            stderr=subprocess.DEVNULL)
+        self.wait_for_port()
+
+
+class Nginx(Server):
+    """Answers from its configuration: no file is opened, no line is logged."""
+
+    name = "nginx"
+
+    def __init__(self, directory):
+        super().__init__()
+        self.directory = f"{directory}/nginx"
+        os.makedirs(self.directory)
+
+    def start(self):
+        with open(f"{self.directory}/nginx.conf", "w") as file:
+            file.write(f"""
+                daemon off;
+                worker_processes {os.cpu_count()};
+                pid nginx.pid;
+                error_log error.log;
+                events {{ worker_connections 1024; }}
+                http {{
+                    access_log off;
+                    keepalive_requests 1000000000;
+                    client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi;
+                    uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+                    server {{
+                        listen 127.0.0.1:{self.port} reuseport;
+                        location = /healthz {{ default_type text/plain; return 200 "ok\\n"; }}
+                    }}
+                }}
+                """)
+        program = shutil.which("nginx") or "/usr/sbin/nginx"
+        self.spawn([program, "-p", self.directory, "-c", "nginx.conf"], stderr=subprocess.DEVNULL)
+        self.wait_for_port()
+
+    def pids(self):
+        return [self.process.pid, *children(self.process.pid)]
