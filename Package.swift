@@ -63,7 +63,7 @@ let package = Package(
         .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"]),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto", "Core", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Core", "TestSupport"]),
-        .testTarget(name: "SystemTests", dependencies: ["System", "Core", "TestSupport"]),
+        .testTarget(name: "SystemTests", dependencies: ["System", "Crypto", "Core", "TestSupport"]),
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "Core", "TestSupport"]),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Crypto", "Core", "TestSupport"]),
         .testTarget(name: "ModelTests", dependencies: ["Model", "Formats", "Core", "TestSupport"]),
