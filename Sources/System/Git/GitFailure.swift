@@ -31,7 +31,8 @@ enum GitFailure {
         Rule(
             code: .notFound,
             fragments: [
-                "epository not found", "error: 404", "does not appear to be a git repository", "does not exist",
+                "epository not found", "' not found", "error: 404", "does not appear to be a git repository",
+                "does not exist",
                 "could not be found",
             ],
             advice: "check the repository's address and what its credentials may read"),
