@@ -12,7 +12,7 @@ public struct CommandTable: Sendable {
     }
 
     static let clients: [CommandEntry] = [
-        .push, .status, .setVersion, .rollback, .releaseHold, .logs, .events, .get, .redeliver,
+        .validate, .schema, .push, .status, .setVersion, .rollback, .releaseHold, .logs, .events, .get, .redeliver,
         .repoAdd, .repoList, .repoRemove, .login, .doctor, .completion,
     ]
 
