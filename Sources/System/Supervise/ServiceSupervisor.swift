@@ -14,6 +14,7 @@ final class ServiceSupervisor {
     private var log: OutputLog
     private var lifecycle: ServiceLifecycle
     private var throttle = Throttle()
+    private let presence: DirectoryPresence
     private var process: SpawnedProcess?
     private var startedAt: Timestamp?
 
@@ -22,6 +23,7 @@ final class ServiceSupervisor {
         self.specification = specification
         self.directory = directory
         lifecycle = ServiceLifecycle(policy: specification.restart)
+        presence = try DirectoryPresence(directory)
         let handled = [SIGCHLD, SIGTERM, SIGINT]
         guard cspawn_become_subreaper() == 0,
             let signals = Descriptor(made: cspawn_signalfd(handled, handled.count))
@@ -48,6 +50,7 @@ final class ServiceSupervisor {
             takeOutput()
             control.advance(now: .now, answer)
             perform(lifecycle.tick(now: .now))
+            if !presence.isConfirmed() { perform(lifecycle.stop(grace: specification.stopGrace, now: .now)) }
         }
         return finish()
     }
@@ -57,8 +60,9 @@ final class ServiceSupervisor {
         var numbers = control.descriptors + [signals.number]
         if !throttle.isClosed(now: now) { numbers.append(fifo.reading.number) }
         var polled = numbers.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        let due = [lifecycle.due, control.due, throttle.due].compactMap(\.self).min()
-        let timeout = due.map { max(0, min(60_000, ($0 - now).milliseconds + 1)) } ?? -1
+        let due =
+            [lifecycle.due, control.due, throttle.due].compactMap(\.self).min() ?? now + DirectoryPresence.interval
+        let timeout = max(0, min(DirectoryPresence.interval, due - now).milliseconds + 1)
         _ = Glibc.poll(&polled, nfds_t(polled.count), Int32(timeout))
     }
 

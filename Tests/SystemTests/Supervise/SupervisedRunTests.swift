@@ -176,6 +176,16 @@ private let path = "/usr/local/bin:/usr/bin:/bin"
         #expect(state == .running && status.st_mode & 0o777 == 0o600)
     }
 
+    @Test func endsWhenItsDirectoryIsRemoved() async throws {
+        let run = try await start(script("sleep 1000"))
+        let status = try #require(try await run.status())
+        try Files.removeTree(run.directory)
+        let isEnded = await eventually(within: .seconds(120)) {
+            isGone("\(status.supervisorPid)") && isGone(status.pid.map { "\($0)" })
+        }
+        #expect(isEnded)
+    }
+
     @Test func secretsStayInMemory() async throws {
         let run = try await start(script("sleep 1000"))
         let status = try #require(try await run.status())
