@@ -112,6 +112,37 @@ import Testing
         #expect(lengths == [3_000_000, 3])
     }
 
+    @Test func aClientThatClosesItsSideStillGetsItsAnswer() async throws {
+        let lengths = try await withServer(router()) { _, address in
+            try await onThread {
+                try ["/large", "/task/1", "/healthz"].map { path in
+                    let client = try RawClient(address, receiveBuffer: 4096)
+                    client.send("GET \(path) HTTP/1.1\r\nHost: x\r\n\r\n")
+                    client.finish()
+                    let body = try client.answer().body
+                    return client.rest().isEmpty ? body.count : -1
+                }
+            }
+        }
+        #expect(lengths == [3_000_000, 6, 3])
+    }
+
+    @Test func addressesThatCannotBeAreRefused() {
+        let addresses = ["127.0.0.1", "127.0.0.1:http", "127.0.0.1:65536", "::1:80", "[]:80", "[::1:80", ""]
+        let messages = addresses.map { address in
+            let configuration = HTTPServerConfiguration(address: address)
+            let server = HTTPServer(
+                configuration: configuration, router: HTTPRouter(), metrics: Metrics(), log: Log(write: { _ in }))
+            do {
+                return try server.start().description
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(
+            messages == addresses.map { "Cannot listen on '\($0)': write host:port, such as 127.0.0.1:8420." })
+    }
+
     @Test func aPortInUseIsRefusedWithAdvice() async throws {
         let message = try await withServer(router()) { _, address in
             let configuration = HTTPServerConfiguration(address: "127.0.0.1:\(address.port)")

@@ -3,11 +3,11 @@ public struct HTTPRequest: Sendable {
     let head: HTTPRequestHead
 
     /// The named segments of the route's pattern, percent-decoded.
-    public internal(set) var parameters: [String: String] = [:]
+    public var parameters: [String: String] = [:]
     /// The whole body, where the route's policy is `buffered`.
-    public internal(set) var body: [UInt8] = []
+    public var body: [UInt8] = []
     /// The body's file, where the route's policy is `spooled`.
-    public internal(set) var spooledBody: SpooledBody?
+    public var spooledBody: SpooledBody?
     /// The other end of the connection.
     public let remoteAddress: PeerAddress
 

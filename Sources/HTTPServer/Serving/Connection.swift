@@ -121,7 +121,8 @@ final class Connection {
     private func settle() {
         if !isClosed { flush() }
         guard !isClosed else { return }
-        if isAtEnd, phase == .head || phase == .body || (phase == .closing && output.isEmpty) { return close() }
+        // A client that has closed its side may still take the answers that wait for it.
+        if isAtEnd, output.isEmpty, phase == .head || phase == .body || phase == .closing { return close() }
         if loop.spareInput == nil, let block = input.giveBack() { loop.spareInput = block }
         if loop.spareOutput == nil, let block = output.giveBack() { loop.spareOutput = block }
         deadline = nextDeadline

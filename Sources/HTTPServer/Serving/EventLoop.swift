@@ -197,9 +197,13 @@ final class EventLoop {
     }
 
     private func beginDrain(_ deadline: Duration) {
-        guard drainDeadline == nil else { return }
+        let end = now + max(0, deadline.milliseconds)
+        if let drainDeadline {
+            self.drainDeadline = min(drainDeadline, end)
+            return
+        }
         acceptWaiting()
-        drainDeadline = now + max(0, deadline.milliseconds)
+        drainDeadline = end
         if let listener {
             poller.forget(listener)
             Glibc.close(listener)

@@ -35,20 +35,19 @@ public final class HTTPServer: Sendable {
         guard isFirst else { throw DeploydError(.conflict, "The server was started before.") }
         let shared = try ServerShared(configuration, router, metrics, log)
         let (address, listeners) = try Listener.open(configuration.address, count: configuration.loops)
-        let mailboxes = try listeners.map { _ in try LoopMailbox() }
-        try shared.spooler.start()
-        state.withLock { state in
-            state.mailboxes = mailboxes
-            state.running = mailboxes.count
-        }
-        for (mailbox, listener) in zip(mailboxes, listeners) {
-            try ServiceThread.start { self.runLoop(shared, mailbox, listener) }
+        do {
+            try shared.spooler.start()
+            for listener in listeners { try startLoop(shared, listener) }
+        } catch {
+            // What has started is drained by the caller as usual.
+            for listener in listeners[state.withLock(\.running)...] { close(listener) }
+            throw error
         }
         return address
     }
 
     /// Stops: accepts no more, closes idle connections, ends streams, and answers what is in process until `deadline`
-    /// is over. Then what is left is cut.
+    /// is over. Then what is left is cut. A second call can shorten the first's time.
     public func drain(deadline: Duration) async {
         let mailboxes = state.withLock { $0.mailboxes }
         for mailbox in mailboxes { mailbox.post(.drain(deadline: deadline)) }
@@ -58,6 +57,20 @@ public final class HTTPServer: Sendable {
                 return state.running == 0
             }
             if isOver { continuation.resume() }
+        }
+    }
+
+    private func startLoop(_ shared: ServerShared, _ listener: Int32) throws {
+        let mailbox = try LoopMailbox()
+        state.withLock { state in
+            state.mailboxes.append(mailbox)
+            state.running += 1
+        }
+        do {
+            try ServiceThread.start { self.runLoop(shared, mailbox, listener) }
+        } catch {
+            state.withLock { $0.running -= 1 }
+            throw error
         }
     }
 

@@ -29,11 +29,12 @@ public enum HTTPStreamClosed: Error, Sendable, Equatable {
 public struct HTTPStreamWriter: Sendable {
     let channel: StreamChannel
 
-    /// Queues `bytes` without waiting.
+    /// Queues `bytes` without waiting. What is larger than the buffer is taken when the buffer is empty.
     /// - Throws: `HTTPStreamClosed`; the producer should return then.
     public func write(_ bytes: [UInt8]) throws(HTTPStreamClosed) { try channel.append(bytes) }
 
     /// Waits until at most half of the buffer is taken: for producers that can wait for a slow client.
+    /// For one task of the producer at a time.
     /// - Throws: `HTTPStreamClosed` when the client is gone.
     public func waitForRoom() async throws { try await channel.waitForRoom() }
 

@@ -36,7 +36,7 @@ final class StreamChannel: Sendable {
     func append(_ bytes: [UInt8]) throws(HTTPStreamClosed) {
         let (closed, notify) = state.withLock { state in
             guard state.closed == nil else { return (state.closed, false) }
-            if state.buffer.count + bytes.count > limit {
+            if !state.buffer.isEmpty, state.buffer.count + bytes.count > limit {
                 state.closed = .tooSlow
                 state.buffer = []
             } else {
@@ -50,13 +50,16 @@ final class StreamChannel: Sendable {
 
     func waitForRoom() async throws {
         await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                let mayGoOn = state.withLock { state in
-                    if Task.isCancelled || state.closed != nil || state.buffer.count <= limit / 2 { return true }
-                    state.waiter = continuation
-                    return false
+            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+                let ready = state.withLock { state -> CheckedContinuation<Void, Never>? in
+                    if Task.isCancelled || state.closed != nil || state.buffer.count <= limit / 2 {
+                        return continuation
+                    }
+                    // One waits at a time; an earlier one looks again.
+                    defer { state.waiter = continuation }
+                    return takeWaiter(&state)
                 }
-                if mayGoOn { continuation.resume() }
+                ready?.resume()
             }
         } onCancel: {
             state.withLock { takeWaiter(&$0) }?.resume()

@@ -59,6 +59,9 @@ final class RawClient {
     @discardableResult
     func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
+    /// Sends no more, but still receives.
+    func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// One response; `toHead` for an answer to HEAD. Interim responses are answers too.
     func answer(toHead isToHead: Bool = false) throws -> Answer {
         let lines = try line(upTo: "\r\n\r\n").split(separator: "\r\n").map(String.init)
