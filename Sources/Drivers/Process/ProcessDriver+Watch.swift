@@ -54,8 +54,15 @@ extension ProcessDriver {
     }
 
     public func destroy(_ instance: InstanceID, workload: Secret?) async throws {
-        try await entrypoints.removeAll(of: instance)
+        var failure: (any Error)?
+        do {
+            try await entrypoints.removeAll(of: instance)
+        } catch {
+            // A HAProxy that does not answer must not keep the processes running.
+            failure = error
+        }
         try await runs.stopAll(of: instance, except: [])
+        if let failure { throw failure }
         try await runs.removeAll(of: instance)
         try await artifacts.prune(instance.application)
     }

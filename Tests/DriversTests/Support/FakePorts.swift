@@ -15,8 +15,9 @@ final class FakePorts: HostPorts {
             let taken = Set(reserved.values.flatMap(\.values))
             let missing = purposes.filter { ports[$0] == nil }
             var generator = SystemRandomNumberGenerator()
-            // Tests of other packages run beside these: a group of the upper half that chance chooses.
-            let start = PortAllocator.first + PortAllocator.groupSize * Int.random(in: 300..<600)
+            // Other tests run beside these: a group that chance chooses, below the ports that the kernel gives to
+            // outgoing connections (ip_local_port_range), of which these tests make many.
+            let start = PortAllocator.first + PortAllocator.groupSize * Int.random(in: 100..<280)
             let allocation = PortAllocator.allocate(after: start, count: missing.count, using: &generator) {
                 !taken.contains($0) && probe.isFree($0)
             }
