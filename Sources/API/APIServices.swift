@@ -1,0 +1,43 @@
+public import Core
+public import Engine
+import Model
+
+/// All that the API works with.
+public struct APIServices: Sendable {
+    public let context: EngineContext
+    public let versions: VersionService
+    public let deployments: DeploymentService
+    public let deliveries: DeliveryService
+    public let repositories: RepositoryService
+    public let instances: InstanceService
+    public let metrics: Metrics
+    /// Where pushed working trees wait; the engine's source reads them there.
+    public let spoolDirectory: String
+    /// Refuses the address of a code repository that deployd may not fetch from.
+    public let checkRepositoryURL: @Sendable (String) throws -> Void
+    /// This program's version.
+    public let version: String
+
+    public init(
+        context: EngineContext, versions: VersionService, deployments: DeploymentService, deliveries: DeliveryService,
+        repositories: RepositoryService, instances: InstanceService, metrics: Metrics, spoolDirectory: String,
+        checkRepositoryURL: @escaping @Sendable (String) throws -> Void, version: String
+    ) {
+        self.context = context
+        self.versions = versions
+        self.deployments = deployments
+        self.deliveries = deliveries
+        self.repositories = repositories
+        self.instances = instances
+        self.metrics = metrics
+        self.spoolDirectory = spoolDirectory
+        self.checkRepositoryURL = checkRepositoryURL
+        self.version = version
+    }
+
+    var storage: any Storage { context.storage }
+    var logs: any DeploymentLogs { context.logs }
+    var clock: any WallClock { context.clock }
+    var log: Log { context.log }
+    var snapshot: TopologySnapshot { context.topology.current }
+}
