@@ -79,8 +79,8 @@ let package = Package(
         .testTarget(
             name: "APITests",
             dependencies: [
-                "API", "Client", "Engine", "Store", "Webhooks", "HTTPServer", "HTTPClient", "Model", "Formats",
-                "Crypto", "Core", "TestSupport",
+                "API", "Client", "Drivers", "Engine", "Store", "Webhooks", "HTTPServer", "HTTPClient", "Model",
+                "Formats", "Crypto", "Core", "TestSupport",
             ]),
         .testTarget(
             name: "CLITests", dependencies: ["CLI", "Client", "Model", "Formats", "System", "Core", "TestSupport"]),

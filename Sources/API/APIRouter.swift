@@ -1,0 +1,110 @@
+import Client
+import Core
+import Formats
+public import HTTPServer
+import Model
+
+/// Puts the operations behind their paths.
+struct APIRouter: Sendable {
+    private static let guarded = "/api/v1"
+
+    private let services: APIServices
+    private let authenticator: Authenticator
+    private let idempotency: IdempotencyStore
+    let operations: [Operation]
+
+    init(_ services: APIServices) {
+        self.services = services
+        authenticator = Authenticator(storage: services.storage, clock: services.clock)
+        idempotency = IdempotencyStore(clock: services.clock)
+        let keys = RepositoryKeys(storage: services.storage)
+        let monitor = HookMonitor(metrics: services.metrics, log: services.log, clock: services.clock)
+        let worker = Worker()
+        let hooks = HookRoutes(
+            github: GitHubHook(services: services, keys: keys, monitor: monitor, worker: worker),
+            filesystem: FilesystemHook(services: services, monitor: monitor, worker: worker),
+            spoolDirectory: services.spoolDirectory)
+        let features: [[Operation]] = [
+            ApplicationRoutes(services: services).operations, VersionRoutes(services: services).operations,
+            DeploymentRoutes(services: services).operations, EventRoutes(services: services).operations,
+            WorldRoutes(services: services).operations, ResourceRepositoryRoutes(services: services).operations,
+            ResourceRoutes(services: services).operations, EnvironmentRoutes(services: services).operations,
+            RepositoryRoutes(services: services, keys: keys).operations,
+            DeliveryRoutes(services: services).operations, TokenRoutes(services: services).operations,
+            hooks.operations, SystemRoutes(services: services).operations,
+        ]
+        let served = features.flatMap { $0 }
+        operations = served + DocumentationRoutes(operations: served, version: services.version).operations
+    }
+
+    func router() -> HTTPRouter {
+        var router = HTTPRouter()
+        for operation in operations {
+            router.on(
+                operation.method, operation.path, body: operation.body?.policy ?? .none, admit: admission(operation),
+                handler(operation))
+        }
+        UnbuiltPaths.install(in: &router) { authenticator.refusal(of: $0) }
+        router.renderProblem = { problem, request in render(problem, request) }
+        return router
+    }
+
+    private func admission(_ operation: Operation) -> HTTPAdmission? {
+        guard case .token = operation.access else { return nil }
+        return { authenticator.refusal(of: $0) }
+    }
+
+    private func handler(_ operation: Operation) -> HTTPHandler {
+        switch operation.handler {
+        case .immediate(let handler): .immediate(handler)
+        case .callback(let handler): .callback(handler)
+        case .task(let handler): .task { try await answer($0, operation, handler) }
+        }
+    }
+
+    private func answer(
+        _ request: HTTPRequest, _ operation: Operation,
+        _ handler: @escaping @Sendable (APIRequest) async throws -> HTTPResponse
+    ) async throws -> HTTPResponse {
+        try APIRouter.checkQuery(request, operation)
+        var token: Token?
+        if case .token = operation.access { token = try authenticator.token(of: request) }
+        let call = APIRequest(http: request, token: token, id: Identifier.make(at: services.clock.now()))
+        do {
+            guard operation.method == .post, operation.path.hasPrefix(APIRouter.guarded) else {
+                return try await handler(call)
+            }
+            return try await idempotency.answer(to: call) { try await handler(call) }
+        } catch {
+            log(error, operation)
+            throw error
+        }
+    }
+
+    /// A filter that is misspelled must not quietly give everything.
+    private static func checkQuery(_ request: HTTPRequest, _ operation: Operation) throws(DeploydError) {
+        let names = operation.parameters.map(\.name)
+        for (name, _) in request.query where !names.contains(name) {
+            throw DeploydError(.invalid, "unknown query parameter '\(name)'" + NearestName.hint(name, in: names))
+        }
+    }
+
+    private func log(_ error: any Error, _ operation: Operation) {
+        let isOurs = error is HTTPProblem || error is CancellationError
+        guard !isOurs, (error as? DeploydError)?.code ?? .internal == .internal else { return }
+        services.log.error("a request failed", ["operation": operation.id, "error": "\(error)"])
+    }
+
+    /// What there is and is not under `/api/v1` is told only to those with a token.
+    private func render(_ problem: HTTPProblem, _ request: HTTPRequest?) -> HTTPResponse {
+        if let request, problem.status == 404 || problem.status == 405, request.segments.starts(with: ["api", "v1"]),
+            let refusal = authenticator.refusal(of: request)
+        {
+            return refusal
+        }
+        return problem.response
+    }
+}
+
+/// Everything that the server answers but the web page.
+public func makeRouter(_ services: APIServices) -> HTTPRouter { APIRouter(services).router() }

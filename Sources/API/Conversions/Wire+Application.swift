@@ -1,0 +1,75 @@
+import Client
+import Model
+
+extension Wire.Health {
+    init(_ health: Health) {
+        switch health {
+        case .healthy: self = .healthy
+        case .progressing: self = .progressing
+        case .degraded: self = .degraded
+        case .missing: self = .missing
+        case .unknown: self = .unknown
+        case .suspended: self = .suspended
+        }
+    }
+}
+
+extension Wire.Instance {
+    init(_ instance: Instance) {
+        self.init(
+            application: instance.id.application, target: instance.id.target, environment: instance.environment,
+            world: instance.world, version: Version(desired: instance.desired, deployed: instance.deployed),
+            health: Wire.Health(instance.health), since: instance.since,
+            entrypoints: instance.entrypoints.mapValues(Entrypoint.init(url:)), detached: instance.isDetached,
+            failedDeployment: instance.verdict.flatMap { $0.version == instance.desired ? $0.deployment : nil })
+    }
+}
+
+extension Wire.TargetVersion {
+    init(_ instance: Instance) {
+        self.init(
+            desired: instance.desired, deployed: instance.deployed, health: Wire.Health(instance.health),
+            since: instance.deployed == nil ? nil : instance.since)
+    }
+}
+
+extension Wire.Hold {
+    init(_ hold: EnvironmentVersion.Hold) {
+        self.init(reason: hold.reason, actor: hold.actor, since: hold.since)
+    }
+}
+
+extension Wire.EnvironmentVersion {
+    init(_ version: EnvironmentVersion) {
+        self.init(
+            application: version.application, environment: version.environment, desired: version.desired,
+            revision: version.revision, hold: version.hold.map(Wire.Hold.init), changedAt: version.changedAt)
+    }
+}
+
+extension Wire.Application {
+    init(_ application: Application, instances: [Instance], versions: [EnvironmentVersion]) {
+        let holds = versions.compactMap { version in
+            version.hold.map { (version.environment, Wire.Hold($0)) }
+        }
+        self.init(
+            name: application.name, description: application.description, url: application.url ?? "",
+            labels: application.labels,
+            owner: application.owner.map { Owner(repository: $0.repository, path: $0.path) },
+            environmentSets: application.settings.environmentSets,
+            environments: application.settings.environments.map { Wire.Environment(name: $0) },
+            targets: Dictionary(
+                instances.map { ($0.id.target, Wire.Instance($0)) }, uniquingKeysWith: { first, _ in first }),
+            holds: Dictionary(holds, uniquingKeysWith: { first, _ in first }), createdAt: application.createdAt)
+    }
+}
+
+extension Wire.Release {
+    init(_ release: Release) {
+        var repository: String?
+        if case .commit(let name, _) = release.source { repository = name }
+        self.init(
+            application: release.application, version: release.version, commit: release.commit, repository: repository,
+            reference: release.reference, path: release.path, clean: release.isClean, createdAt: release.createdAt)
+    }
+}

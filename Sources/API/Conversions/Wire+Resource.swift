@@ -1,0 +1,37 @@
+import Client
+import Model
+
+extension Wire.Resource {
+    /// Secret outputs are marked, never shown.
+    init(_ resource: Resource) {
+        self.init(
+            id: resource.id, name: resource.name, world: resource.world, application: resource.instance.application,
+            target: resource.instance.target, slug: resource.slug, repository: resource.repository, commit: nil,
+            status: Status(resource.status), reason: resource.reason,
+            outputs: resource.outputs.mapValues(Wire.ResourceOutput.init), requires: [],
+            createdAt: resource.createdAt, changedAt: resource.changedAt)
+    }
+}
+
+extension Wire.ResourceOutput {
+    init(_ output: Resource.Output) {
+        switch output {
+        case .plain(let text): self = .plain(text)
+        case .secret: self = .secret
+        }
+    }
+}
+
+extension Wire.Resource.Status {
+    init(_ status: Resource.Status) {
+        switch status {
+        case .pending: self = .pending
+        case .provisioning: self = .provisioning
+        case .ready: self = .ready
+        case .updating: self = .updating
+        case .deleting: self = .deleting
+        case .deleted: self = .deleted
+        case .failed: self = .failed
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import Client
+import Core
+import Engine
+import HTTPServer
+import Model
+
+/// Services that have versions, and their instances.
+struct ApplicationRoutes: Sendable {
+    let services: APIServices
+
+    var operations: [Operation] { [list, get, instance, instanceVersion, instanceLog, releases] }
+
+    static func missing(_ name: String) -> DeploydError {
+        DeploydError(.notFound, "no application '\(name)'; a push of its repository makes one")
+    }
+
+    private var list: Operation {
+        Operation(
+            method: .get, path: "/api/v1/applications", id: "listApplications", tag: "Applications",
+            summary: "Applications with their targets, by name", parameters: Operation.Parameter.page,
+            answers: [.page(Wire.Application.self, "A part of the list.")],
+            handler: .task { request in
+                let page = try request.page()
+                let applications = try await services.storage.read { reader in
+                    try reader.applications(page).map { try ApplicationRoutes.wire($0, reader) }
+                }
+                return try Answer.json(Wire.Page(items: applications.items, next: applications.next))
+            })
+    }
+
+    private var get: Operation {
+        Operation(
+            method: .get, path: "/api/v1/applications/{application}", id: "getApplication", tag: "Applications",
+            summary: "One application", answers: [.json(Wire.Application.self, "The application.")],
+            handler: .task { request in
+                let name = request.parameter("application")
+                let application = try await services.storage.read { reader in
+                    guard let application = try reader.application(name) else {
+                        throw ApplicationRoutes.missing(name)
+                    }
+                    return try ApplicationRoutes.wire(application, reader)
+                }
+                return try Answer.object(application, for: request.http)
+            })
+    }
+
+    private static func wire(_ application: Application, _ reader: any StorageReader) throws -> Wire.Application {
+        Wire.Application(
+            application, instances: try reader.instances(InstanceFilter(application: application.name)),
+            versions: try reader.environmentVersions(of: application.name))
+    }
+
+    private var instance: Operation {
+        Operation(
+            method: .get, path: "/api/v1/applications/{application}/targets/{target}", id: "getInstance",
+            tag: "Applications", summary: "An application on one target",
+            answers: [.json(Wire.Instance.self, "The instance.")],
+            handler: .task { request in
+                try Answer.object(Wire.Instance(try await find(request)), for: request.http)
+            })
+    }
+
+    private var instanceVersion: Operation {
+        Operation(
+            method: .get, path: "/api/v1/applications/{application}/targets/{target}/version",
+            id: "getInstanceVersion", tag: "Versions", summary: "What a target should have, and has",
+            answers: [.json(Wire.TargetVersion.self, "The version; null until set.")],
+            handler: .task { request in
+                try Answer.object(Wire.TargetVersion(try await find(request)), for: request.http)
+            })
+    }
+
+    private var instanceLog: Operation {
+        Operation(
+            method: .get, path: "/api/v1/applications/{application}/targets/{target}/log", id: "getInstanceLog",
+            tag: "Applications", summary: "What the service on a target printed last",
+            parameters: LogAnswer.parameters, answers: [LogAnswer.description],
+            handler: .task { request in
+                let id = try await find(request).id
+                let source = LogAnswer.Source(
+                    read: { try await services.instances.output(of: id, from: $0, maximumBytes: $1) },
+                    isOver: { try await services.storage.read { try $0.instance(id) } == nil })
+                return try await LogAnswer(source: source, clock: services.clock, start: nil).response(to: request)
+            })
+    }
+
+    private func find(_ request: APIRequest) async throws -> Instance {
+        let id = InstanceID(application: request.parameter("application"), target: request.parameter("target"))
+        return try await services.storage.read { reader in
+            if let instance = try reader.instance(id) { return instance }
+            guard try reader.application(id.application) != nil else {
+                throw ApplicationRoutes.missing(id.application)
+            }
+            throw DeploydError(.notFound, "\(id.application) has no target '\(id.target)'")
+        }
+    }
+
+    private var releases: Operation {
+        Operation(
+            method: .get, path: "/api/v1/applications/{application}/releases", id: "listReleases",
+            tag: "Applications", summary: "Versions that can be deployed, newest first",
+            parameters: Operation.Parameter.page, answers: [.page(Wire.Release.self, "A part of the list.")],
+            handler: .task { request in
+                let name = request.parameter("application")
+                let page = try request.page()
+                let releases = try await services.storage.read { reader in
+                    guard try reader.application(name) != nil else { throw ApplicationRoutes.missing(name) }
+                    return try reader.releases(of: name, page)
+                }
+                return try Answer.json(releases.wire(Wire.Release.init))
+            })
+    }
+}

@@ -1,0 +1,150 @@
+import Client
+import Core
+import Engine
+import Formats
+import HTTPServer
+import Model
+import Webhooks
+
+/// Code repositories whose webhooks are accepted.
+struct RepositoryRoutes: Sendable {
+    let services: APIServices
+    /// What webhooks are verified with; told of every change.
+    let keys: RepositoryKeys
+
+    var operations: [Operation] { [list, get, add, remove] }
+
+    private var list: Operation {
+        Operation(
+            method: .get, path: "/api/v1/repositories", id: "listRepositories", tag: "Repositories",
+            summary: "Code repositories by name", parameters: Operation.Parameter.page,
+            answers: [.page(Wire.Repository.self, "A part of the list, without secrets.")],
+            handler: .task { request in
+                let page = try request.page()
+                let repositories = try await services.storage.read { try $0.repositories(page) }
+                return try Answer.json(repositories.wire(Wire.Repository.init))
+            })
+    }
+
+    private var get: Operation {
+        Operation(
+            method: .get, path: "/api/v1/repositories/{repository}", id: "getRepository", tag: "Repositories",
+            summary: "One code repository", answers: [.json(Wire.Repository.self, "The repository, without secrets.")],
+            handler: .task { request in
+                let id = request.parameter("repository")
+                guard let repository = try await services.storage.read({ try $0.repository(id: id) }) else {
+                    throw DeploydError(.notFound, "no repository '\(id)'")
+                }
+                return try Answer.object(Wire.Repository(repository), for: request.http)
+            })
+    }
+
+    private var add: Operation {
+        Operation(
+            method: .post, path: "/api/v1/repositories", id: "addRepository", tag: "Repositories",
+            summary: "Accept a code repository's webhooks", body: .json(Wire.RepositoryDraft.self),
+            answers: [.json(Wire.Repository.self, "The repository, without secrets.", status: 201)],
+            problems: [409, 501],
+            handler: .task { request in
+                let draft = try request.body(Wire.RepositoryDraft.self)
+                try RepositoryCheck(checkURL: services.checkRepositoryURL).check(draft)
+                let repository = try await services.repositories.add(
+                    name: draft.name, url: draft.url, provider: draft.provider,
+                    defaultBranch: draft.defaultBranch ?? "main",
+                    secrets: RepositorySecrets(
+                        webhookSecret: draft.secret.map(Secret.init), username: draft.credentials?.username,
+                        password: draft.credentials?.password.map(Secret.init)),
+                    actor: request.actor)
+                keys.forgetAll()
+                return try Answer.object(Wire.Repository(repository), for: request.http, status: 201)
+                    .with("Location", "/api/v1/repositories/\(repository.id)")
+            })
+    }
+
+    private var remove: Operation {
+        Operation(
+            method: .delete, path: "/api/v1/repositories/{repository}", id: "removeRepository", tag: "Repositories",
+            summary: "Accept its webhooks no more; what was deployed from it goes on running",
+            answers: [Operation.Answer(204, "It is removed.")],
+            handler: .task { request in
+                // Forgotten whatever comes of it: the repository may be gone though its clone could not be removed.
+                defer { keys.forgetAll() }
+                try await services.repositories.remove(id: request.parameter("repository"), actor: request.actor)
+                return .empty()
+            })
+    }
+}
+
+/// What a new code repository must be like.
+struct RepositoryCheck {
+    static let longestSecret = 1000
+
+    let checkURL: (String) throws -> Void
+
+    /// - Throws: `HTTPProblem` with every place that is wrong; `DeploydError` `notBuiltYet` for a provider to come.
+    func check(_ draft: Wire.RepositoryDraft) throws {
+        let problems =
+            name(draft.name) + url(draft.url) + provider(draft.provider) + secret(draft) + branch(draft)
+            + credentials(draft)
+        guard problems.isEmpty else { throw RequestBody.invalid(problems) }
+        guard WebhookProvider(rawValue: draft.provider)?.isBuilt == true else {
+            throw DeploydError(.notBuiltYet, "the provider '\(draft.provider)' is not built yet; there is github")
+        }
+    }
+
+    private func place(_ pointer: String, _ detail: String) -> [HTTPProblem.Place] {
+        [HTTPProblem.Place(pointer: pointer, detail: detail)]
+    }
+
+    private func name(_ name: String) -> [HTTPProblem.Place] {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        let isValid =
+            (1...200).contains(name.utf8.count) && !name.hasPrefix("-")
+            && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." } && name.utf8.allSatisfy(isNameByte)
+        return isValid ? [] : place("/name", "must be the provider's full name, such as acme/hello")
+    }
+
+    private func isNameByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "/"):
+            true
+        default: false
+        }
+    }
+
+    private func url(_ url: String) -> [HTTPProblem.Place] {
+        do { try checkURL(url) } catch {
+            return place("/url", (error as? DeploydError)?.message ?? "is not an address that deployd fetches from")
+        }
+        return []
+    }
+
+    private func provider(_ name: String) -> [HTTPProblem.Place] {
+        let names = WebhookProvider.allCases.filter(\.hasRepositories).map(\.rawValue)
+        guard !names.contains(name) else { return [] }
+        return place("/provider", "must be one of \(names.joined(separator: ", "))" + NearestName.hint(name, in: names))
+    }
+
+    /// Without one its webhooks are refused, and only sweeps see what is pushed.
+    private func secret(_ draft: Wire.RepositoryDraft) -> [HTTPProblem.Place] {
+        guard let secret = draft.secret else { return [] }
+        return (1...RepositoryCheck.longestSecret).contains(secret.utf8.count)
+            ? [] : place("/secret", "must have 1 to \(RepositoryCheck.longestSecret) bytes")
+    }
+
+    private func branch(_ draft: Wire.RepositoryDraft) -> [HTTPProblem.Place] {
+        guard let branch = draft.defaultBranch else { return [] }
+        return GitReference("refs/heads/\(branch)") == nil
+            ? place("/defaultBranch", "must be a branch's name, such as main") : []
+    }
+
+    private func credentials(_ draft: Wire.RepositoryDraft) -> [HTTPProblem.Place] {
+        let values = [("username", draft.credentials?.username), ("password", draft.credentials?.password)]
+        return values.flatMap { name, value -> [HTTPProblem.Place] in
+            guard let value, value.utf8.contains(where: { $0 < 0x20 }) || value.utf8.count > 4096 else { return [] }
+            return place("/credentials/\(name)", "may hold no control characters and at most 4096 bytes")
+        }
+    }
+}

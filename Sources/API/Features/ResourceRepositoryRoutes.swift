@@ -1,0 +1,46 @@
+import Client
+import Core
+import Engine
+import HTTPServer
+import Model
+
+/// Folders of definitions.
+struct ResourceRepositoryRoutes: Sendable {
+    let services: APIServices
+
+    var operations: [Operation] { [list, get] }
+
+    private var list: Operation {
+        Operation(
+            method: .get, path: "/api/v1/resource-repositories", id: "listResourceRepositories", tag: "Worlds",
+            summary: "Resource repositories by name", parameters: Operation.Parameter.page,
+            answers: [.page(Wire.ResourceRepository.self, "A part of the list.")],
+            handler: .task { request in
+                let all = services.snapshot.catalogue.repositories.values.sorted { $0.name < $1.name }
+                let page = Page(of: all, by: \.name, try request.page())
+                return try Answer.json(page.wire(Wire.ResourceRepository.init))
+            })
+    }
+
+    private var get: Operation {
+        Operation(
+            method: .get, path: "/api/v1/resource-repositories/{repository}", id: "getResourceRepository",
+            tag: "Worlds", summary: "One resource repository",
+            answers: [.json(Wire.ResourceRepository.self, "The repository.")],
+            handler: .task { request in
+                let name = request.parameter("repository")
+                guard let repository = services.snapshot.catalogue.repositories[name] else {
+                    throw DeploydError(.notFound, "no resource repository '\(name)'")
+                }
+                return try Answer.object(Wire.ResourceRepository(repository), for: request.http)
+            })
+    }
+}
+
+extension Wire.ResourceRepository {
+    init(_ repository: ResourceRepository) {
+        self.init(
+            name: repository.name, description: repository.description, inherits: [], resolved: [repository.name],
+            slugs: repository.definitions.keys.sorted())
+    }
+}

@@ -1,0 +1,60 @@
+import Client
+import Core
+import HTTPServer
+import Model
+
+/// What instances require.
+struct ResourceRoutes: Sendable {
+    let services: APIServices
+
+    var operations: [Operation] { [list, ofWorld, get] }
+
+    private static let filters: [Operation.Parameter] = [
+        .application, .target, Operation.Parameter("slug", "Only of this slug."),
+        .choice("status", Resource.Status.self, "Only of this status."),
+    ]
+
+    private var list: Operation {
+        Operation(
+            method: .get, path: "/api/v1/resources", id: "listResources", tag: "Resources",
+            summary: "Resources, newest first",
+            parameters: [Operation.Parameter("world", "Only of this world.")] + ResourceRoutes.filters
+                + Operation.Parameter.page,
+            answers: [.page(Wire.Resource.self, "A part of the list. Secret outputs are marked, not shown.")],
+            handler: .task { try await answer($0, world: $0.query("world")) })
+    }
+
+    private var ofWorld: Operation {
+        Operation(
+            method: .get, path: "/api/v1/worlds/{world}/resources", id: "listWorldResources", tag: "Resources",
+            summary: "A world's resources, newest first",
+            parameters: ResourceRoutes.filters + Operation.Parameter.page,
+            answers: [.page(Wire.Resource.self, "A part of the list. Secret outputs are marked, not shown.")],
+            handler: .task { request in
+                let world = try WorldRoutes.world(request, services)
+                return try await answer(request, world: world.name)
+            })
+    }
+
+    private func answer(_ request: APIRequest, world: String?) async throws -> HTTPResponse {
+        let filter = ResourceFilter(
+            world: world, application: request.query("application"), target: request.query("target"),
+            slug: request.query("slug"), status: try request.choice("status", Resource.Status.self))
+        let page = try request.page()
+        let resources = try await services.storage.read { try $0.resources(filter, page) }
+        return try Answer.json(resources.wire(Wire.Resource.init))
+    }
+
+    private var get: Operation {
+        Operation(
+            method: .get, path: "/api/v1/resources/{resource}", id: "getResource", tag: "Resources",
+            summary: "One resource", answers: [.json(Wire.Resource.self, "The resource.")],
+            handler: .task { request in
+                let id = request.parameter("resource")
+                guard let resource = try await services.storage.read({ try $0.resource(id: id) }) else {
+                    throw DeploydError(.notFound, "no resource '\(id)'")
+                }
+                return try Answer.object(Wire.Resource(resource), for: request.http)
+            })
+    }
+}

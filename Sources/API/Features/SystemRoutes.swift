@@ -1,0 +1,67 @@
+import Core
+import Engine
+import HTTPServer
+import Model
+
+/// Whether the server lives and can work, and what it counts. For machines; without a token, so without secrets.
+struct SystemRoutes: Sendable {
+    let services: APIServices
+
+    init(services: APIServices) {
+        self.services = services
+        services.metrics.declare("deployd_deliveries_waiting", .gauge, help: "Deliveries that wait to be processed.")
+        services.metrics.declare("deployd_deployments_unfinished", .gauge, help: "Deployments that wait or run.")
+        services.metrics.declare("deployd_events_total", .counter, help: "Events in the history.")
+        services.metrics.declare("deployd_build_info", .gauge, help: "Always 1; the label says the version.")
+        services.metrics.set("deployd_build_info", 1, labels: ["version": services.version])
+    }
+
+    var operations: [Operation] {
+        [
+            Operation(
+                method: .get, path: "/healthz", id: "healthz", tag: "Server", summary: "Whether the server is alive",
+                access: .open, answers: [Operation.Answer(200, "It is.", ["text/plain": .string(format: nil)])],
+                handler: .immediate { _ in .text("ok\n") }),
+            Operation(
+                method: .get, path: "/readyz", id: "readyz", tag: "Server",
+                summary: "Whether the server can work: its database answers, its queue has room", access: .open,
+                answers: [Operation.Answer(200, "It can.", ["text/plain": .string(format: nil)])], problems: [503],
+                handler: .task { _ in
+                    try await checkReadiness()
+                    return .text("ready\n")
+                }),
+            Operation(
+                method: .get, path: "/metrics", id: "metrics", tag: "Server", summary: "Metrics as Prometheus text",
+                access: .open, answers: [Operation.Answer(200, "The metrics.", ["text/plain": .string(format: nil)])],
+                handler: .task { _ in
+                    try await refresh()
+                    return HTTPResponse(
+                        status: 200, headers: [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
+                        body: .bytes(Array(services.metrics.text.utf8)))
+                }),
+        ]
+    }
+
+    private func checkReadiness() async throws {
+        let waiting: Int
+        do { waiting = try await services.storage.read { try $0.waitingDeliveryCount() } } catch {
+            services.log.error("not ready: the database does not answer", ["error": "\(error)"])
+            throw DeploydError(.unavailable, "the database does not answer; see the server's log")
+        }
+        guard waiting < DeliveryService.maximumWaiting else {
+            throw DeploydError(.unavailable, "\(waiting) deliveries wait to be processed; no more are taken")
+        }
+    }
+
+    private func refresh() async throws {
+        let counts = try await services.storage.read { reader in
+            (
+                deliveries: try reader.waitingDeliveryCount(), deployments: try reader.unfinishedDeployments().count,
+                events: try reader.newestEvent()
+            )
+        }
+        services.metrics.set("deployd_deliveries_waiting", Double(counts.deliveries))
+        services.metrics.set("deployd_deployments_unfinished", Double(counts.deployments))
+        services.metrics.set("deployd_events_total", Double(counts.events))
+    }
+}

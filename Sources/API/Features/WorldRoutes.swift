@@ -1,0 +1,95 @@
+import Client
+import Core
+import Engine
+import Formats
+import HTTPServer
+import Model
+
+/// Places that can do things, and what can be required there.
+struct WorldRoutes: Sendable {
+    let services: APIServices
+
+    var operations: [Operation] { [list, get, slugs] }
+
+    private var list: Operation {
+        Operation(
+            method: .get, path: "/api/v1/worlds", id: "listWorlds", tag: "Worlds", summary: "Worlds by name",
+            parameters: Operation.Parameter.page, answers: [.page(Wire.World.self, "A part of the list.")],
+            handler: .task { request in
+                let topology = services.snapshot.topology
+                let worlds = topology.worlds.values.sorted { $0.name < $1.name }
+                let page = Page(of: worlds, by: \.name, try request.page())
+                var items: [Wire.World] = []
+                for world in page.items { items.append(await wire(world, in: topology)) }
+                return try Answer.json(Wire.Page(items: items, next: page.next))
+            })
+    }
+
+    private var get: Operation {
+        Operation(
+            method: .get, path: "/api/v1/worlds/{world}", id: "getWorld", tag: "Worlds",
+            summary: "One world, with the health of its capabilities",
+            answers: [.json(Wire.World.self, "The world.")],
+            handler: .task { request in
+                let world = try WorldRoutes.world(request, services)
+                return try Answer.object(await wire(world, in: services.snapshot.topology), for: request.http)
+            })
+    }
+
+    private var slugs: Operation {
+        Operation(
+            method: .get, path: "/api/v1/worlds/{world}/slugs", id: "listSlugs", tag: "Worlds",
+            summary: "What services can require in a world, by name", parameters: Operation.Parameter.page,
+            answers: [.page(Wire.Slug.self, "A part of the list; with a reason where one cannot be used here.")],
+            handler: .task { request in
+                let world = try WorldRoutes.world(request, services)
+                let offers = services.snapshot.catalogue.offers(in: world)
+                let page = Page(of: offers, by: \.definition.slug, try request.page())
+                return try Answer.json(page.wire(Wire.Slug.init))
+            })
+    }
+
+    /// The world that a request's path names.
+    static func world(_ request: APIRequest, _ services: APIServices) throws -> World {
+        let name = request.parameter("world")
+        let worlds = services.snapshot.topology.worlds
+        guard let world = worlds[name] else {
+            throw DeploydError(.notFound, "no world '\(name)'" + NearestName.hint(name, in: worlds.keys.sorted()))
+        }
+        return world
+    }
+
+    private func wire(_ world: World, in topology: Topology) async -> Wire.World {
+        var capabilities: [String: Wire.World.Capability] = [:]
+        for capability in world.capabilities { capabilities[capability.rawValue] = await health(capability.rawValue) }
+        let targets = topology.targets.values.filter { $0.world == world.name }.sorted { $0.name < $1.name }
+        return Wire.World(
+            name: world.name, description: world.description, labels: world.labels, trusted: world.isTrusted,
+            capabilities: capabilities, resourceRepositories: world.resourceRepositories,
+            targets: targets.map { Wire.World.Target(name: $0.name, environment: $0.environment) },
+            parameters: world.parameters)
+    }
+
+    private func health(_ capability: String) async -> Wire.World.Capability {
+        let problem: String?
+        if let driver = services.context.workloadDrivers[capability] {
+            problem = await driver.problem()
+        } else if let driver = services.context.resourceDrivers[capability] {
+            problem = await driver.problem()
+        } else {
+            return Wire.World.Capability(health: .notBuiltYet, reason: "'\(capability)' is not built yet")
+        }
+        return Wire.World.Capability(health: problem == nil ? .healthy : .unavailable, reason: problem)
+    }
+}
+
+extension Wire.Slug {
+    init(_ offer: ResourceCatalogue.Offer) {
+        let definition = offer.definition
+        self.init(
+            slug: definition.slug, description: definition.description, repository: offer.repository,
+            inheritedFrom: [], capability: definition.capability.rawValue, parameters: definition.parametersSchema,
+            outputs: definition.outputs.mapValues { $0.isSecret ? ["secret": true] : [:] },
+            available: offer.unavailable == nil, reason: offer.unavailable, example: definition.example)
+    }
+}

@@ -1,0 +1,66 @@
+import Client
+import Core
+import HTTPServer
+import Model
+
+/// The history as server-sent events, from a number on, in order and without gaps.
+struct EventStream: Sendable {
+    private static let batch = 200
+
+    let storage: any Storage
+    let filter: EventFilter
+
+    /// - Throws: `DeploydError` `invalid` when the number to begin after is none.
+    func response(to request: APIRequest) async throws -> HTTPResponse {
+        let start = try await start(request)
+        return .serverSentEvents { writer in
+            // Errors end the stream: the client comes back with the last number that it got.
+            try? await send(after: start, to: writer)
+        }
+    }
+
+    private func start(_ request: APIRequest) async throws -> Int64 {
+        if let text = request.http.header("Last-Event-ID"), !text.isEmpty {
+            guard let number = Int64(text), number >= 0 else {
+                throw DeploydError(.invalid, "'Last-Event-ID' must be the number of an event")
+            }
+            return number
+        }
+        if let after = try request.number("after") { return after }
+        return try await storage.read { try $0.newestEvent() }
+    }
+
+    private func send(after start: Int64, to writer: ServerSentEventWriter) async throws {
+        var last = start
+        // Subscribed before the first read: what is written between the two is seen by one of them.
+        for await newest in storage.newestEvents() {
+            while last < newest {
+                let after = last
+                let events = try await storage.read { try $0.events(after: after, limit: EventStream.batch) }
+                guard let end = events.last?.id else { break }
+                for event in events where filter.holds(for: event) {
+                    try await writer.waitForRoom()
+                    try writer.send(try EventStream.message(event))
+                }
+                last = end
+            }
+        }
+    }
+
+    private static func message(_ event: Event) throws -> ServerSentEvent {
+        ServerSentEvent(
+            id: String(event.id), event: event.draft.type.rawValue,
+            data: String(decoding: try WireJSON.bytes(Wire.Event(event)), as: UTF8.self))
+    }
+}
+
+extension EventFilter {
+    /// As the storage's lists are filtered.
+    func holds(for event: Event) -> Bool {
+        let draft = event.draft
+        return (application == nil || application == draft.application)
+            && (environment == nil || environment == draft.environment) && (target == nil || target == draft.target)
+            && (type == nil || type == draft.type) && since.map { event.time >= $0 } ?? true
+            && until.map { event.time < $0 } ?? true
+    }
+}

@@ -1,0 +1,95 @@
+import Client
+import Core
+import HTTPServer
+import Store
+import Testing
+
+@testable import API
+
+struct OpenAPITests {
+    @Test("The document lists exactly what is routed, and refers only to what is there")
+    func document() async throws {
+        let harness = try await Harness()
+        let reply = try await harness.send("GET", "/openapi.json", token: nil, over: .socket)
+        let paths = reply.json["paths"]?.object ?? [:]
+        let listed = paths.flatMap { path, methods in (methods.object ?? [:]).keys.map { "\($0.uppercased()) \(path)" }
+        }
+        #expect(Set(listed) == Set(harness.operations.map { "\($0.method) \($0.path)" }))
+        let schemas = reply.json["components"]?["schemas"]?.object ?? [:]
+        let missing = references(in: reply.json).subtracting(schemas.keys.map { "#/components/schemas/\($0)" })
+        #expect(missing == [] && reply.json["openapi"] == "3.1.0")
+        #expect(Set(harness.operations.map(\.id)).count == harness.operations.count)
+        // Each of them reaches its handler: nothing is listed that the router does not know.
+        var unrouted: [String] = []
+        for operation in harness.operations where !operation.path.hasSuffix("stream") {
+            let path = operation.path.replacing("{", with: "").replacing("}", with: "")
+            let answer = try await harness.send(operation.method.name, path)
+            if answer.status == 405 || answer.status == 501 || answer.text.contains("nothing at this path") {
+                unrouted.append("\(operation.method) \(path) \(answer.status)")
+            }
+        }
+        #expect(unrouted == [])
+        await harness.stop()
+    }
+
+    private func references(in json: JSONValue) -> Set<String> {
+        switch json {
+        case .array(let elements): elements.reduce(into: []) { $0.formUnion(references(in: $1)) }
+        case .object(let members):
+            members.reduce(into: []) { found, member in
+                if member.key == "$ref", let name = member.value.string { found.insert(name) }
+                found.formUnion(references(in: member.value))
+            }
+        default: []
+        }
+    }
+
+    @Test("A schema is what its type decodes")
+    func schema() {
+        var components: [String: JSONValue] = [:]
+        let draft = SchemaProbe.schema(of: Wire.RepositoryDraft.self).json(.request, components: &components)
+        let string: JSONValue = ["type": "string"]
+        let optional: JSONValue = ["anyOf": [["type": "string"], ["type": "null"]]]
+        #expect(draft == ["$ref": "#/components/schemas/RepositoryDraft"])
+        #expect(
+            components["RepositoryDraft"] == [
+                "type": "object", "additionalProperties": false, "required": ["name", "url", "provider"],
+                "properties": [
+                    "name": string, "url": string, "provider": string, "secret": optional, "defaultBranch": optional,
+                    "credentials": [
+                        "anyOf": [["$ref": "#/components/schemas/RepositoryDraft.Credentials"], ["type": "null"]]
+                    ],
+                ],
+            ])
+        _ = SchemaProbe.schema(of: Wire.Page<Wire.World>.self).json(.answer, components: &components)
+        #expect(components["Page.World"]?["properties"]?["items"]?["items"] == ["$ref": "#/components/schemas/World"])
+        #expect(
+            components["World.Capability"]?["properties"]?["health"]?["enum"] == [
+                "healthy", "unavailable", "notBuiltYet",
+            ])
+    }
+
+    @Test("The page is whole, and loads nothing from elsewhere")
+    func page() async throws {
+        let harness = try await Harness()
+        let reply = try await harness.send("GET", "/docs", token: nil)
+        let missing = harness.operations.filter { !reply.text.contains($0.path) }.map(\.path)
+        let outside = ["http://", "https://", "<script", "src="].filter { reply.text.contains($0) }
+        #expect(reply.status == 200 && missing == [] && outside == [])
+        await harness.stop()
+    }
+
+    @Test("Metrics are open and hold no secrets; readiness asks the database")
+    func system() async throws {
+        let harness = try await Harness()
+        try await harness.addEvents(3)
+        let metrics = try await harness.send("GET", "/metrics", token: nil)
+        #expect(metrics.text.contains("\ndeployd_events_total 3\n"))
+        #expect(metrics.text.contains("# TYPE deployd_webhook_deliveries_total counter\n"))
+        #expect(try await harness.send("GET", "/readyz", token: nil).status == 200)
+        harness.storage.close()
+        #expect(try await harness.send("GET", "/readyz", token: nil).status == 503)
+        #expect(try await harness.send("GET", "/healthz", token: nil).status == 200)
+        await harness.stop()
+    }
+}
