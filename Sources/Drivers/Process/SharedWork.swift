@@ -29,6 +29,9 @@ actor SharedWork {
         }
     }
 
+    /// How many wait for the work of a key.
+    func waiting(_ key: String) -> Int { entries[key]?.waiters.count ?? 0 }
+
     private func start(_ key: String, _ work: @escaping @Sendable () async throws -> Void) -> Task<Void, Never> {
         Task {
             let result: Result<Void, any Error>
