@@ -1,0 +1,137 @@
+import API
+import CLI
+import Core
+import Crypto
+import Drivers
+import Engine
+import Glibc
+import HTTPClient
+import HTTPServer
+import Model
+import Store
+import System
+
+/// The server: puts the parts together, runs until a signal, and takes them apart again.
+struct ServeCommand {
+    let options: ServeOptions
+
+    /// How long running requests may take after SIGTERM.
+    private static let drainDeadline = Duration.seconds(20)
+
+    func run() async throws {
+        let log = Log(level: options.logLevel)
+        let parts = try await ServerParts(options: options, log: log)
+        let server = parts.webServer()
+        let address = try server.start()
+        try await parts.topologyService.align()
+        try await parts.reconcilers.start()
+        let work = parts.startWork()
+        parts.token.publish(server: address.url, log: log)
+        print("ready \(address.url)")
+        fflush(stdout)
+        for await action in Signals.actions() {
+            guard action == .reload else { break }
+            await parts.topologyReader.reload(into: parts.topologyService)
+        }
+        log.info("stopping; what was deployed goes on running")
+        await server.drain(deadline: ServeCommand.drainDeadline)
+        work.forEach { $0.cancel() }
+        for task in work { await task.value }
+        await parts.reconcilers.stop()
+        parts.close()
+    }
+}
+
+/// Every part of a running server.
+private struct ServerParts {
+    let options: ServeOptions
+    let log: Log
+    let storage: SQLiteStorage
+    let logs: FileDeploymentLogs
+    let context: EngineContext
+    let reconcilers: Reconcilers
+    let wakeIntake = Wake()
+    let metrics = Metrics()
+    let token: AdministratorToken
+    let topologyReader: TopologyReader
+
+    var topologyService: TopologyService { TopologyService(context: context, reconcilers: reconcilers) }
+    private var spool: String { "\(options.data)/spool" }
+
+    init(options: ServeOptions, log: Log) async throws {
+        self.options = options
+        self.log = log
+        let threads = BlockingThreads()
+        let clock = SystemClock()
+        topologyReader = TopologyReader(
+            files: TopologyFiles(worlds: options.worlds, repositories: options.resourceRepositories),
+            threads: threads, log: log)
+        let snapshot = try await topologyReader.read()
+        try Files.makeDirectory(options.data)
+        try Files.makeDirectory("\(options.data)/spool")
+        let key = try MasterKey.loadOrCreate(at: "\(options.data)/master.key")
+        storage = try SQLiteStorage(directory: options.data, masterKey: key, program: ProgramVersion.text, log: log)
+        logs = try FileDeploymentLogs(directory: "\(options.data)/logs/deployments", log: log)
+        token = AdministratorToken(storage: storage, options: options)
+        try await token.ensure(at: clock.now())
+        let runner = try CommandRunner()
+        let source = GitSource(
+            dataDirectory: options.data, spoolDirectory: "\(options.data)/spool",
+            allowsLocal: options.allowsLocalRepositories, options: GitOptions(environment: options.environment),
+            runner: runner, threads: threads, log: log)
+        let ports = PortRegistry(storage: storage, probe: SystemPortProbe())
+        let process = ProcessDriver(
+            ProcessDriver.Parts(
+                dataDirectory: options.data, executable: try ServerParts.executable(), source: source, ports: ports,
+                haproxy: SupervisedHAProxy.make(
+                    dataDirectory: options.data, executable: try ServerParts.executable(), runner: runner,
+                    threads: threads),
+                client: HTTPClientSession(), runner: runner, threads: threads))
+        let local = LocalDriver(dataDirectory: options.data, ports: ports, threads: threads)
+        context = EngineContext(
+            storage: storage, source: source, logs: logs, clock: clock, log: log, topology: TopologyHolder(snapshot),
+            workloadDrivers: [process], resourceDrivers: [local])
+        reconcilers = Reconcilers(context: context)
+    }
+
+    func webServer() -> WebServer {
+        let allowsLocal = options.allowsLocalRepositories
+        let services = APIServices(
+            context: context,
+            versions: VersionService(storage: storage, clock: context.clock, reconcilers: reconcilers),
+            deployments: DeploymentService(context: context, reconcilers: reconcilers),
+            deliveries: DeliveryService(context: context, wakeIntake: wakeIntake),
+            repositories: RepositoryService(context: context), instances: InstanceService(context: context),
+            metrics: metrics, spoolDirectory: spool,
+            checkRepositoryURL: { _ = try RepositoryURL.parse($0, allowLocal: allowsLocal) },
+            version: ProgramVersion.text)
+        return WebServer(
+            configuration: HTTPServerConfiguration(address: options.listen), router: makeRouter(services),
+            metrics: metrics, log: log)
+    }
+
+    /// The loops that run until they are cancelled.
+    func startWork() -> [Task<Void, Never>] {
+        let intake = IntakeLoop(context: context, wake: wakeIntake, reconcilers: reconcilers)
+        let monitor = HealthMonitor(context: context, reconcilers: reconcilers)
+        return [
+            Task { await intake.run() }, Task { await monitor.run() },
+            Task { await topologyReader.watch(topologyService) },
+        ]
+    }
+
+    func close() {
+        logs.close()
+        storage.close()
+    }
+
+    /// This program's own path, also after it was replaced on the disk by an upgrade.
+    private static func executable() throws -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        guard count > 0 else { throw DeploydError.system("reading /proc/self/exe", errno: errno) }
+        let path = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let gone = " (deleted)"
+        return path.hasSuffix(gone) ? String(path.dropLast(gone.count)) : path
+    }
+}

@@ -1,0 +1,50 @@
+import CLI
+import Core
+import Glibc
+
+/// What `deployd serve` was told.
+struct ServeOptions: Sendable {
+    let worlds: String
+    let resourceRepositories: String
+    /// Absolute.
+    let data: String
+    let listen: String
+    let allowsLocalRepositories: Bool
+    let logLevel: Log.Level
+    let environment: [String: String]
+
+    /// - Throws: `UsageError`, or `.invalid` when no data directory can be derived.
+    init(_ arguments: ParsedArguments, environment: [String: String]) throws {
+        worlds = arguments.value("--worlds") ?? "worlds"
+        resourceRepositories = arguments.value("--resource-repos") ?? "resource-repos"
+        listen = arguments.value("--listen") ?? "127.0.0.1:8420"
+        allowsLocalRepositories = arguments.has("--allow-local-repositories")
+        self.environment = environment
+        let level = arguments.value("--log-level") ?? "info"
+        guard let known = Log.Level(level) else {
+            throw UsageError("--log-level is debug, info, warning or error, not '\(level)'", command: "serve")
+        }
+        logLevel = known
+        data = try ServeOptions.absolute(try arguments.value("--data") ?? ServeOptions.defaultData(environment))
+    }
+
+    private static func defaultData(_ environment: [String: String]) throws -> String {
+        if let state = environment["XDG_DATA_HOME"], !state.isEmpty { return "\(state)/deployd" }
+        guard let home = environment["HOME"], !home.isEmpty else {
+            throw UsageError("there is no home directory: say where data goes with --data DIR", command: "serve")
+        }
+        return "\(home)/.local/share/deployd"
+    }
+
+    private static func absolute(_ path: String) throws -> String {
+        guard !path.hasPrefix("/") else { return path }
+        guard let buffer = getcwd(nil, 0) else { throw DeploydError.system("getcwd", errno: errno) }
+        defer { free(buffer) }
+        return "\(String(cString: buffer))/\(path)"
+    }
+
+    /// Whether only this machine can reach the server.
+    var isLoopback: Bool {
+        listen.hasPrefix("127.") || listen.hasPrefix("localhost:") || listen.hasPrefix("[::1]:")
+    }
+}
