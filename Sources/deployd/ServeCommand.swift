@@ -27,8 +27,7 @@ struct ServeCommand {
         try await parts.reconcilers.start()
         let work = parts.startWork()
         parts.token.publish(server: address.url, log: log)
-        print("ready \(address.url)")
-        fflush(stdout)
+        announce("ready \(address.url)\n")
         for await action in Signals.actions() {
             guard action == .reload else { break }
             await parts.topologyReader.reload(into: parts.topologyService)
@@ -38,7 +37,13 @@ struct ServeCommand {
         work.forEach { $0.cancel() }
         for task in work { await task.value }
         await parts.reconcilers.stop()
-        parts.close()
+        await parts.close()
+    }
+
+    /// At once, also when standard output is a file or a pipe.
+    private func announce(_ line: String) {
+        let bytes = Array(line.utf8)
+        _ = bytes.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
     }
 }
 
@@ -120,8 +125,8 @@ private struct ServerParts {
         ]
     }
 
-    func close() {
-        logs.close()
+    func close() async {
+        await logs.close()
         storage.close()
     }
 

@@ -26,7 +26,9 @@ struct TopologyReader: Sendable {
     func reload(into service: TopologyService) async {
         do {
             let isChanged = try await service.adopt(try await read())
-            log.info(isChanged ? "worlds and resource repositories read again" : "worlds and resource repositories unchanged")
+            log.info(
+                isChanged ? "worlds and resource repositories read again" : "worlds and resource repositories unchanged"
+            )
         } catch {
             log.error("worlds and resource repositories have errors; the old ones stay", ["errors": "\(error)"])
         }

@@ -27,7 +27,7 @@ final class Harness: Sendable {
     private let api: APIRouter
     private let router: HTTPRouter
     private let session = HTTPClientSession()
-    private let server: HTTPServer
+    private let server: WebServer
     private let address: BoundAddress
 
     init() async throws {
@@ -53,7 +53,7 @@ final class Harness: Sendable {
         router = api.router()
         var configuration = HTTPServerConfiguration(address: "127.0.0.1:0")
         configuration.timeouts.linger = .milliseconds(100)
-        server = HTTPServer(configuration: configuration, router: router, metrics: metrics, log: log)
+        server = WebServer(configuration: configuration, router: router, metrics: metrics, log: log)
         address = try server.start()
         try await storage.write { transaction in
             try transaction.insert(

@@ -131,7 +131,7 @@ import Testing
         let addresses = ["127.0.0.1", "127.0.0.1:http", "127.0.0.1:65536", "::1:80", "[]:80", "[::1:80", ""]
         let messages = addresses.map { address in
             let configuration = HTTPServerConfiguration(address: address)
-            let server = HTTPServer(
+            let server = WebServer(
                 configuration: configuration, router: HTTPRouter(), metrics: Metrics(), log: Log(write: { _ in }))
             do {
                 return try server.start().description
@@ -146,7 +146,7 @@ import Testing
     @Test func aPortInUseIsRefusedWithAdvice() async throws {
         let message = try await withServer(router()) { _, address in
             let configuration = HTTPServerConfiguration(address: "127.0.0.1:\(address.port)")
-            let second = HTTPServer(
+            let second = WebServer(
                 configuration: configuration, router: HTTPRouter(), metrics: Metrics(), log: Log(write: { _ in }))
             do {
                 _ = try second.start()

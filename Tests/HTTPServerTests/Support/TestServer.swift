@@ -6,11 +6,11 @@ import HTTPServer
 func withServer<Result: Sendable>(
     _ router: HTTPRouter, metrics: Metrics = Metrics(), log: Log = Log(level: .error, write: { _ in }),
     configure: (inout HTTPServerConfiguration) -> Void = { _ in },
-    _ body: @Sendable (HTTPServer, BoundAddress) async throws -> Result
+    _ body: @Sendable (WebServer, BoundAddress) async throws -> Result
 ) async throws -> Result {
     var configuration = HTTPServerConfiguration(address: "127.0.0.1:0")
     configure(&configuration)
-    let server = HTTPServer(configuration: configuration, router: router, metrics: metrics, log: log)
+    let server = WebServer(configuration: configuration, router: router, metrics: metrics, log: log)
     let address = try server.start()
     do {
         let result = try await body(server, address)

@@ -3,7 +3,7 @@ import Glibc
 import Synchronization
 
 /// An HTTP/1.1 server (RFC 9110, RFC 9112) on epoll loops of its own threads.
-public final class HTTPServer: Sendable {
+public final class WebServer: Sendable {
     private struct State {
         var mailboxes: [LoopMailbox] = []
         var running = 0
