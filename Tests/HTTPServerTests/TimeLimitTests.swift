@@ -1,5 +1,7 @@
+import Core
 import Glibc
 import HTTPServer
+import TestSupport
 import Testing
 
 @Suite struct TimeLimitTests {
@@ -11,7 +13,8 @@ import Testing
             try await Task.sleep(for: .seconds(600))
             return .empty()
         }
-        router.get("/large") { _ in .text(String(repeating: "x", count: 20_000_000)) }
+        let large = [UInt8](repeating: 7, count: 20_000_000)
+        router.on(.get, "/large", .immediate { _ in .json(large) })
         return router
     }
 
@@ -22,6 +25,7 @@ import Testing
         configuration.timeouts.handler = .milliseconds(300)
         configuration.timeouts.keepAlive = .milliseconds(300)
         configuration.timeouts.writeStall = .milliseconds(300)
+        configuration.timeouts.linger = .milliseconds(300)
     }
 
     @Test func silentClientsAreAnsweredAndClosed() async throws {
@@ -65,13 +69,19 @@ import Testing
     }
 
     @Test func aClientThatTakesNothingIsDropped() async throws {
-        let isCut = try await withServer(router(), configure: Self.short) { _, address in
-            try await onThread {
+        let metrics = Metrics()
+        let isCut = try await withServer(router(), metrics: metrics, configure: Self.short) { _, address in
+            let client = try await onThread {
                 let client = try RawClient(address, receiveBuffer: 4096)
                 client.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
-                sleep(2)
-                return client.rest().count < 20_000_000
+                return Held(client)
             }
+            let answered = #"deployd_http_requests_total{status="2xx"} 1"#
+            #expect(
+                await eventually {
+                    metrics.text.contains(answered) && metrics.text.contains("deployd_http_connections 0\n")
+                })
+            return try await onThread { (client.client?.rest().count ?? 0) < 20_000_000 }
         }
         #expect(isCut)
     }

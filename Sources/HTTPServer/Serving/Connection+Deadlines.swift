@@ -3,17 +3,17 @@ internal import Core
 extension Connection {
     /// The time until which something must happen, as things are.
     var nextDeadline: Int64 {
-        let timeouts = configuration.timeouts
+        let timeouts = loop.timeouts
         // A client that takes its answer slowly is not idle.
-        if !output.isEmpty { return lastOutput + timeouts.writeStall.milliseconds }
+        if !output.isEmpty { return lastOutput + timeouts.writeStall }
         switch phase {
         case .head:
             let isIdle = input.isEmpty && parser.isAtStart && requestNumber > 0
-            return phaseStart + (isIdle ? timeouts.keepAlive : timeouts.head).milliseconds
-        case .body: return min(lastInput + timeouts.bodyIdle.milliseconds, phaseStart + timeouts.body.milliseconds)
-        case .handling: return phaseStart + timeouts.handler.milliseconds
+            return phaseStart + (isIdle ? timeouts.keepAlive : timeouts.head)
+        case .body: return min(lastInput + timeouts.bodyIdle, phaseStart + timeouts.body)
+        case .handling: return phaseStart + timeouts.handler
         case .streaming: return current?.stream?.heartbeat.map { lastOutput + $0.every } ?? .max
-        case .closing: return phaseStart + timeouts.linger.milliseconds
+        case .closing: return phaseStart + timeouts.linger
         }
     }
 

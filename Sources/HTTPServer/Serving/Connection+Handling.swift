@@ -2,14 +2,13 @@ internal import Core
 
 extension Connection {
     /// A head is complete: finds the route, and refuses what must not be read.
-    func begin(_ request: CurrentRequest) {
-        current = request
-        let head = request.request.head
+    func begin(_ head: HTTPRequestHead) {
+        let request = HTTPRequest(head: head, remoteAddress: address)
+        current = CurrentRequest(request)
         do {
             switch loop.shared.router.match(head.method, head.target.segments) {
-            case .notFound: return refuse(loop.shared.router.fallback([], for: request.request))
-            case .methodNotAllowed(let methods):
-                return refuse(loop.shared.router.fallback(methods, for: request.request))
+            case .notFound: return refuse(loop.shared.router.fallback([], for: request))
+            case .methodNotAllowed(let methods): return refuse(loop.shared.router.fallback(methods, for: request))
             case .found(let route):
                 if route.pattern.hasParameters {
                     current?.request.parameters = route.pattern.parameters(of: head.target.segments)
@@ -19,8 +18,7 @@ extension Connection {
                     return refuse(refusal)
                 }
                 guard head.framing != .none else { return dispatch() }
-                let limits = configuration.limits
-                current?.decoder = try BodyDecoder(head.framing, limits: limits, bodyLimit: route.body.limit)
+                current?.decoder = try BodyDecoder(head.framing, limits: loop.limits, bodyLimit: route.body.limit)
                 beginBody(route.body)
             }
         } catch {
@@ -43,19 +41,19 @@ extension Connection {
 
     /// The request is whole: hands it to its handler.
     func dispatch() {
-        guard let current, let route = current.route else { return }
+        guard let request = current?.request, let route = current?.route else { return }
         enter(.handling)
         switch route.handler {
         case .immediate(let handler):
             do {
-                answer(try handler(current.request))
+                answer(try handler(request))
             } catch {
-                answer(loop.shared.failure(error, current.request))
+                answer(loop.shared.failure(error, request))
             }
-        case .callback(let handler): handler(current.request, responder())
+        case .callback(let handler): handler(request, responder())
         case .task(let handler):
-            let (request, responder, shared) = (current.request, responder(), loop.shared)
-            self.current?.task = Task {
+            let (responder, shared) = (responder(), loop.shared)
+            current?.task = Task {
                 do {
                     responder.respond(try await handler(request))
                 } catch {

@@ -8,7 +8,7 @@ extension Connection {
         guard isReadable, !isAtEnd else { return false }
         if !input.hasStorage {
             // Holds the longest head and some of what follows.
-            input.lend(loop.spareInput ?? [UInt8](repeating: 0, count: configuration.limits.head + 8 * 1024))
+            input.lend(loop.spareInput ?? [UInt8](repeating: 0, count: loop.limits.head + 8 * 1024))
             loop.spareInput = nil
         }
         let (count, mayHaveMore) = input.receive(from: descriptor)
@@ -36,8 +36,8 @@ extension Connection {
             let head = try input.withBytes { bytes throws(HTTPSyntaxError) in try parser.advance(bytes) }
             guard let head else { return false }
             input.consume(parser.consumed)
-            parser = RequestHeadParser(limits: configuration.limits)
-            begin(CurrentRequest(head, from: address))
+            parser = RequestHeadParser(limits: loop.limits)
+            begin(head)
         } catch {
             refuseSyntax(error)
         }

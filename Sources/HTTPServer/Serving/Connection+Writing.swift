@@ -36,10 +36,8 @@ extension Connection {
     /// The response is queued whole: on to the next request, or to the end.
     func finishRequest() {
         let keepsAlive = current?.keepsAlive ?? false
-        if let current {
-            if let spool = current.spool { loop.shared.spooler.add(.abandon, for: spool.ticket) }
-            loop.shared.release(current.reservedBytes)
-        }
+        if let spool = current?.spool { loop.shared.spooler.add(.abandon, for: spool.ticket) }
+        if let reserved = current?.reservedBytes, reserved > 0 { loop.shared.release(reserved) }
         current = nil
         requestNumber &+= 1
         enter(keepsAlive ? .head : .closing)

@@ -58,15 +58,13 @@ final class Connection {
         self.generation = generation
         self.address = address
         self.loop = loop
-        parser = RequestHeadParser(limits: loop.shared.configuration.limits)
+        parser = RequestHeadParser(limits: loop.limits)
         (phaseStart, lastInput, lastOutput) = (loop.now, loop.now, loop.now)
-        deadline = loop.now + loop.shared.configuration.timeouts.head.milliseconds
+        deadline = loop.now + loop.timeouts.head
     }
 
     /// Of the request in process.
     var key: ConnectionKey { ConnectionKey(descriptor: descriptor, generation: generation, request: requestNumber) }
-
-    var configuration: HTTPServerConfiguration { loop.shared.configuration }
 
     /// epoll has news.
     func ready(_ events: UInt32) {
@@ -144,7 +142,7 @@ final class Connection {
         current.stream?.channel.close()
         current.task?.cancel()
         if let spool = current.spool { loop.shared.spooler.add(.abandon, for: spool.ticket) }
-        loop.shared.release(current.reservedBytes)
+        if current.reservedBytes > 0 { loop.shared.release(current.reservedBytes) }
         self.current = nil
         requestNumber &+= 1
     }

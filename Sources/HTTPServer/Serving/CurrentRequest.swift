@@ -12,9 +12,9 @@ struct CurrentRequest {
     var task: Task<Void, Never>?
     var stream: (channel: StreamChannel, isChunked: Bool, heartbeat: (every: Int64, bytes: [UInt8])?)?
 
-    init(_ head: HTTPRequestHead, from address: PeerAddress) {
-        request = HTTPRequest(head: head, remoteAddress: address)
-        keepsAlive = head.keepsAlive
+    init(_ request: HTTPRequest) {
+        self.request = request
+        keepsAlive = request.head.keepsAlive
     }
 
     var isHead: Bool { request.method == .head }

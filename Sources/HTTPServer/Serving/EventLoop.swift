@@ -7,6 +7,8 @@ import Glibc
 final class EventLoop {
     let shared: ServerShared
     let mailbox: LoopMailbox
+    let limits: HTTPLimits
+    let timeouts: TimeoutMilliseconds
     private var poller: Poller
     private var listener: Int32?
     /// By descriptor: they are small numbers, and dense.
@@ -41,8 +43,9 @@ final class EventLoop {
         self.shared = shared
         self.mailbox = mailbox
         self.listener = listener
-        let shortest = shared.configuration.timeouts.all.map(\.milliseconds).min() ?? 1000
-        sweepInterval = min(1000, max(5, shortest / 4))
+        limits = shared.configuration.limits
+        timeouts = TimeoutMilliseconds(shared.configuration.timeouts)
+        sweepInterval = timeouts.sweepInterval
         poller = try Poller()
         guard poller.watchLevel(mailbox.descriptor, token: Token.mailbox),
             poller.watchLevel(listener, token: Token.listener)

@@ -32,6 +32,4 @@ public struct HTTPTimeouts: Sendable {
     public var linger: Duration = .seconds(2)
 
     public init() {}
-
-    var all: [Duration] { [head, bodyIdle, body, handler, keepAlive, writeStall, linger] }
 }
