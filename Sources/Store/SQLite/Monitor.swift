@@ -50,16 +50,18 @@ final class Monitor<State: Sendable>: @unchecked Sendable {
         atMost limit: Duration? = nil, until ready: (State) -> Bool, then body: (inout State) -> Result
     ) -> Result {
         let deadline = limit.map(monotonic(after:))
-        return withLock { state in
-            while !ready(state) {
-                if var deadline {
-                    if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { break }
-                } else {
-                    pthread_cond_wait(condition, mutex)
-                }
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        // The state is read anew each time: one `inout` access around the loop would let the optimizer read it once,
+        // since nobody else may change it during such an access, and the wait would never end.
+        while !ready(state) {
+            if var deadline {
+                if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT { break }
+            } else {
+                pthread_cond_wait(condition, mutex)
             }
-            return body(&state)
         }
+        return body(&state)
     }
 }
 
