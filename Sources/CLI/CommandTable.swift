@@ -16,26 +16,20 @@ public struct CommandTable: Sendable {
         .repoAdd, .repoList, .repoRemove, .login, .doctor, .completion,
     ]
 
+    static var specs: [CommandSpec] { [ServeSpec.spec] + clients.map(\.spec) }
+
     /// Runs what `arguments` (without the program's name) say.
     /// - Returns: the exit status: 0 done, 1 failed, 2 wrong usage.
     public func run(_ arguments: [String], environment: [String: String]) async -> Int32 {
-        let console = Console(environment: environment)
-        return await run(arguments, environment: environment, console: console)
+        await run(arguments, environment: environment, console: Console(environment: environment))
     }
 
     func run(_ arguments: [String], environment: [String: String], console: Console) async -> Int32 {
         do {
-            guard let (entry, rest) = try entry(for: arguments) else {
-                console.bytes(Array(overview.utf8))
-                return arguments.isEmpty ? 2 : 0
+            switch try choice(of: arguments) {
+            case .help(let text): console.bytes(Array(text.utf8))
+            case .command(let entry, let rest): try await run(entry, rest, environment, console)
             }
-            let parsed = try ParsedArguments(rest, spec: entry.spec, environment: environment)
-            if parsed.wantsHelp {
-                console.bytes(Array(entry.spec.help.utf8))
-                return 0
-            }
-            try checkOutput(parsed, entry.spec)
-            try await entry.run(CommandContext(arguments: parsed, environment: environment, console: console))
             return 0
         } catch let error as UsageError {
             console.error("deployd: \(error)")
@@ -46,33 +40,61 @@ public struct CommandTable: Sendable {
         }
     }
 
-    /// - Returns: nil when the overview is asked for.
-    private func entry(for arguments: [String]) throws -> (CommandEntry, ArraySlice<String>)? {
-        guard let first = arguments.first, !["help", "--help", "-h"].contains(first) else { return nil }
-        if first == "--version" || first == "version" { return (.version, arguments.dropFirst()) }
-        let two = arguments.prefix(2).joined(separator: " ")
-        if let entry = entries.first(where: { $0.spec.name == two }) { return (entry, arguments.dropFirst(2)) }
-        if let entry = entries.first(where: { $0.spec.name == first }) { return (entry, arguments.dropFirst()) }
-        let group = entries.map(\.spec.name).filter { $0.hasPrefix("\(first) ") }
-        if !group.isEmpty {
-            throw UsageError(
-                "\(first) needs one of: \(group.map { $0.dropFirst(first.count + 1) }.joined(separator: ", "))")
+    private func run(
+        _ entry: CommandEntry, _ arguments: [String], _ environment: [String: String], _ console: Console
+    ) async throws {
+        let parsed = try ParsedArguments(arguments, spec: entry.spec, environment: environment)
+        if parsed.wantsHelp { return console.bytes(Array(entry.spec.help.utf8)) }
+        if let format = parsed.value("--output"), format != "json", format != "table" {
+            throw UsageError("--output is table or json, not '\(format)'", command: entry.spec.name)
         }
-        if let later = LaterCommands.all.first(where: { $0 == first || $0 == two }) {
-            throw DeploydError(.notBuiltYet, "the command '\(later)' is not built yet")
-        }
-        throw UsageError("unknown command '\(first)'\(NearestName.hint(first, in: entries.map(\.spec.name)))")
+        try await entry.run(
+            CommandContext(command: entry.spec.name, arguments: parsed, environment: environment, console: console))
     }
 
-    private func checkOutput(_ arguments: ParsedArguments, _ spec: CommandSpec) throws {
-        guard let format = arguments.value("--output"), format != "json", format != "table" else { return }
-        throw UsageError("--output is table or json, not '\(format)'", command: spec.name)
+    private enum Choice {
+        case help(String)
+        case command(CommandEntry, [String])
     }
 
-    private var overview: String {
-        let width = entries.map(\.spec.name.count).max() ?? 0
-        let lines = entries.map { entry in
-            "  \(entry.spec.name)\(String(repeating: " ", count: width - entry.spec.name.count))  \(entry.spec.summary)\n"
+    private func choice(of arguments: [String]) throws -> Choice {
+        guard let first = arguments.first else { throw UsageError("say which command") }
+        let rest = Array(arguments.dropFirst())
+        switch first {
+        case "--version", "version": return .command(.version, rest)
+        case "help" where !rest.isEmpty: return try choice(of: rest + ["--help"])
+        case "help", "--help", "-h": return .help(CommandTable.overview(entries.map(\.spec)))
+        default: break
+        }
+        let group = entries.filter { $0.spec.name.hasPrefix("\(first) ") }
+        if !group.isEmpty { return try choice(of: rest, in: first, group) }
+        if let entry = entries.first(where: { $0.spec.name == first }) { return .command(entry, rest) }
+        try LaterCommands.refuse(first, rest.first)
+        throw UsageError("unknown command '\(first)'\(NearestName.hint(first, in: firstWords))")
+    }
+
+    /// `add` of `repo add`, say.
+    private func choice(of arguments: [String], in group: String, _ entries: [CommandEntry]) throws -> Choice {
+        let words = entries.map { String($0.spec.name.dropFirst(group.count + 1)) }
+        guard let word = arguments.first else {
+            throw UsageError("\(group) needs one of \(words.joined(separator: ", "))")
+        }
+        if word == "--help" || word == "-h" { return .help(CommandTable.overview(entries.map(\.spec))) }
+        if let index = words.firstIndex(of: word) { return .command(entries[index], Array(arguments.dropFirst())) }
+        try LaterCommands.refuse(group, word)
+        throw UsageError(
+            "unknown command '\(group) \(word)'\(NearestName.hint(word, in: words)); "
+                + "there is \(words.joined(separator: ", "))")
+    }
+
+    private var firstWords: [String] {
+        entries.map { entry in String(entry.spec.name.prefix { $0 != " " }) }
+    }
+
+    private static func overview(_ specs: [CommandSpec]) -> String {
+        let width = specs.map(\.name.count).max() ?? 0
+        let lines = specs.map { spec in
+            "  \(spec.name)\(String(repeating: " ", count: width - spec.name.count))  \(spec.summary)\n"
         }
         return """
             deployd: push code, it runs, and you know which version is where.
@@ -89,9 +111,16 @@ public struct CommandTable: Sendable {
 
 /// Commands that are described and not built yet.
 enum LaterCommands {
-    static let all = [
+    private static let all = [
         "init", "watch", "plan", "promote", "reject", "apply", "stop", "start", "restart", "destroy", "secret set",
         "secret unset", "secret list", "secret", "token create", "token list", "token revoke", "token", "slug test",
         "slug", "graph", "resource rotate", "resource", "blame", "rename", "backup",
     ]
+
+    /// - Throws: `.notBuiltYet` for one of them.
+    static func refuse(_ first: String, _ second: String?) throws(DeploydError) {
+        let two = [first, second].compactMap(\.self).joined(separator: " ")
+        guard let name = all.first(where: { $0 == two }) ?? all.first(where: { $0 == first }) else { return }
+        throw DeploydError(.notBuiltYet, "the command '\(name)' is not built yet")
+    }
 }

@@ -12,24 +12,21 @@ public struct ParsedArguments: Sendable, Equatable {
     /// - Throws: `UsageError` naming the argument and what was meant.
     public init(_ arguments: some Sequence<String>, spec: CommandSpec, environment: [String: String]) throws {
         var rest = Array(arguments)[...]
+        if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+            wantsHelp = true
+            return
+        }
         var onlyPositionals = false
         while let argument = rest.popFirst() {
             if onlyPositionals || argument == "-" || !argument.hasPrefix("-") {
                 positionals.append(argument)
             } else if argument == "--" {
                 onlyPositionals = true
-            } else if argument == "--help" || argument == "-h" {
-                wantsHelp = true
-                return
             } else {
                 try take(argument, from: &rest, spec: spec)
             }
         }
-        for option in spec.options where values[option.name] == nil {
-            if let name = option.environment, let value = environment[name], !value.isEmpty {
-                values[option.name] = [value]
-            }
-        }
+        try takeVariables(environment, spec: spec)
         try checkPositionals(spec)
     }
 
@@ -37,14 +34,16 @@ public struct ParsedArguments: Sendable, Equatable {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         guard let option = spec.options.first(where: { $0.name == parts[0] }) else {
             let hint = NearestName.hint(parts[0], in: spec.options.map(\.name))
-            throw UsageError("\(spec.name): unknown option \(parts[0])\(hint)", command: spec.name)
+            throw UsageError("unknown option \(parts[0])\(hint)", command: spec.name)
         }
         guard let valueName = option.value else {
             guard parts.count == 1 else { throw UsageError("\(option.name) takes no value", command: spec.name) }
             values[option.name] = [""]
             return
         }
-        guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
+        // The next option is no value: somebody forgot it. One that really begins so is given as --option=--value.
+        let value = parts.count == 2 ? parts[1] : rest.first?.hasPrefix("--") == true ? nil : rest.popFirst()
+        guard let value, !value.isEmpty else {
             throw UsageError("\(option.name) needs a value: \(option.name) \(valueName)", command: spec.name)
         }
         guard values[option.name] == nil || option.isRepeatable else {
@@ -53,39 +52,46 @@ public struct ParsedArguments: Sendable, Equatable {
         values[option.name, default: []].append(value)
     }
 
+    private mutating func takeVariables(_ environment: [String: String], spec: CommandSpec) throws {
+        for option in spec.options where values[option.name] == nil {
+            guard let name = option.environment, let value = environment[name], !value.isEmpty else { continue }
+            if option.value != nil {
+                values[option.name] = [value]
+            } else if try ParsedArguments.isOn(value, variable: name, command: spec.name) {
+                values[option.name] = [""]
+            }
+        }
+    }
+
+    private static func isOn(_ value: String, variable: String, command: String) throws -> Bool {
+        switch value.lowercased() {
+        case "1", "true", "yes", "on": return true
+        case "0", "false", "no", "off": return false
+        default: throw UsageError("\(variable) is true or false, not '\(value)'", command: command)
+        }
+    }
+
     private func checkPositionals(_ spec: CommandSpec) throws {
         let required = spec.positionals.filter(\.isRequired)
         if positionals.count < required.count {
-            throw UsageError("\(spec.name): \(required[positionals.count].name) is missing", command: spec.name)
+            throw UsageError("\(required[positionals.count].name) is missing", command: spec.name)
         }
         let isOpen = spec.positionals.last?.isRepeatable ?? false
         if !isOpen, positionals.count > spec.positionals.count {
+            throw UsageError("unexpected argument '\(positionals[spec.positionals.count])'", command: spec.name)
+        }
+        if let index = positionals.firstIndex(where: \.isEmpty) {
             throw UsageError(
-                "\(spec.name): unexpected argument '\(positionals[spec.positionals.count])'", command: spec.name)
+                "\(spec.positionals[min(index, spec.positionals.count - 1)].name) is empty", command: spec.name)
         }
     }
 
     /// The option's value, or nil when neither it nor its variable was given.
     public func value(_ option: String) -> String? { values[option]?.last }
     public func values(_ option: String) -> [String] { values[option] ?? [] }
-    /// Whether a switch was given.
+    /// Whether a switch was given, or an option with a value.
     public func has(_ option: String) -> Bool { values[option] != nil }
 
     /// - Parameter index: of the positional.
     public func positional(_ index: Int) -> String? { positionals.indices.contains(index) ? positionals[index] : nil }
-}
-
-/// Wrong usage: printed with a pointer to the command's help; exit status 2.
-public struct UsageError: Error, Sendable, CustomStringConvertible {
-    public let message: String
-    public let command: String?
-
-    public init(_ message: String, command: String? = nil) {
-        self.message = message
-        self.command = command
-    }
-
-    public var description: String {
-        "\(message) (see `deployd \(command.map { "\($0) " } ?? "")--help`)"
-    }
 }

@@ -3,6 +3,8 @@ import Core
 
 /// Follows what comes of a delivery to its end, and says it as it goes.
 struct DeploymentFollower {
+    private static let pause = Duration.milliseconds(100)
+
     let context: CommandContext
     let client: APIClient
 
@@ -19,32 +21,47 @@ struct DeploymentFollower {
         return delivery
     }
 
+    /// The server bounds how often it tries; each of its reasons is said once.
     private func processed(_ id: String) async throws -> Wire.Delivery {
+        var said: String?
         while true {
             let delivery = try await client.delivery(id)
             if delivery.status.isFinal { return delivery }
-            if delivery.attempts > 0, let reason = delivery.reason { context.console.progress(reason) }
-            try await Task.sleep(for: .milliseconds(100))
+            if let reason = delivery.reason, reason != said {
+                context.console.progress(reason)
+                said = reason
+            }
+            try await Task.sleep(for: DeploymentFollower.pause)
         }
     }
 
     private func follow(deployment id: String) async throws {
-        try await client.followDeploymentLog(id) { bytes in
-            context.console.progress(
-                String(decoding: bytes.last == 0x0A ? bytes.dropLast() : bytes[...], as: UTF8.self))
-        }
-        let deployment = try await client.deployment(id)
+        try await client.followDeploymentLog(id) { context.console.progress(bytes: $0) }
+        let deployment = try await ended(id)
         let place = "\(deployment.application) \(CommandContext.short(deployment.version)) on \(deployment.target)"
         switch deployment.status {
         case .succeeded:
             let instance = try await client.instance(deployment.application, target: deployment.target)
             let urls = instance.entrypoints.values.map(\.url).sorted()
-            context.console.line(([place + " runs and is healthy"] + urls).joined(separator: "  "))
+            say(([place + " runs and is healthy"] + urls).joined(separator: "  "))
         case .superseded, .cancelled:
-            context.console.line("\(place): \(deployment.status.rawValue): \(deployment.reason ?? "")")
-        default:
-            throw DeploydError(
-                .invalid, "\(place) \(deployment.status.rawValue): \(deployment.reason ?? "no reason is known")")
+            say("\(place): \(deployment.status.rawValue): \(deployment.reason ?? "")")
+        case .failed, .pending, .running:
+            throw DeploydError(.invalid, "\(place) failed: \(deployment.reason ?? "no reason is known")")
         }
+    }
+
+    /// The log may end a moment before the deployment does.
+    private func ended(_ id: String) async throws -> Wire.Deployment {
+        while true {
+            let deployment = try await client.deployment(id)
+            if deployment.status.isFinal { return deployment }
+            try await Task.sleep(for: DeploymentFollower.pause)
+        }
+    }
+
+    /// A result; beside JSON it is a note.
+    private func say(_ text: String) {
+        if context.wantsJSON { context.console.progress(text) } else { context.console.line(text) }
     }
 }

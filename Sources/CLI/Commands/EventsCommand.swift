@@ -13,44 +13,48 @@ extension CommandEntry {
                 OptionSpec("--limit", value: "N", help: "how many of the newest; default 50"),
             ] + OptionSpec.client)
     ) { context in
-        let query = EventQuery(
-            application: context.arguments.value("--application"),
-            environment: context.arguments.value("--environment"), type: context.arguments.value("--type"))
-        let client = try context.client()
-        let limit = try context.count("--limit", default: 50)
-        let page = try await client.events(query, limit: limit)
-        if context.wantsJSON, !context.arguments.has("--follow") { return try context.showJSON(page) }
-        let events = Array(page.items.reversed())
-        for event in events { try context.show(event) }
-        if events.isEmpty, !context.arguments.has("--follow") { context.console.line("nothing has happened yet") }
-        guard context.arguments.has("--follow") else { return }
-        // Everything after the newest that was shown; with a filter that matched nothing, after the newest of all.
-        let newest = try await client.events(limit: 1).items.first?.id ?? 0
-        try await client.followEvents(query, after: events.last?.id ?? newest) { event in
-            try context.show(event)
-            return true
-        }
+        try await EventList(context: context, client: try context.client()).show()
     }
 }
 
-extension CommandContext {
-    func count(_ option: String, default value: Int) throws -> Int {
-        guard let text = arguments.value(option) else { return value }
-        guard let number = Int(text), (1...500).contains(number) else {
-            throw UsageError("\(option) is a number from 1 to 500, not '\(text)'")
-        }
-        return number
+private struct EventList {
+    let context: CommandContext
+    let client: APIClient
+
+    private var query: EventQuery {
+        EventQuery(
+            application: context.arguments.value("--application"),
+            environment: context.arguments.value("--environment"), type: context.arguments.value("--type"))
     }
 
-    fileprivate func show(_ event: Wire.Event) throws {
-        if wantsJSON { return try showJSON(event) }
+    func show() async throws {
+        let follows = context.arguments.has("--follow")
+        let limit = try context.count("--limit", default: 50)
+        // Asked first: with a filter that matches nothing yet, what happens after this moment is shown.
+        let newest = follows ? try await client.events(limit: 1).items.first?.id ?? 0 : 0
+        let page = try await client.events(query, limit: limit)
+        if context.wantsJSON, !follows { return try context.showJSON(page) }
+        let events = Array(page.items.reversed())
+        for event in events { try show(event) }
+        guard follows else {
+            if events.isEmpty { context.console.line("nothing has happened yet") }
+            return
+        }
+        try await client.followEvents(query, after: events.last?.id ?? newest) { event in
+            try show(event)
+            return true
+        }
+    }
+
+    private func show(_ event: Wire.Event) throws {
+        if context.wantsJSON { return try context.showJSON(event) }
         let place = [event.application, event.environment, event.target].compactMap { $0 }.joined(separator: "/")
         let change = [event.before, event.after].compactMap { $0.map(CommandContext.short(_:)) }.joined(
             separator: " → ")
-        let detail = CommandContext.first(event.detail)
         let words = [
-            "\(event.id)", CommandContext.short(event.time), event.type, place, change, detail, "by \(event.actor)",
+            "\(event.id)", CommandContext.short(event.time), event.type, place, change,
+            CommandContext.first(event.detail), "by \(event.actor)",
         ]
-        console.line(words.filter { !$0.isEmpty }.joined(separator: "  "))
+        context.console.line(words.filter { !$0.isEmpty }.joined(separator: "  ").printable)
     }
 }

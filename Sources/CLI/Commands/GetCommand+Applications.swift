@@ -45,7 +45,7 @@ extension GetLists {
 
     func releases() async throws {
         guard let application = option("--application") else {
-            throw UsageError("say whose releases: --application A", command: "get")
+            throw context.usage("say whose releases: --application A")
         }
         let page = try await client.releases(application, limit: try limit)
         var table = Table("VERSION", "FROM", "REF", "CLEAN", "MADE")

@@ -3,7 +3,7 @@ import Core
 
 extension GetLists {
     func worlds() async throws {
-        let page = try await client.worlds()
+        let page = try await client.worlds(limit: try limit)
         var table = Table("WORLD", "CAPABILITIES", "TARGETS", "RESOURCE REPOSITORIES", "TRUSTED", "PROBLEMS")
         for world in page.items {
             let problems = world.capabilities.sorted { $0.key < $1.key }.compactMap { name, capability in
@@ -20,12 +20,11 @@ extension GetLists {
     }
 
     func slugs() async throws {
-        let names =
-            if let world = option("--world") { [world] } else { try await client.worlds().items.map(\.name) }
+        let names = if let world = option("--world") { [world] } else { try await worldNames() }
         var table = Table("WORLD", "SLUG", "DESCRIPTION", "OUTPUTS", "REPOSITORY", "AVAILABLE")
         var found: [Wire.Slug] = []
         for world in names {
-            for slug in try await client.slugs(world: world).items {
+            for slug in try await allPages({ try await client.slugs(world: world, after: $0, limit: 500) }) {
                 found.append(slug)
                 let isAvailable = slug.available ? "yes" : "no: \(slug.reason ?? "")"
                 table.add(
@@ -41,6 +40,10 @@ extension GetLists {
         )
     }
 
+    private func worldNames() async throws -> [String] {
+        try await allPages { try await client.worlds(after: $0, limit: 500) }.map(\.name)
+    }
+
     func environments() async throws {
         let page = try await client.environments(limit: try limit)
         var table = Table("ENVIRONMENT", "TARGETS", "DESCRIPTION")
@@ -54,15 +57,15 @@ extension GetLists {
     }
 
     func targets() async throws {
-        let page = try await client.environments(limit: 500)
+        let environments = try await allPages { try await client.environments(after: $0, limit: 500) }
         var table = Table("TARGET", "ENVIRONMENT", "WORLD")
-        for environment in page.items {
+        for environment in environments {
             for target in environment.targets {
                 table.add(
                     Table.Cell(target.name), Table.Cell(environment.name), Table.Cell(target.world ?? "(tracked)"))
             }
         }
-        try context.show(table, json: page.items.flatMap(\.targets), empty: "no targets")
+        try context.show(table, json: Wire.Page(items: environments.flatMap(\.targets), next: nil), empty: "no targets")
     }
 
     func environmentSets() async throws {

@@ -6,41 +6,70 @@ extension CommandEntry {
     static let get = CommandEntry(
         CommandSpec(
             "get", summary: "Lists worlds, slugs, applications, releases, deployments, …",
-            positionals: [PositionalSpec("KIND", help: GetLists.names.joined(separator: ", "))],
-            options: [
-                OptionSpec("--world", value: "W", help: "for slugs, resources, instances"),
-                OptionSpec("--application", value: "A", help: "for releases, deployments, instances, resources"),
-                OptionSpec("--environment", value: "E", help: "for deployments, instances"),
-                OptionSpec("--status", value: "S", help: "for deployments, deliveries"),
-                OptionSpec("--limit", value: "N", help: "how many; default 50"),
+            positionals: [
+                PositionalSpec("KIND", help: GetList.names.joined(separator: ", "), choices: GetList.names)
+            ],
+            options: GetList.filters.map { option in
+                OptionSpec(option.name, value: option.value, help: "for \(GetList.kinds(with: option.name))")
+            } + [
+                OptionSpec("--limit", value: "N", help: "how many of those that happened; default 50, at most 500")
             ] + OptionSpec.client)
     ) { context in
         let kind = try context.required(0)
-        guard let list = GetLists.all[kind] else {
-            if GetLists.later.contains(kind) {
-                throw DeploydError(.notBuiltYet, "`get \(kind)` is not built yet")
-            }
-            throw UsageError("unknown kind '\(kind)'\(NearestName.hint(kind, in: GetLists.names))", command: "get")
+        guard let list = GetList.all[kind] else { throw try GetList.unknown(kind, context) }
+        if let option = GetList.filters.map(\.name).first(where: { context.arguments.has($0) && !list.takes($0) }) {
+            throw context.usage("\(option) does not narrow \(kind); it is for \(GetList.kinds(with: option))")
         }
-        try await list(GetLists(context: context, client: try context.client()))
+        try await list.run(GetLists(context: context, client: try context.client()))
     }
 }
 
-struct GetLists {
+/// One kind of list: which options narrow it, and how it is shown.
+struct GetList: Sendable {
+    let options: [String]
+    let run: @Sendable (GetLists) async throws -> Void
+
+    func takes(_ option: String) -> Bool { options.contains(option) }
+
+    static let filters = [
+        (name: "--world", value: "W"), (name: "--application", value: "A"), (name: "--environment", value: "E"),
+        (name: "--status", value: "S"),
+    ]
+
+    static let all: [String: GetList] = [
+        "worlds": GetList(options: []) { try await $0.worlds() },
+        "slugs": GetList(options: ["--world"]) { try await $0.slugs() },
+        "resources": GetList(options: ["--world", "--application"]) { try await $0.resources() },
+        "applications": GetList(options: []) { try await $0.applications() },
+        "instances": GetList(options: ["--world", "--application", "--environment"]) { try await $0.instances() },
+        "environments": GetList(options: []) { try await $0.environments() },
+        "environment-sets": GetList(options: []) { try await $0.environmentSets() },
+        "deployments": GetList(options: ["--application", "--environment", "--status"]) {
+            try await $0.deployments()
+        },
+        "releases": GetList(options: ["--application"]) { try await $0.releases() },
+        "deliveries": GetList(options: ["--status"]) { try await $0.deliveries() },
+        "targets": GetList(options: []) { try await $0.targets() },
+    ]
+
+    static let names = all.keys.sorted()
+    private static let later = ["promotions"]
+
+    static func kinds(with option: String) -> String {
+        names.filter { all[$0]?.takes(option) == true }.joined(separator: ", ")
+    }
+
+    static func unknown(_ kind: String, _ context: CommandContext) throws(DeploydError) -> UsageError {
+        guard !later.contains(kind) else { throw DeploydError(.notBuiltYet, "`get \(kind)` is not built yet") }
+        return context.usage(
+            "unknown kind '\(kind)'\(NearestName.hint(kind, in: names)); there is \(names.joined(separator: ", "))")
+    }
+}
+
+/// What the lists are made with.
+struct GetLists: Sendable {
     let context: CommandContext
     let client: APIClient
-
-    static let later = ["promotions"]
-    static var names: [String] { all.keys.sorted() }
-
-    static let all: [String: @Sendable (GetLists) async throws -> Void] = [
-        "worlds": { try await $0.worlds() }, "slugs": { try await $0.slugs() },
-        "resources": { try await $0.resources() }, "applications": { try await $0.applications() },
-        "instances": { try await $0.instances() }, "environments": { try await $0.environments() },
-        "environment-sets": { try await $0.environmentSets() }, "deployments": { try await $0.deployments() },
-        "releases": { try await $0.releases() }, "deliveries": { try await $0.deliveries() },
-        "targets": { try await $0.targets() },
-    ]
 
     var limit: Int { get throws { try context.count("--limit", default: 50) } }
     func option(_ name: String) -> String? { context.arguments.value(name) }
@@ -50,7 +79,7 @@ struct GetLists {
     ) throws -> Status? where Status.RawValue == String {
         guard let text = option("--status") else { return nil }
         if let status = Status(rawValue: text) { return status }
-        throw UsageError(
-            "--status is one of \(Status.allCases.map(\.rawValue).joined(separator: ", "))", command: "get")
+        throw context.usage(
+            "--status is one of \(Status.allCases.map(\.rawValue).joined(separator: ", ")), not '\(text)'")
     }
 }

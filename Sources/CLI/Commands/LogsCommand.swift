@@ -40,7 +40,7 @@ extension CommandContext {
             throw DeploydError(.notFound, "\(application.name) has no target that deployd deploys to")
         }
         guard names.count == 1 else {
-            throw UsageError("\(application.name) has several targets; add --target \(names.joined(separator: "|"))")
+            throw usage("\(application.name) has several targets; add --target \(names.joined(separator: "|"))")
         }
         return first
     }

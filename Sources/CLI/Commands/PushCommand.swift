@@ -30,11 +30,12 @@ private struct TreePush {
     let directory: String
 
     func run() async throws {
-        let file = "\(directory)/\(ServiceFile.fileName)"
+        let file = directory == "." ? ServiceFile.fileName : "\(directory)/\(ServiceFile.fileName)"
         let service = try ServiceFile.parse(try read(file), file: file).get()
         let client = try context.client()
         let receipt = try await send(service.service, client)
         guard !context.arguments.has("--no-wait") else {
+            if context.wantsJSON { return try context.showJSON(receipt) }
             return context.console.line("accepted as delivery \(receipt.delivery)")
         }
         let delivery = try await DeploymentFollower(context: context, client: client).follow(receipt.delivery)
@@ -52,12 +53,12 @@ private struct TreePush {
     }
 
     private func send(_ application: String, _ client: APIClient) async throws -> Wire.DeliveryReceipt {
-        let archive =
-            "\(context.environment["TMPDIR"] ?? "/tmp")/deployd-push-\(getpid())-\(SecureRandom.hex(bytes: 8)).tar"
+        let directory = context.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+        let archive = "\(directory)/deployd-push-\(SecureRandom.hex(bytes: 8)).tar"
         defer { unlink(archive) }
         let tree = WorkingTree(
             runner: try CommandRunner(), threads: BlockingThreads(), environment: context.environment)
-        let packed = try await tree.pack(directory, into: archive)
+        let packed = try await tree.pack(self.directory, into: archive)
         context.console.progress("pushing \(packed.manifest.entries.count) files, \(packed.bytes) bytes")
         return try await client.pushTree(
             archive: archive, isGzip: false, sha256: try digest(of: archive).bytes, application: application,

@@ -1,6 +1,5 @@
 import Client
 import Core
-import System
 
 extension CommandEntry {
     static let repoAdd = CommandEntry(
@@ -11,7 +10,7 @@ extension CommandEntry {
                 PositionalSpec("URL", help: "where deployd fetches: https or ssh"),
             ],
             options: [
-                OptionSpec("--provider", value: "P", help: "github"),
+                OptionSpec("--provider", value: "P", help: "who sends them: github"),
                 OptionSpec(
                     "--secret-file", value: "FILE", help: "what the webhook is signed with; - for standard input"),
                 OptionSpec("--branch", value: "B", help: "the default branch; default main"),
@@ -20,6 +19,9 @@ extension CommandEntry {
             ] + OptionSpec.client)
     ) { context in
         let arguments = context.arguments
+        guard arguments.has("--username") || !arguments.has("--password-file") else {
+            throw context.usage("--password-file needs --username")
+        }
         let secret = try context.secret("--secret-file")
         let password = try context.secret("--password-file")
         let credentials = arguments.value("--username").map {
@@ -64,19 +66,5 @@ extension CommandEntry {
         }
         try await client.removeRepository(repository.id)
         context.console.line("removed \(repository.name)")
-    }
-}
-
-extension CommandContext {
-    /// A secret from a file or standard input, without the line end that editors add.
-    func secret(_ option: String) throws -> Secret? {
-        guard let path = arguments.value(option) else { return nil }
-        let bytes = try path == "-" ? StandardInput.read(limit: 64 << 10) : Files.read(path, limit: 64 << 10)
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw DeploydError(.invalid, "\(path) is not text in UTF-8")
-        }
-        let trimmed = text.hasSuffix("\r\n") ? text.dropLast(1) : text.hasSuffix("\n") ? text.dropLast(1) : text[...]
-        guard !trimmed.isEmpty else { throw DeploydError(.invalid, "\(path) is empty") }
-        return Secret(String(trimmed))
     }
 }

@@ -23,16 +23,13 @@ private struct StatusView {
     func matrix() async throws {
         let client = try context.client()
         let applications = try await allPages { try await client.applications(after: $0, limit: 500) }
-        if context.wantsJSON {
-            return try context.showJSON(Wire.Page(items: applications, next: nil))
-        }
         let environments = columns(applications)
         var table = Table(headers: ["APPLICATION"] + environments)
         for application in applications {
             table.add(cells: [Table.Cell(application.name)] + environments.map { cell(application, $0) })
         }
         try context.show(
-            table, json: applications,
+            table, json: Wire.Page(items: applications, next: nil),
             empty:
                 "no applications yet: register a repository with `deployd repo add`, or run `deployd push` in a folder")
     }
@@ -49,10 +46,11 @@ private struct StatusView {
                 Table.Cell(CommandContext.short(instance.version.desired)), CommandContext.cell(instance.healthText),
                 Table.Cell(CommandContext.short(instance.since)), Table.Cell(urls.joined(separator: ", ")))
         }
-        context.console.line(table.text(on: context.console))
+        context.console.line(table.rows.isEmpty ? "\(name) is on no target" : table.text(on: context.console))
         for (environment, hold) in application.holds.sorted(by: { $0.key < $1.key }) {
             context.console.line(
-                "\(environment) is held by \(hold.actor): \(hold.reason) (`deployd release-hold` lets pushes move it again)"
+                "\(environment) is held by \(hold.actor): \(hold.reason)".printable
+                    + " (`deployd release-hold` lets pushes move it again)"
             )
         }
         for (target, instance) in application.targets.sorted(by: { $0.key < $1.key }) {

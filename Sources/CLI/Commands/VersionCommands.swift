@@ -9,7 +9,9 @@ extension CommandEntry {
         CommandSpec(
             "set-version", summary: "Sets the version that an environment should have",
             positionals: [applicationArgument],
-            options: [environmentOption, OptionSpec("--version", value: "V", help: "a release; see `get releases`")]
+            options: [
+                environmentOption, OptionSpec("--version", value: "V", help: "a release; see `deployd get releases`"),
+            ]
                 + OptionSpec.client)
     ) { context in
         let environment = try context.requiredOption("--environment")
@@ -47,11 +49,6 @@ extension CommandEntry {
 }
 
 extension CommandContext {
-    func requiredOption(_ name: String) throws -> String {
-        guard let value = arguments.value(name) else { throw UsageError("\(name) is missing") }
-        return value
-    }
-
     fileprivate func show(_ version: Wire.EnvironmentVersion) throws {
         if wantsJSON { return try showJSON(version) }
         console.line(

@@ -48,11 +48,12 @@ public struct CredentialsFile: Sendable {
         }
     }
 
+    /// Makes the directories above it where they are missing.
     public func save(_ entry: Entry) throws {
-        guard let path, let end = path.lastIndex(of: "/") else {
+        guard let path else {
             throw DeploydError(.invalid, "there is no home directory: set HOME or DEPLOYD_CREDENTIALS")
         }
-        try Files.makeDirectory(String(path[..<end]))
+        if let end = path.lastIndex(of: "/"), end != path.startIndex { try Files.makeDirectory(String(path[..<end])) }
         let json: JSONValue = ["server": .string(entry.server), "token": .string(entry.token.reveal())]
         try Files.write(json.bytes + [0x0A], to: path)
     }

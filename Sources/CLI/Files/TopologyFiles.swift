@@ -1,4 +1,4 @@
-import Core
+public import Core
 public import Crypto
 public import Formats
 import Glibc
@@ -31,14 +31,20 @@ public struct TopologyFiles: Sendable {
     /// Reads everything. Blocks.
     /// - Returns: the content, or every error of every file.
     /// - Throws: `DeploydError` when a folder or file cannot be read at all.
-    public func load() throws -> Parsed<Content> {
+    public func load() throws(DeploydError) -> Parsed<Content> {
         var diagnostics: [Diagnostic] = []
-        let found = try repositories(&diagnostics)
-        let files = try yamlFiles(in: worlds).compactMap { name -> WorldFile? in
+        var found: [ResourceRepository] = []
+        for name in try TopologyFiles.folders(in: repositories) {
+            let parsed = try TopologyFiles.repository("\(repositories)/\(name)")
+            diagnostics += parsed.diagnostics
+            found += parsed.value.map { [$0] } ?? []
+        }
+        var files: [WorldFile] = []
+        for name in try TopologyFiles.yamlFiles(in: worlds) {
             let path = "\(worlds)/\(name)"
             let parsed = WorldFile.parse(try Files.read(path, limit: TopologyFiles.fileLimit), file: path)
             diagnostics += parsed.diagnostics
-            return parsed.value
+            files += parsed.value.map { [$0] } ?? []
         }
         guard diagnostics.isEmpty else { return Parsed(value: nil, diagnostics: diagnostics) }
         let topology = Topology.assemble(files, repositories: found.map(\.name))
@@ -46,56 +52,57 @@ public struct TopologyFiles: Sendable {
         return Parsed(value: content, diagnostics: topology.diagnostics)
     }
 
+    /// One resource repository. Blocks.
+    static func repository(_ folder: String) throws(DeploydError) -> Parsed<ResourceRepository> {
+        var files: [String: [UInt8]] = [:]
+        for name in try yamlFiles(in: folder) {
+            files[name] = try Files.read("\(folder)/\(name)", limit: fileLimit)
+        }
+        return ResourceRepository.parse(folder: folder, files: files)
+    }
+
     /// How many files there are. Blocks.
-    public func count() throws -> Int {
-        try folders(in: repositories).reduce(yamlFiles(in: worlds).count) { count, name in
-            count + (try yamlFiles(in: "\(repositories)/\(name)").count)
+    public func count() throws(DeploydError) -> Int {
+        var count = try TopologyFiles.yamlFiles(in: worlds).count
+        for name in try TopologyFiles.folders(in: repositories) {
+            count += try TopologyFiles.yamlFiles(in: "\(repositories)/\(name)").count
         }
+        return count
     }
 
-    /// Changes whenever a file of either folder is added, removed, or written. Blocks.
+    /// Changes whenever a file or folder is added, removed, or written. Blocks.
     public func signature() -> Digest {
-        var text = ""
-        for folder in [worlds] + ((try? folders(in: repositories)) ?? []).map({ "\(repositories)/\($0)" }) {
-            for name in (try? yamlFiles(in: folder)) ?? [] {
-                var status = stat()
-                guard stat("\(folder)/\(name)", &status) == 0 else { continue }
-                let time = status.st_mtim
-                text += "\(folder)/\(name) \(status.st_ino) \(status.st_size) \(time.tv_sec).\(time.tv_nsec)\n"
-            }
+        let folders = (try? TopologyFiles.folders(in: repositories)) ?? []
+        let text = ([worlds] + folders.map { "\(repositories)/\($0)" }).map { folder in
+            let files = (try? TopologyFiles.yamlFiles(in: folder)) ?? []
+            return "\(folder)\n" + files.map { TopologyFiles.signature(of: "\(folder)/\($0)") }.joined()
         }
-        return Digest.sha256(of: text)
+        return Digest.sha256(of: text.joined())
     }
 
-    private func repositories(_ diagnostics: inout [Diagnostic]) throws -> [ResourceRepository] {
-        try folders(in: repositories).compactMap { name in
-            let folder = "\(repositories)/\(name)"
-            let files = try Dictionary(
-                yamlFiles(in: folder).map { ($0, try Files.read("\(folder)/\($0)", limit: TopologyFiles.fileLimit)) },
-                uniquingKeysWith: { first, _ in first })
-            let parsed = ResourceRepository.parse(folder: folder, files: files)
-            diagnostics += parsed.diagnostics
-            return parsed.value
-        }
+    private static func signature(of path: String) -> String {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return "" }
+        return "\(path) \(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)\n"
     }
 
-    /// Sorted; hidden ones are passed over.
-    private func yamlFiles(in folder: String) throws -> [String] {
+    /// The names of a folder's `*.yaml`, sorted; hidden ones are passed over. Blocks.
+    static func yamlFiles(in folder: String) throws(DeploydError) -> [String] {
         let names = try entries(of: folder).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-        guard names.count <= TopologyFiles.maximumFiles else {
-            throw DeploydError(.tooLarge, "\(folder) has more than \(TopologyFiles.maximumFiles) files")
+        guard names.count <= maximumFiles else {
+            throw DeploydError(.tooLarge, "\(folder) has more than \(maximumFiles) files")
         }
         return names
     }
 
-    private func folders(in folder: String) throws -> [String] {
+    private static func folders(in folder: String) throws(DeploydError) -> [String] {
         try entries(of: folder).filter { name in
             var status = stat()
             return stat("\(folder)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
         }
     }
 
-    private func entries(of folder: String) throws -> [String] {
+    private static func entries(of folder: String) throws(DeploydError) -> [String] {
         guard let directory = opendir(folder) else {
             guard errno == ENOENT else { throw DeploydError.system("reading \(folder)", errno: errno) }
             return []

@@ -27,6 +27,7 @@ struct Console: Sendable {
 
     /// Notes on the way of long work: on standard error, so that output stays what was asked for.
     func progress(_ text: String) { error(text) }
+    func progress(bytes: [UInt8]) { write(2, bytes) }
 
     private static let writeAll: @Sendable (Int32, [UInt8]) -> Void = { descriptor, bytes in
         var rest = bytes[...]

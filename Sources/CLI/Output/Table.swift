@@ -1,3 +1,5 @@
+import Client
+
 /// A table in plain text: columns as wide as their widest cell, two spaces between.
 struct Table {
     struct Cell: ExpressibleByStringInterpolation {
@@ -5,7 +7,7 @@ struct Table {
         let colour: Colour?
 
         init(_ text: String, _ colour: Colour? = nil) {
-            self.text = text
+            self.text = text.printable
             self.colour = colour
         }
 
@@ -41,8 +43,9 @@ struct Table {
 
 extension CommandContext {
     /// The API's JSON, or a table; `empty` says what to do when there are no rows.
-    func show(_ table: Table, json: some Encodable & Sendable, empty: String) throws {
-        if wantsJSON { return try showJSON(json) }
+    func show<Item>(_ table: Table, json page: Wire.Page<Item>, empty: String) throws {
+        if wantsJSON { return try showJSON(page) }
         console.line(table.rows.isEmpty ? empty : table.text(on: console))
+        if page.next != nil { console.progress("there are more: --limit N shows up to 500") }
     }
 }

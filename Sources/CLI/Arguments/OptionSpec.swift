@@ -1,0 +1,21 @@
+/// One option of a command, e.g. `--server URL`.
+public struct OptionSpec: Sendable {
+    /// With its dashes.
+    public let name: String
+    /// What the value is called in the help; nil: a switch without a value.
+    public let value: String?
+    /// The environment variable that stands in when the option is not given.
+    public let environment: String?
+    public let isRepeatable: Bool
+    public let help: String
+
+    public init(
+        _ name: String, value: String? = nil, environment: String? = nil, isRepeatable: Bool = false, help: String
+    ) {
+        self.name = name
+        self.value = value
+        self.environment = environment
+        self.isRepeatable = isRepeatable
+        self.help = help
+    }
+}

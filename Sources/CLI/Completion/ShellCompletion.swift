@@ -1,0 +1,74 @@
+/// Completion scripts, made from what the commands take.
+struct ShellCompletion {
+    private let specs: [CommandSpec]
+
+    init(_ specs: [CommandSpec]) { self.specs = specs }
+
+    /// The commands' first words, each once.
+    private var firstWords: [String] { Set(specs.map(\.firstWord)).union(["help"]).sorted() }
+
+    /// `repo` → `add list remove`
+    private var groups: [(name: String, words: [String])] {
+        let grouped = Dictionary(grouping: specs.filter { $0.secondWord != nil }, by: \.firstWord)
+        return grouped.mapValues { $0.compactMap(\.secondWord).sorted() }.sorted { $0.key < $1.key }
+            .map { (name: $0.key, words: $0.value) }
+    }
+
+    var bash: String {
+        let groupCases = groups.map { "    '\($0.name)') words='\($0.words.joined(separator: " "))' ;;" }
+        let cases = specs.map { spec in
+            "    '\(spec.name)'|'\(spec.name) '*) words='\(spec.words.joined(separator: " "))' ;;"
+        }
+        return """
+            _deployd() {
+              local words='' line="${COMP_WORDS[*]:1:COMP_CWORD-1}"
+              case "$line" in
+                ''|'help') words='\(firstWords.joined(separator: " "))' ;;
+            \((groupCases + cases).joined(separator: "\n"))
+              esac
+              COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
+            }
+            complete -o default -F _deployd deployd
+            """
+    }
+
+    /// zsh reads bash's.
+    var zsh: String { "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\n" + bash }
+
+    var fish: String {
+        let first = specs.filter { $0.secondWord == nil }.map { spec in
+            "complete -c deployd -n __fish_use_subcommand -a \(spec.name) -d '\(quoted(spec.summary))'"
+        }
+        let groups = groups.map { group in
+            "complete -c deployd -n __fish_use_subcommand -a \(group.name) -d '\(group.words.joined(separator: ", "))'"
+        }
+        return (first + groups + specs.flatMap(fishLines)).joined(separator: "\n")
+    }
+
+    private func fishLines(of spec: CommandSpec) -> [String] {
+        let condition = spec.name.split(separator: " ").map { "__fish_seen_subcommand_from \($0)" }
+            .joined(separator: "; and ")
+        let head = "complete -c deployd -n '\(condition)'"
+        let second = spec.secondWord.map { word in
+            let others = groups.first { $0.name == spec.firstWord }?.words.joined(separator: " ") ?? ""
+            return "complete -c deployd -f -n '__fish_seen_subcommand_from \(spec.firstWord); "
+                + "and not __fish_seen_subcommand_from \(others)' -a \(word) -d '\(quoted(spec.summary))'"
+        }
+        let choices = spec.positionals.flatMap(\.choices).map { "\(head) -f -a \($0)" }
+        let options = spec.options.map { option in
+            "\(head) -l \(option.name.dropFirst(2))\(option.value == nil ? "" : " -r") -d '\(quoted(option.help))'"
+        }
+        return [second].compactMap(\.self) + choices + options
+    }
+
+    private func quoted(_ text: String) -> String {
+        text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "\\'")
+    }
+}
+
+extension CommandSpec {
+    fileprivate var firstWord: String { String(name.prefix { $0 != " " }) }
+    fileprivate var secondWord: String? { name.split(separator: " ").dropFirst().first.map(String.init) }
+    /// What may follow the command.
+    fileprivate var words: [String] { positionals.flatMap(\.choices) + options.map(\.name) }
+}
