@@ -1,0 +1,74 @@
+import Formats
+import Model
+import System
+import TestSupport
+import Testing
+
+@testable import CLI
+
+@Suite struct TopologyFilesTests {
+    private let directory = TemporaryDirectory("deployd-topology")
+    private var files: TopologyFiles {
+        TopologyFiles(worlds: directory.appending("worlds"), repositories: directory.appending("resource-repos"))
+    }
+
+    private static let world = """
+        world: here
+        capabilities: { deploy:process: {}, local: {} }
+        trusted: true
+        resourceRepositories: [acme]
+        targets: [{ environment: test }]
+
+        """
+    private static let repository = "repository: acme\n"
+    private static let slug = """
+        slug: folder
+        description: A folder
+        capability: local
+        template: { kind: directory }
+        outputs: { path: { from: path } }
+
+        """
+
+    private func writeGood() throws {
+        try write(Self.world, to: directory.appending("worlds/here.yaml"))
+        try write(Self.repository, to: directory.appending("resource-repos/acme/repository.yaml"))
+        try write(Self.slug, to: directory.appending("resource-repos/acme/folder.yaml"))
+    }
+
+    @Test func withoutFoldersThereIsTheLocalWorld() throws {
+        let content = try files.load().get()
+        #expect(content.topology.worlds.keys.sorted() == ["local"])
+        #expect(try files.count() == 0)
+    }
+
+    @Test func readsBothFolders() throws {
+        try writeGood()
+        try write("not: read", to: directory.appending("worlds/.hidden.yaml"))
+        try write("not read", to: directory.appending("worlds/README.md"))
+        let content = try files.load().get()
+        #expect(content.topology.worlds.keys.sorted() == ["here"])
+        #expect(content.topology.worlds["here"]?.resourceRepositories == ["acme"])
+        #expect(try files.count() == 3)
+    }
+
+    @Test func gathersTheErrorsOfAllFiles() throws {
+        try writeGood()
+        try write("world: Here\n", to: directory.appending("worlds/a.yaml"))
+        try write("slug: folder\ntemplte: {}\n", to: directory.appending("resource-repos/acme/folder.yaml"))
+        let found = try files.load().diagnostics.map { $0.file.split(separator: "/").suffix(2).joined(separator: "/") }
+        #expect(Set(found) == ["acme/folder.yaml", "worlds/a.yaml"])
+    }
+
+    @Test func theSignatureChangesWithEachFile() throws {
+        try writeGood()
+        let first = files.signature()
+        #expect(files.signature() == first)
+        try write(Self.slug + "# more\n", to: directory.appending("resource-repos/acme/folder.yaml"))
+        let second = files.signature()
+        try Files.removeTree(directory.appending("worlds/here.yaml"))
+        let third = files.signature()
+        try Files.makeDirectory(directory.appending("resource-repos/empty"))
+        #expect(Set([first, second, third, files.signature()]).count == 4)
+    }
+}
