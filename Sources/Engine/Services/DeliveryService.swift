@@ -15,6 +15,7 @@ public struct DeliveryService: Sendable {
 
     private let context: EngineContext
     private let wakeIntake: Wake
+    private let bound = WaitingBound(DeliveryService.maximumWaiting)
 
     public init(context: EngineContext, wakeIntake: Wake) {
         self.context = context
@@ -28,7 +29,7 @@ public struct DeliveryService: Sendable {
         _ delivery: Delivery, completion: @escaping @Sendable (Result<Acceptance, any Error>) -> Void
     ) {
         let wakeIntake = wakeIntake
-        context.storage.write({ try DeliveryService.store(delivery, in: $0) }) { result in
+        context.storage.write({ [bound] in try DeliveryService.store(delivery, in: $0, bound) }) { result in
             // Woken first: the answer may be the last that its connection's thread does.
             wakeIntake.raise()
             completion(result)
@@ -36,12 +37,16 @@ public struct DeliveryService: Sendable {
     }
 
     public func accept(_ delivery: Delivery) async throws -> Acceptance {
-        let acceptance = try await context.storage.write { try DeliveryService.store(delivery, in: $0) }
+        let acceptance = try await context.storage.write { [bound] in
+            try DeliveryService.store(delivery, in: $0, bound)
+        }
         wakeIntake.raise()
         return acceptance
     }
 
-    private static func store(_ delivery: Delivery, in transaction: any StorageWriter) throws -> Acceptance {
+    private static func store(
+        _ delivery: Delivery, in transaction: any StorageWriter, _ bound: WaitingBound
+    ) throws -> Acceptance {
         if var first = try transaction.delivery(key: delivery.key) {
             if first.status == .failed {
                 first.status = .accepted
@@ -49,10 +54,13 @@ public struct DeliveryService: Sendable {
                 first.attempts = 0
                 first.notBefore = nil
                 try transaction.update(first)
+                bound.added()
             }
             return .repeated(id: first.id)
         }
-        if delivery.status == .accepted, try transaction.waitingDeliveryCount() >= maximumWaiting {
+        if delivery.status == .accepted,
+            try !bound.admit(at: delivery.receivedAt, counting: transaction.waitingDeliveryCount)
+        {
             throw DeploydError(.exhausted, "\(maximumWaiting) deliveries wait to be processed; send it again later")
         }
         try transaction.insert(delivery)
@@ -62,7 +70,7 @@ public struct DeliveryService: Sendable {
     /// Processes an ended delivery again.
     /// - Throws: `.notFound`; `.conflict` while it waits or is processed.
     public func redeliver(_ id: String) async throws -> Delivery {
-        let delivery = try await context.storage.write { transaction in
+        let delivery = try await context.storage.write { [bound] transaction in
             guard var delivery = try transaction.delivery(id: id) else {
                 throw DeploydError(.notFound, "no delivery '\(id)'")
             }
@@ -74,6 +82,7 @@ public struct DeliveryService: Sendable {
             delivery.attempts = 0
             delivery.notBefore = nil
             try transaction.update(delivery)
+            bound.added()
             return delivery
         }
         wakeIntake.raise()
