@@ -1,26 +1,29 @@
 import CLI
+import Core
 import Glibc
+import System
 
-/// The program but for `supervise`.
+/// The program's first thread.
 enum Program {
-    /// Runs a command and ends with its status.
-    ///
-    /// The command runs in a task while this thread, the process's first, waits for ever. An `await` at the top level
-    /// would turn it into libdispatch's: that one waits with no signal blocked, so that SIGTERM ended the server there
-    /// instead of reaching the thread that waits for it.
-    static func run(_ arguments: [String]) -> Never {
-        if arguments.first == "serve" {
-            // Before any thread is made, so that all inherit the mask and one of them waits for the signals.
-            Signals.block()
-        }
-        Task.detached { exit(await command(arguments)) }
+    /// Runs what `arguments` (without the program's name) say, and ends the process.
+    static func main(_ arguments: [String]) -> Int32 {
+        if arguments.first == "supervise" { return Supervisor.main(arguments: Array(arguments.dropFirst())) }
+        let isServer = arguments.first == "serve"
+        // Before any thread is made, so that all inherit the mask and the first one alone takes the signals.
+        if isServer { Signals.block() }
+        let (actions, wishes) = AsyncStream.makeStream(of: Signals.Action.self, bufferingPolicy: .bufferingNewest(16))
+        Task.detached { exit(await run(arguments, actions)) }
+        // Not `dispatch_main`, as an asynchronous main would: its thread unblocks every signal.
+        if isServer { Signals.forward(to: wishes) }
         while true { pause() }
     }
 
-    private static func command(_ arguments: [String]) async -> Int32 {
+    private static func run(_ arguments: [String], _ actions: AsyncStream<Signals.Action>) async -> Int32 {
+        let environment = environmentVariables()
         let commands = CommandTable { arguments in
-            try await ServeCommand(options: try ServeOptions(arguments, environment: environmentVariables())).run()
+            let options = try ServeOptions(arguments, environment: environment)
+            try await ServeCommand(options: options, signals: actions).run()
         }
-        return await commands.run(arguments, environment: environmentVariables())
+        return await commands.run(arguments, environment: environment)
     }
 }

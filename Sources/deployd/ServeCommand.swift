@@ -14,6 +14,7 @@ import System
 /// The server: puts the parts together, runs until a signal, and takes them apart again.
 struct ServeCommand {
     let options: ServeOptions
+    let signals: AsyncStream<Signals.Action>
 
     /// How long running requests may take after SIGTERM.
     private static let drainDeadline = Duration.seconds(20)
@@ -28,7 +29,7 @@ struct ServeCommand {
         let work = parts.startWork()
         parts.token.publish(server: address.url, log: log)
         announce("ready \(address.url)\n")
-        for await action in Signals.actions() {
+        for await action in signals {
             guard action == .reload else { break }
             await parts.topologyReader.reload(into: parts.topologyService)
         }
