@@ -122,6 +122,8 @@ final class Lines: Sendable {
 
 /// Nothing here fetches.
 struct NoSource: SourceControl {
+    func discard(spooled file: String) async {}
+    func discardSpooled(olderThan age: Duration) async {}
     private var refusal: DeploydError { DeploydError(.unavailable, "no source in this test") }
 
     func fetch(

@@ -60,6 +60,10 @@ public struct GitSource: SourceControl {
         try await trees.accept(file, isGzip: isGzip)
     }
 
+    public func discard(spooled file: String) async { await trees.discard(file) }
+
+    public func discardSpooled(olderThan age: Duration) async { await trees.discard(olderThan: age) }
+
     public func file(_ path: String, inTree digest: String, limit: Int) async throws -> [UInt8]? {
         try await trees.file(path, in: digest, limit: limit)
     }

@@ -41,6 +41,22 @@ struct TreeStore: Sendable {
         return digest
     }
 
+    /// Best effort: what cannot be removed is found again by age.
+    func discard(_ file: String) async {
+        guard FileTree.isPlainName(file) else { return }
+        _ = try? await threads.run { unlink("\(spool)/\(file)") }
+    }
+
+    func discard(olderThan age: Duration) async {
+        let oldest = SystemClock().now().microseconds - age.microseconds
+        _ = try? await threads.run {
+            for name in FileTree.names(in: spool) {
+                let path = "\(spool)/\(name)"
+                if let changed = FileTree.changedAt(path), changed < oldest { unlink(path) }
+            }
+        }
+    }
+
     func file(_ path: String, in digest: String, limit: Int) async throws -> [UInt8]? {
         let root = try root(digest)
         guard GitName.isPath(path) else { throw DeploydError(.invalid, "'\(path)' is not a path inside a tree") }

@@ -6,6 +6,8 @@ public actor IntakeLoop {
     /// How many deliveries are processed at a time.
     public static let parallel = 4
     private static let batch = 100
+    /// How long the archive of a failed push is kept for a redelivery.
+    private static let spoolAge = Duration.seconds(7 * 86_400)
 
     private let context: EngineContext
     private let wake: Wake
@@ -20,6 +22,7 @@ public actor IntakeLoop {
 
     /// Runs until the task is cancelled; deliveries under way are finished or left to the next start.
     public func run() async {
+        await context.source.discardSpooled(olderThan: IntakeLoop.spoolAge)
         await withTaskGroup(of: Void.self) { group in
             while !Task.isCancelled {
                 do {

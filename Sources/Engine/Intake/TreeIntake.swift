@@ -30,6 +30,7 @@ struct TreeIntake: Sendable {
                     .processed, reason: outcome.notice, deployments: outcome.deployments.map(\.id)))
             return outcome
         }
+        await context.source.discard(spooled: tree.file)
         return IntakeOutcome(instances: outcome.instances)
     }
 

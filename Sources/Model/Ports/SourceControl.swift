@@ -30,6 +30,12 @@ public protocol SourceControl: Sendable {
     /// - Returns: the tree's digest in hexadecimal.
     func acceptTree(spooled file: String, isGzip: Bool) async throws -> String
 
+    /// Removes a spooled archive that is no longer needed; one that is gone is fine.
+    func discard(spooled file: String) async
+
+    /// Removes the spooled archives that are older than `age`: of deliveries that failed, or of a server that died.
+    func discardSpooled(olderThan age: Duration) async
+
     /// A regular file of an accepted tree; nil when there is none.
     func file(_ path: String, inTree digest: String, limit: Int) async throws -> [UInt8]?
 
