@@ -1,6 +1,7 @@
 /// How a server listens, and its bounds.
 public struct HTTPServerConfiguration: Sendable {
-    /// Where to listen: `127.0.0.1:8420`, `[::1]:0`, `localhost:8420`, `:8420` (every address). Port 0 takes a free one.
+    /// Where to listen: `127.0.0.1:8420`, `[::1]:0`, `localhost:8420`, `:8420` (every IPv4 address), `[::]:8420` (those of
+    /// IPv6 too). Port 0 takes a free one.
     public var address: String
     /// Threads, each with its own listener; the kernel deals connections out among them.
     public var loops = 2
