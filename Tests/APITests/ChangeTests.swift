@@ -78,7 +78,7 @@ struct ChangeTests {
         let reply = try await harness.send("POST", "/api/v1/repositories", body: try WireJSON.value(wrong).text)
         #expect(
             reply.json["errors"]?.array?.compactMap { $0["pointer"]?.string }
-                == ["/name", "/url", "/provider", "/defaultBranch"])
+                == ["/provider", "/name", "/url", "/defaultBranch"])
         wrong = draft
         wrong.provider = "gitlab"
         let unbuilt = try await harness.send("POST", "/api/v1/repositories", body: try WireJSON.value(wrong).text)

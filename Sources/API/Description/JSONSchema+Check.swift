@@ -9,9 +9,9 @@ extension JSONSchema {
         switch self {
         case .any, .written: []
         case .boolean: json.bool == nil ? [place(pointer, "must be true or false")] : []
-        case .integer: json.integer == nil ? [place(pointer, "must be a whole number")] : []
+        case .integer(let bounds): integer(bounds, json, pointer)
         case .number: json.isNumber ? [] : [place(pointer, "must be a number")]
-        case .string: json.string == nil ? [place(pointer, "must be a string")] : []
+        case .string(let text): string(text, json, pointer)
         case .choice(let values): choice(values, json, pointer)
         case .nullable(let schema): json.isNull ? [] : schema.problems(with: json, at: pointer)
         case .list(let element): list(element, json, pointer)
@@ -22,6 +22,18 @@ extension JSONSchema {
 
     private func place(_ pointer: String, _ detail: String) -> HTTPProblem.Place {
         HTTPProblem.Place(pointer: pointer, detail: detail)
+    }
+
+    private func integer(_ bounds: ClosedRange<Int64>?, _ json: JSONValue, _ pointer: String) -> [HTTPProblem.Place] {
+        guard let number = json.integer else { return [place(pointer, "must be a whole number")] }
+        guard let bounds, !bounds.contains(number) else { return [] }
+        return [place(pointer, "must be \(bounds.lowerBound) to \(bounds.upperBound)")]
+    }
+
+    private func string(_ text: Text, _ json: JSONValue, _ pointer: String) -> [HTTPProblem.Place] {
+        guard let value = json.string else { return [place(pointer, "must be a string")] }
+        guard let length = text.length, !length.contains(value.unicodeScalars.count) else { return [] }
+        return [place(pointer, "must have \(length.lowerBound) to \(length.upperBound) characters")]
     }
 
     private func choice(_ values: [String], _ json: JSONValue, _ pointer: String) -> [HTTPProblem.Place] {

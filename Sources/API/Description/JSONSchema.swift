@@ -4,9 +4,9 @@ import Core
 indirect enum JSONSchema: Sendable, Equatable {
     case any
     case boolean
-    case integer
+    case integer(ClosedRange<Int64>?)
     case number
-    case string(format: String?)
+    case string(Text)
     /// One of these strings.
     case choice([String])
     case list(JSONSchema)
@@ -16,6 +16,19 @@ indirect enum JSONSchema: Sendable, Equatable {
     case nullable(JSONSchema)
     /// Written by hand, for a type that codes itself. Not checked.
     case written(JSONValue)
+
+    static let integer = JSONSchema.integer(nil)
+    static let string = JSONSchema.string(Text())
+
+    static func string(format: String) -> JSONSchema { .string(Text(format: format)) }
+
+    struct Text: Sendable, Equatable {
+        var format: String?
+        /// In characters.
+        var length: ClosedRange<Int>?
+        /// For the document; whoever reads the value checks it.
+        var pattern: String?
+    }
 
     struct Object: Sendable, Equatable {
         /// Names its component in the document.
@@ -36,4 +49,10 @@ protocol SchemaProviding: Decodable {
     static var schema: JSONSchema { get }
     /// Any value, which the probe gives to what decodes this type.
     static var sample: Self { get }
+}
+
+/// A wire type some of whose members are narrower than their Swift types.
+protocol SchemaNarrowing: Decodable {
+    /// By the member's name.
+    static var narrowed: [String: JSONSchema] { get }
 }

@@ -9,7 +9,7 @@ struct OpenAPIDocument {
     /// - Parameter version: this program's.
     init(_ operations: [Operation], version: String) {
         var components: [String: JSONValue] = [:]
-        _ = SchemaProbe.schema(of: Wire.Problem.self).json(.answer, components: &components)
+        _ = SchemaProbe.schema(of: Wire.Problem.self).json(.sparseAnswer, components: &components)
         var paths: [String: [String: JSONValue]] = [:]
         for operation in operations {
             paths[operation.path, default: [:]][operation.method.name.lowercased()] =
@@ -51,11 +51,16 @@ struct OpenAPIDocument {
         return .object(json)
     }
 
+    /// What the server takes as a segment of a path: no control characters, neither `.` nor `..`.
+    private static let segment: JSONValue = [
+        "type": "string", "minLength": 1, "pattern": "^(?!\\.{1,2}$)[^\\u0000-\\u001f\\u007f]+$",
+    ]
+
     private static func parameters(
         _ operation: Operation, _ components: inout [String: JSONValue]
     ) -> [JSONValue] {
         let path = operation.pathParameters.map { name -> JSONValue in
-            ["name": .string(name), "in": "path", "required": true, "schema": ["type": "string", "minLength": 1]]
+            ["name": .string(name), "in": "path", "required": true, "schema": OpenAPIDocument.segment]
         }
         let query = operation.parameters.map { parameter -> JSONValue in
             [
@@ -104,7 +109,7 @@ extension Operation {
     var allProblems: [Int] {
         var statuses = problems
         if case .token = access { statuses.append(401) }
-        if !parameters.isEmpty || body != nil { statuses.append(400) }
+        if !parameters.isEmpty || body != nil || !pathParameters.isEmpty { statuses.append(400) }
         if body != nil { statuses.append(413) }
         if !pathParameters.isEmpty { statuses.append(404) }
         return Set(statuses).sorted()

@@ -5,7 +5,7 @@ extension Operation.Parameter {
     /// Of every list.
     static let page = [
         Operation.Parameter(
-            "limit", .integer,
+            "limit", .integer(1...Int64(PageRequest.maximumLimit)),
             "How many items at most: \(PageRequest.defaultLimit) when left out, at most \(PageRequest.maximumLimit)."),
         Operation.Parameter("after", "The `next` of the part before."),
     ]

@@ -33,7 +33,7 @@ struct Operation: Sendable {
             self.description = description
         }
 
-        init(_ name: String, _ description: String) { self.init(name, .string(format: nil), description) }
+        init(_ name: String, _ description: String) { self.init(name, .string, description) }
     }
 
     struct Answer: Sendable {

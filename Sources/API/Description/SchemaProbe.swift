@@ -11,12 +11,19 @@ enum SchemaProbe {
         if let (schema, sample) = known(type) { return (schema, sample as? Value) }
         let record = Record()
         let sample = try? Value(from: ProbeDecoder(record: record))
-        return (.object(JSONSchema.Object(name: name(of: type), members: record.members)), sample)
+        let narrowed = (type as? any SchemaNarrowing.Type)?.narrowed ?? [:]
+        let members = record.members.map { member in
+            guard let schema = narrowed[member.name] else { return member }
+            return JSONSchema.Member(
+                name: member.name, schema: member.isRequired ? schema : .nullable(schema),
+                isRequired: member.isRequired)
+        }
+        return (.object(JSONSchema.Object(name: name(of: type), members: members)), sample)
     }
 
     private static func known(_ type: any Decodable.Type) -> (JSONSchema, Any)? {
         switch type {
-        case is String.Type: (.string(format: nil), "")
+        case is String.Type: (.string, "")
         case is Bool.Type: (.boolean, false)
         case is Double.Type: (.number, 0.0)
         case is JSONValue.Type: (.any, JSONValue.null)
@@ -108,16 +115,4 @@ private struct ProbeMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer { throw NothingHere() }
     func superDecoder() throws -> any Decoder { throw NothingHere() }
     func superDecoder(forKey key: Key) throws -> any Decoder { throw NothingHere() }
-}
-
-extension Wire.ResourceOutput: SchemaProviding {
-    static var schema: JSONSchema {
-        .written([
-            "anyOf": [
-                ["type": "string"],
-                ["type": "object", "properties": ["secret": ["const": true]], "required": ["secret"]],
-            ]
-        ])
-    }
-    static var sample: Wire.ResourceOutput { .secret }
 }

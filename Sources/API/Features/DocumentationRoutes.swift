@@ -37,7 +37,7 @@ struct DocumentationRoutes: Sendable {
     private static func page(_ handler: @escaping @Sendable (HTTPRequest) -> HTTPResponse) -> Operation {
         Operation(
             method: .get, path: "/docs", id: "docs", tag: "Server", summary: "This document, for reading",
-            access: .open, answers: [Operation.Answer(200, "The page.", ["text/html": .string(format: nil)])],
+            access: .open, answers: [Operation.Answer(200, "The page.", ["text/html": .string])],
             handler: .immediate(handler))
     }
 }

@@ -53,11 +53,12 @@ struct EventRoutes: Sendable {
             summary: "Events as they happen, as server-sent events: none lost after the number given",
             parameters: [
                 .application, .environment, .target, EventRoutes.type,
-                Operation.Parameter("after", .integer, "Begin after this event; `Last-Event-ID` says the same."),
+                Operation.Parameter(
+                    "after", .integer(0...Int64.max), "Begin after this event; `Last-Event-ID` says the same."),
             ],
             headers: [("Last-Event-ID", "The number of the last event received.")],
             answers: [
-                Operation.Answer(200, "`id`, `event` and `data` of each.", ["text/event-stream": .string(format: nil)])
+                Operation.Answer(200, "`id`, `event` and `data` of each.", ["text/event-stream": .string])
             ],
             handler: .task { request in
                 let filter = try EventFilter(request, application: request.query("application"))

@@ -46,8 +46,12 @@ struct RepositoryRoutes: Sendable {
             answers: [.json(Wire.Repository.self, "The repository, without secrets.", status: 201)],
             problems: [409, 501],
             handler: .task { request in
-                let draft = try request.body(Wire.RepositoryDraft.self)
-                try RepositoryCheck(checkURL: services.checkRepositoryURL).check(draft)
+                let check = RepositoryCheck(checkURL: services.checkRepositoryURL)
+                let draft = try request.body(Wire.RepositoryDraft.self, rules: check.problems)
+                guard WebhookProvider(rawValue: draft.provider)?.isBuilt == true else {
+                    throw DeploydError(
+                        .notBuiltYet, "the provider '\(draft.provider)' is not built yet; there is github")
+                }
                 let repository = try await services.repositories.add(
                     name: draft.name, url: draft.url, provider: draft.provider,
                     defaultBranch: draft.defaultBranch ?? "main",
@@ -77,19 +81,14 @@ struct RepositoryRoutes: Sendable {
 
 /// What a new code repository must be like.
 struct RepositoryCheck {
-    static let longestSecret = 1000
+    /// What `name` checks, for the document.
+    static let namePattern = #"^(?!-)(?!(.*/)?\.{1,2}(/|$))[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*$"#
 
     let checkURL: (String) throws -> Void
 
-    /// - Throws: `HTTPProblem` with every place that is wrong; `DeploydError` `notBuiltYet` for a provider to come.
-    func check(_ draft: Wire.RepositoryDraft) throws {
-        let problems =
-            name(draft.name) + url(draft.url) + provider(draft.provider) + secret(draft) + branch(draft)
-            + credentials(draft)
-        guard problems.isEmpty else { throw RequestBody.invalid(problems) }
-        guard WebhookProvider(rawValue: draft.provider)?.isBuilt == true else {
-            throw DeploydError(.notBuiltYet, "the provider '\(draft.provider)' is not built yet; there is github")
-        }
+    /// What the schema does not say.
+    func problems(_ draft: Wire.RepositoryDraft) -> [HTTPProblem.Place] {
+        name(draft.name) + url(draft.url) + branch(draft) + credentials(draft)
     }
 
     private func place(_ pointer: String, _ detail: String) -> [HTTPProblem.Place] {
@@ -99,7 +98,7 @@ struct RepositoryCheck {
     private func name(_ name: String) -> [HTTPProblem.Place] {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         let isValid =
-            (1...200).contains(name.utf8.count) && !name.hasPrefix("-")
+            !name.hasPrefix("-")
             && parts.allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." } && name.utf8.allSatisfy(isNameByte)
         return isValid ? [] : place("/name", "must be the provider's full name, such as acme/hello")
     }
@@ -119,19 +118,6 @@ struct RepositoryCheck {
             return place("/url", (error as? DeploydError)?.message ?? "is not an address that deployd fetches from")
         }
         return []
-    }
-
-    private func provider(_ name: String) -> [HTTPProblem.Place] {
-        let names = WebhookProvider.allCases.filter(\.hasRepositories).map(\.rawValue)
-        guard !names.contains(name) else { return [] }
-        return place("/provider", "must be one of \(names.joined(separator: ", "))" + NearestName.hint(name, in: names))
-    }
-
-    /// Without one its webhooks are refused, and only sweeps see what is pushed.
-    private func secret(_ draft: Wire.RepositoryDraft) -> [HTTPProblem.Place] {
-        guard let secret = draft.secret else { return [] }
-        return (1...RepositoryCheck.longestSecret).contains(secret.utf8.count)
-            ? [] : place("/secret", "must have 1 to \(RepositoryCheck.longestSecret) bytes")
     }
 
     private func branch(_ draft: Wire.RepositoryDraft) -> [HTTPProblem.Place] {

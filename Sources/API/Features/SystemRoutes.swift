@@ -20,19 +20,19 @@ struct SystemRoutes: Sendable {
         [
             Operation(
                 method: .get, path: "/healthz", id: "healthz", tag: "Server", summary: "Whether the server is alive",
-                access: .open, answers: [Operation.Answer(200, "It is.", ["text/plain": .string(format: nil)])],
+                access: .open, answers: [Operation.Answer(200, "It is.", ["text/plain": .string])],
                 handler: .immediate { _ in .text("ok\n") }),
             Operation(
                 method: .get, path: "/readyz", id: "readyz", tag: "Server",
                 summary: "Whether the server can work: its database answers, its queue has room", access: .open,
-                answers: [Operation.Answer(200, "It can.", ["text/plain": .string(format: nil)])], problems: [503],
+                answers: [Operation.Answer(200, "It can.", ["text/plain": .string])], problems: [503],
                 handler: .task { _ in
                     try await checkReadiness()
                     return .text("ready\n")
                 }),
             Operation(
                 method: .get, path: "/metrics", id: "metrics", tag: "Server", summary: "Metrics as Prometheus text",
-                access: .open, answers: [Operation.Answer(200, "The metrics.", ["text/plain": .string(format: nil)])],
+                access: .open, answers: [Operation.Answer(200, "The metrics.", ["text/plain": .string])],
                 handler: .task { _ in
                     try await refresh()
                     return HTTPResponse(

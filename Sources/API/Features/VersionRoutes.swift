@@ -93,9 +93,6 @@ struct VersionRoutes: Sendable {
             answers: [VersionRoutes.shown],
             handler: .task { request in
                 let body = try request.body(Wire.HoldRequest.self)
-                guard (1...500).contains(body.reason.count) else {
-                    throw RequestBody.invalid("/reason", "must be 1 to 500 characters")
-                }
                 let version = try await services.versions.setHold(
                     application: request.parameter("application"), environment: request.parameter("environment"),
                     reason: body.reason, actor: request.actor, cause: request.cause)

@@ -18,7 +18,11 @@ struct APIRequest: Sendable {
     func parameter(_ name: String) -> String { http.parameters[name] ?? "" }
 
     /// - Throws: `HTTPProblem` 400.
-    func body<Value: Decodable>(_ type: Value.Type) throws -> Value { try RequestBody.read(type, of: http) }
+    func body<Value: Decodable>(
+        _ type: Value.Type, rules: (Value) -> [HTTPProblem.Place] = { _ in [] }
+    ) throws -> Value {
+        try RequestBody.read(type, of: http, rules: rules)
+    }
 
     /// - Throws: `DeploydError` `invalid`.
     func page() throws(DeploydError) -> PageRequest { try PageRequest(http) }

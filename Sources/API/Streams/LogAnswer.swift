@@ -19,11 +19,11 @@ struct LogAnswer: Sendable {
 
     static let parameters = [
         Operation.Parameter("follow", .boolean, "Go on sending what is printed until it ends."),
-        Operation.Parameter("from", .integer, "Begin at this byte."),
+        Operation.Parameter("from", .integer(0...Int64.max), "Begin at this byte."),
     ]
     static let description = Operation.Answer(
         200, "The text; the header `\(offsetHeader)` says at which byte it begins.",
-        ["text/plain": .string(format: nil)])
+        ["text/plain": .string])
 
     let source: Source
     let clock: any WallClock
