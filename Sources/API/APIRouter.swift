@@ -19,10 +19,10 @@ struct APIRouter: Sendable {
         idempotency = IdempotencyStore(clock: services.clock)
         let keys = RepositoryKeys(storage: services.storage)
         let monitor = HookMonitor(metrics: services.metrics, log: services.log, clock: services.clock)
-        let worker = Worker()
+        let threads = BlockingThreads("hooks", maximumThreads: 2, maximumWaiting: 64)
         let hooks = HookRoutes(
-            github: GitHubHook(services: services, keys: keys, monitor: monitor, worker: worker),
-            filesystem: FilesystemHook(services: services, monitor: monitor, worker: worker),
+            github: GitHubHook(services: services, keys: keys, monitor: monitor, threads: threads),
+            filesystem: FilesystemHook(services: services, monitor: monitor, threads: threads),
             spoolDirectory: services.spoolDirectory)
         let features: [[Operation]] = [
             ApplicationRoutes(services: services).operations, VersionRoutes(services: services).operations,

@@ -1,3 +1,4 @@
+import Core
 import Glibc
 import Synchronization
 
@@ -169,17 +170,5 @@ func closedPort() -> UInt16 {
 }
 
 func startThread(_ body: @escaping @Sendable () -> Void) {
-    final class Box: Sendable {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    var thread = pthread_t()
-    let code = pthread_create(
-        &thread, nil,
-        { context in
-            if let context { Unmanaged<Box>.fromOpaque(context).takeRetainedValue().body() }
-            return nil
-        }, Unmanaged.passRetained(Box(body)).toOpaque())
-    precondition(code == 0)
-    pthread_detach(thread)
+    do { try OSThread.detach("test-server", body) } catch { preconditionFailure("\(error)") }
 }

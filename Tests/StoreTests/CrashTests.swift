@@ -33,7 +33,7 @@ private func writeUntilKilled(_ directory: String, after lifetime: UInt32) async
     }
     try await database.write(add("first"))
     acknowledge("first")
-    _ = try Worker("killer") {
+    try OSThread.detach("killer") {
         usleep(lifetime)
         kill(getpid(), SIGKILL)
     }

@@ -15,7 +15,7 @@ struct FilesystemHook: Sendable {
 
     let services: APIServices
     let monitor: HookMonitor
-    let worker: Worker
+    let threads: BlockingThreads
 
     func receive(_ request: APIRequest) async throws -> HTTPResponse {
         do {
@@ -41,9 +41,9 @@ struct FilesystemHook: Sendable {
         let delivery = try delivery(request, key, isGzip: isGzip)
         let file = FilesystemHook.fileName(key)
         let path = "\(services.spoolDirectory)/\(file)"
-        try await worker.run { try FilesystemHook.keep(body, at: path) }
+        try await threads.run { try FilesystemHook.keep(body, at: path) }
         do { return try await services.deliveries.accept(delivery) } catch {
-            _ = try? await worker.run { unlink(path) }
+            _ = try? await threads.run { unlink(path) }
             throw error
         }
     }

@@ -10,24 +10,24 @@ import Webhooks
 struct GitHubHook: Sendable {
     /// GitHub sends nothing larger.
     static let maximumBody = 25 << 20
-    /// What is larger is verified by a worker: it would hold up everybody else on the loop.
+    /// What is larger is verified on another thread: it would hold up everybody else on the loop.
     static let maximumOnLoop = 256 << 10
     static let retryAfter = Duration.seconds(10)
 
     let deliveries: DeliveryService
     let keys: RepositoryKeys
     let monitor: HookMonitor
-    let worker: Worker
+    let threads: BlockingThreads
     let clock: any WallClock
     let log: Log
     /// Verified with where the repository is unknown, so that the time taken does not tell.
     private let nobody = HMACSHA256(key: SecureRandom.bytes(32))
 
-    init(services: APIServices, keys: RepositoryKeys, monitor: HookMonitor, worker: Worker) {
+    init(services: APIServices, keys: RepositoryKeys, monitor: HookMonitor, threads: BlockingThreads) {
         deliveries = services.deliveries
         self.keys = keys
         self.monitor = monitor
-        self.worker = worker
+        self.threads = threads
         clock = services.clock
         log = services.log
     }
@@ -35,7 +35,7 @@ struct GitHubHook: Sendable {
     func receive(_ request: HTTPRequest, _ responder: HTTPResponder) {
         guard request.body.count > GitHubHook.maximumOnLoop else { return process(request, responder) }
         do {
-            try worker.submit { process(request, responder) }
+            try threads.submit { process(request, responder) }
         } catch {
             responder.respond(refusal(error))
         }

@@ -2,7 +2,7 @@ public import Core
 import Crypto
 import Formats
 public import Model
-public import System
+import System
 
 /// Resources of this host (capability `local`): directories, generated secrets, ports, and places for SQLite files.
 ///

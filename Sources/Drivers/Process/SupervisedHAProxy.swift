@@ -1,4 +1,4 @@
-import Core
+public import Core
 public import System
 
 /// HAProxy under a supervisor of deployd's own: it outlives the server, and is started again when it dies.

@@ -14,26 +14,9 @@ final class TransferLoop {
 
     /// Runs a loop on a new thread until the queue stops.
     static func start(_ queue: TransferQueue) throws(DeploydError) {
-        let entry: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-            guard let context else { return nil }
-            TransferLoop(Unmanaged<TransferQueue>.fromOpaque(context).takeRetainedValue()).run()
-            return nil
-        }
-        // The thread starts with every signal blocked: they are for the program's own thread, and an OpenSSL write to a
-        // closed connection must give EPIPE, since libcurl under CURLOPT_NOSIGNAL does not ignore SIGPIPE.
-        var every = sigset_t()
-        var before = sigset_t()
-        sigfillset(&every)
-        pthread_sigmask(SIG_SETMASK, &every, &before)
-        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
-        let context = Unmanaged.passRetained(queue)
-        var thread = pthread_t()
-        let failure = pthread_create(&thread, nil, entry, context.toOpaque())
-        guard failure == 0 else {
-            context.release()
-            throw .system("start the HTTP client's thread", errno: failure, code: .exhausted)
-        }
-        pthread_detach(thread)
+        // With SIGPIPE blocked, as in every OSThread: an OpenSSL write to a closed connection must give EPIPE, since
+        // libcurl under CURLOPT_NOSIGNAL does not ignore the signal.
+        try OSThread.detach("http-client") { TransferLoop(queue).run() }
     }
 
     private func run() {

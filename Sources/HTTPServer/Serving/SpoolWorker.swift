@@ -34,7 +34,7 @@ final class SpoolWorker: Sendable {
         guard wakeup >= 0 else { throw DeploydError.system("eventfd", errno: -wakeup) }
     }
 
-    func start() throws { try ServiceThread.start { self.run() } }
+    func start() throws { try OSThread.detach("spooler") { self.run() } }
 
     func add(_ job: Job, for ticket: Ticket) {
         state.withLock { $0.jobs.append((ticket, job)) }

@@ -67,7 +67,7 @@ public final class WebServer: Sendable {
             state.running += 1
         }
         do {
-            try ServiceThread.start { self.runLoop(shared, mailbox, listener) }
+            try OSThread.detach("http-server") { self.runLoop(shared, mailbox, listener) }
         } catch {
             state.withLock { $0.running -= 1 }
             throw error

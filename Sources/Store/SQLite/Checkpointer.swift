@@ -30,13 +30,13 @@ final class Checkpointer: Sendable {
     private let limits: Limits
     private let log: Log
     private let state = Monitor(State())
-    private let thread = Mutex<Worker?>(nil)
+    private let thread = Mutex<OSThread?>(nil)
 
     init(connection: Connection, limits: Limits, log: Log) throws {
         self.limits = limits
         self.log = log
-        let worker = try Worker("store-checkpt") { self.run(connection) }
-        thread.withLock { $0 = worker }
+        let started = try OSThread("store-checkpt") { self.run(connection) }
+        thread.withLock { $0 = started }
     }
 
     /// Told by the writer's connection after each commit.

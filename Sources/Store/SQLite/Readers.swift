@@ -11,17 +11,17 @@ final class Readers: Sendable {
     private let connections: ReaderConnections
     private let bound: Int
     private let queue = Monitor(Queue())
-    private let threads = Mutex<[Worker]>([])
+    private let threads = Mutex<[OSThread]>([])
 
     /// - Parameter bound: how many reads may wait; more are refused.
     init(connections: ReaderConnections, threads count: Int, bound: Int) throws {
         self.connections = connections
         self.bound = bound
-        for number in 0..<count {
-            let worker = try Worker("store-reader-\(number)") { [queue] in
+        for _ in 0..<count {
+            let thread = try OSThread("store-reader") { [queue] in
                 while let job = Readers.next(queue) { job() }
             }
-            threads.withLock { $0.append(worker) }
+            threads.withLock { $0.append(thread) }
         }
     }
 

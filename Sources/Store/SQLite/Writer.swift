@@ -17,15 +17,15 @@ final class Writer: Sendable {
     private let queue = Monitor(Queue())
     private let bound: Int
     private let counts = Mutex(Counts())
-    private let thread = Mutex<Worker?>(nil)
+    private let thread = Mutex<OSThread?>(nil)
 
     /// - Parameter bound: how many items may wait; more are refused.
     init(connection: Connection, bound: Int) throws {
         self.bound = bound
-        let worker = try Worker("store-writer") {
+        let started = try OSThread("store-writer") {
             while let items = self.next() { self.commit(items, on: connection) }
         }
-        thread.withLock { $0 = worker }
+        thread.withLock { $0 = started }
     }
 
     var committed: Counts { counts.withLock { $0 } }

@@ -1,4 +1,4 @@
-import Core
+public import Core
 import Glibc
 
 /// Trees of files as tar archives.

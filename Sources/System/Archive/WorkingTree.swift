@@ -1,4 +1,4 @@
-import Core
+public import Core
 
 /// Which files of a folder a developer means when pushing it.
 public struct WorkingTree: Sendable {

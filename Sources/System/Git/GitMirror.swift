@@ -1,4 +1,4 @@
-import Core
+public import Core
 import Glibc
 
 /// A bare repository of our own, into which a code repository's commits are fetched.

@@ -1,4 +1,4 @@
-import Core
+public import Core
 
 /// The one HAProxy of a data directory: it has the entrypoints' stable addresses and outlives deployd.
 ///

@@ -37,7 +37,7 @@ final class ProcessLoop: @unchecked Sendable {
         self.wake = wake
         self.maximumRunning = maximumRunning
         self.maximumWaiting = maximumWaiting
-        try OSThread.start { self.work() }
+        try OSThread.detach("processes") { self.work() }
     }
 
     /// Hands a message to the thread.

@@ -1,4 +1,4 @@
-import Core
+public import Core
 
 extension SupervisedRun {
     /// Starts a supervisor, and with it the process. It outlives this program.

@@ -1,4 +1,4 @@
-import Core
+public import Core
 import Glibc
 
 /// A supervised process as the server sees it: a directory, in which a supervisor lives or lived.

@@ -1,5 +1,4 @@
 import Core
-import Glibc
 import HTTPServer
 
 /// Runs `body` with a server on a free port of loopback, which is drained afterwards.
@@ -25,19 +24,10 @@ func withServer<Result: Sendable>(
 /// Runs what blocks on a thread of its own.
 func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
-        let work = Unmanaged.passRetained(ThreadWork { continuation.resume(with: Swift.Result(catching: body)) })
-        var thread = pthread_t()
-        pthread_create(&thread, nil, ThreadWork.start, work.toOpaque())
-        pthread_detach(thread)
-    }
-}
-
-private final class ThreadWork {
-    private let run: () -> Void
-    init(_ run: @escaping () -> Void) { self.run = run }
-
-    static let start: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { argument in
-        if let argument { Unmanaged<ThreadWork>.fromOpaque(argument).takeRetainedValue().run() }
-        return nil
+        do {
+            try OSThread.detach("test-client") { continuation.resume(with: Swift.Result(catching: body)) }
+        } catch {
+            continuation.resume(throwing: error)
+        }
     }
 }

@@ -1,6 +1,5 @@
 import Core
 import Glibc
-import Synchronization
 import System
 import TestSupport
 import Testing
@@ -17,10 +16,6 @@ private func code(_ body: () throws -> Void) -> DeploydError.Code? {
     } catch {
         return (error as? DeploydError)?.code
     }
-}
-
-private final class Gauge: Sendable {
-    let running = Mutex((now: 0, most: 0))
 }
 
 @Suite struct FilesTests {
@@ -89,23 +84,5 @@ private final class Gauge: Sendable {
         let whileTaken = PortProbe.isFree(port)
         shutdown(socket, Int32(SHUT_RDWR))
         #expect(port > 0 && !whileTaken && PortProbe.isFree(port))
-    }
-
-    @Test func blockingCallsRunBesideEachOtherWithinTheirBound() async throws {
-        let threads = BlockingThreads(maximumThreads: 3, maximumWaiting: 100)
-        let gauge = Gauge()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<20 {
-                group.addTask {
-                    try await threads.run {
-                        gauge.running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
-                        usleep(5000)
-                        gauge.running.withLock { $0.now -= 1 }
-                    }
-                }
-            }
-            try await group.waitForAll()
-        }
-        #expect((2...3).contains(gauge.running.withLock(\.most)))
     }
 }
