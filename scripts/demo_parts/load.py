@@ -1,10 +1,10 @@
 """Sends requests at a fixed rate, whatever the answers (open loop), until standard input ends; then says what came back.
 
-    load.py URL RATE
+    load.py URL RATE [SECONDS]
 
 Every other request is on a new connection, the others on kept ones. Nothing is tried again, and what is not an answer
-with status 200 within 5 s has failed. A kept connection that the server closed while it was idle is no failure: the
-client sees that before it sends. Prints one line of JSON:
+with status 200 within SECONDS (default 5) has failed. A kept connection that the server closed while it was idle is no
+failure: the client sees that before it sends. Prints one line of JSON:
 {"requests": 1000, "failed": 0, "answers": {BODY: COUNT}, "reasons": [TEXT]}
 """
 
@@ -14,15 +14,15 @@ import json
 import sys
 import urllib.parse
 
-LIMIT = 5
 REASONS = 5
 
 
 class Load:
-    def __init__(self, url, rate):
+    def __init__(self, url, rate, limit):
         parts = urllib.parse.urlsplit(url)
         self.host, self.port, self.path = parts.hostname, parts.port or 80, parts.path or "/"
         self.rate = rate
+        self.limit = limit
         self.kept = []
         self.requests = 0
         self.answers = collections.Counter()
@@ -45,7 +45,7 @@ class Load:
 
     async def one(self, keeps):
         try:
-            self.answers[await asyncio.wait_for(self.ask(keeps), LIMIT)] += 1
+            self.answers[await asyncio.wait_for(self.ask(keeps), self.limit)] += 1
         except Exception as error:
             self.failed += 1
             if len(self.reasons) < REASONS:
@@ -90,7 +90,7 @@ class Load:
 
 
 def main():
-    load = Load(sys.argv[1], float(sys.argv[2]))
+    load = Load(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]) if len(sys.argv) > 3 else 5)
     asyncio.run(load.run())
     result = {
         "requests": load.requests, "failed": load.failed, "answers": load.answers, "reasons": load.reasons,

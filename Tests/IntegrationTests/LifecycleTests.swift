@@ -1,0 +1,117 @@
+import Client
+import Core
+import Glibc
+import HTTPClient
+import System
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct LifecycleTests {
+    @Test func whatRunsOutlivesTheServer() async throws {
+        try await withServer { server in
+            let project = try await Project(server)
+            try await project.deploy(TestService(version: "one"))
+            let pid = try await project.servingPid()
+            let load = try await project.load(rate: 50)
+            let supervisors = Set(server.processes.supervisors.map(\.pid))
+            #expect(await server.terminate() == .exited(0))
+            #expect(Set(server.processes.supervisors.map(\.pid)) == supervisors)
+            try await server.start()
+            try await server.kill()
+            try await server.start()
+            try await server.expect("the instance to be healthy") {
+                try await project.instance()?.health == .healthy
+            }
+            #expect(try await project.servingPid() == pid)
+            #expect(Set(server.processes.supervisors.map(\.pid)) == supervisors)
+            let outcome = try await load.stop()
+            #expect(outcome.failed == 0, "\(outcome.reasons)")
+            #expect(try await project.deployments().count == 1)
+        }
+    }
+
+    /// Streams that never end by themselves do not keep it.
+    @Test func sigtermEndsAServerThatIsListenedTo() async throws {
+        try await withServer { server in
+            let request = HTTPClientRequest(
+                "GET", "\(server.url)/api/v1/events/stream", headers: [("Authorization", "Bearer \(server.token)")])
+            let stream = try await server.http.stream(request)
+            #expect(stream.status == 200)
+            #expect(await server.terminate() == .exited(0))
+        }
+    }
+
+    @Test func aServiceThatIsKilledComesBack() async throws {
+        try await withServer { server in
+            let project = try await Project(server)
+            let version = try await project.deploy(TestService(version: "one"))
+            guard let pid = try await project.servingPid() else { throw RunningServer.Failure("no pid", server) }
+            Glibc.kill(pid, SIGKILL)
+            try await server.expect("another process to serve") {
+                let answer = try? await project.servingPid()
+                return answer != nil && answer != pid
+            }
+            try await server.expect("the instance to be healthy") {
+                try await project.instance()?.health == .healthy
+            }
+            #expect(try await project.instance()?.version == .init(desired: version, deployed: version))
+            #expect(try await project.deployments().count == 1)
+        }
+    }
+
+    /// Also when its supervisor is killed with it, and the server is not there.
+    @Test func whatIsMissingIsStartedAgain() async throws {
+        try await withServer { server in
+            let project = try await Project(server)
+            try await project.deploy(TestService(version: "one"))
+            try await server.kill()
+            let processes = server.processes.all
+            processes.forEach { Glibc.kill($0.pid, SIGKILL) }
+            _ = await eventually { server.processes.all.isEmpty }
+            try await server.start()
+            try await server.expect("the service to answer again") { (try? await project.answer()) == "one" }
+            try await server.expect("the instance to be healthy") {
+                try await project.instance()?.health == .healthy
+            }
+            #expect(server.processes.services.count == 1)
+        }
+    }
+
+    @Test func twoServersDoNotShareADataDirectory() async throws {
+        try await withServer { server in
+            let second = try server.launch(listen: "127.0.0.1:0")
+            #expect(await second.wait() == .exited(1))
+            let message = "another deployd (process \(server.pid ?? 0)) uses the data directory \(server.folder.data)"
+            #expect(server.log.contains(message), "\(server.log)")
+            #expect(try await server.http.send(HTTPClientRequest("GET", "\(server.url)/readyz")).status == 200)
+        }
+    }
+
+    @Test func theFirstStartLetsItsUserIn() async throws {
+        try await withServer { server in
+            let answers = [
+                try await server.http.send(HTTPClientRequest("GET", "\(server.url)/api/v1/worlds")).status,
+                try await server.http.send(
+                    HTTPClientRequest(
+                        "GET", "\(server.url)/api/v1/worlds", headers: [("Authorization", "Bearer wrong")])
+                ).status,
+                try await server.http.send(HTTPClientRequest("GET", "\(server.url)/healthz")).status,
+                try await server.http.send(HTTPClientRequest("GET", "\(server.url)/readyz")).status,
+            ]
+            #expect(answers == [401, 401, 200, 200])
+            var statuses = [stat(), stat(), stat()]
+            let files = ["data/admin.token", "home/.config/deployd/credentials", "data/master.key"]
+            for (index, file) in files.enumerated() {
+                #expect(stat("\(server.folder.path)/\(file)", &statuses[index]) == 0, "\(file)")
+            }
+            #expect(statuses.map { $0.st_mode & 0o777 } == [0o600, 0o600, 0o600])
+            let result = try await server.command("get", "worlds")
+            #expect(result.succeeded, "\(result.errorText)")
+            #expect(result.text.contains("local"))
+            let token = server.token
+            try await server.kill()
+            try await server.start()
+            #expect(server.token == token)
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Client
+import Core
+import Glibc
+import TestSupport
+import Testing
+
+@Suite(.serialized) struct ReloadTests {
+    private static func world(_ name: String) -> String {
+        "world: \(name)\ncapabilities: { deploy:process: {} }\ntrusted: true\n"
+    }
+
+    private static func worlds(of server: RunningServer) async throws -> [String] {
+        try await server.api.worlds().items.map(\.name).sorted()
+    }
+
+    @Test func worldsAreReadAgainAndErrorsKeepTheOldOnes() async throws {
+        try await withServer({ try $0.write(Self.world("here"), to: "worlds/here.yaml") }) { server in
+            #expect(try await Self.worlds(of: server) == ["here"])
+            // By a signal.
+            try server.folder.write(Self.world("there"), to: "worlds/there.yaml")
+            server.signal(SIGHUP)
+            try await server.expect("the new world") { try await Self.worlds(of: server) == ["here", "there"] }
+            // By itself, when a file changes.
+            try server.folder.write("world: there\ncapabilites: {}\n", to: "worlds/there.yaml")
+            try await server.expect("the error to be logged") {
+                server.log.contains("there.yaml:2:1: capabilites: unknown key; did you mean 'capabilities'?")
+            }
+            server.signal(SIGHUP)
+            #expect(try await Self.worlds(of: server) == ["here", "there"])
+            unlink("\(server.folder.worlds)/there.yaml")
+            try await server.expect("the world to go") { try await Self.worlds(of: server) == ["here"] }
+        }
+    }
+
+    /// What runs is not touched when its world goes; a new version is not deployed there.
+    @Test func whatRunsInAWorldThatGoesIsDetached() async throws {
+        let set = "environmentSet: default\nenvironments: [here]\n"
+        try await withServer({
+            try $0.write(Self.world("here"), to: "worlds/here.yaml")
+            try $0.write(set, to: "worlds/sets.yaml")
+        }) { server in
+            let project = try await Project(server, target: "here")
+            let version = try await project.deploy(TestService(version: "one"))
+            try server.folder.write(Self.world("elsewhere"), to: "worlds/here.yaml")
+            server.signal(SIGHUP)
+            try await server.expect("the instance to be detached") { try await project.instance()?.detached == true }
+            #expect(try await project.answer() == "one")
+            #expect(try await project.instance()?.version.deployed == version)
+        }
+    }
+
+    @Test func pushedCodeRunsOnlyWhereTheOperatorTrustsIt() async throws {
+        let folder = try ServerFolder()
+        try folder.write("world: here\ncapabilities: { deploy:process: {} }\ntrusted: false\n", to: "worlds/here.yaml")
+        let server = try RunningServer(folder)
+        let exit = await (try server.launch()).wait()
+        #expect(exit == .exited(1))
+        #expect(server.log.contains("here.yaml:2:17: capabilities.deploy:process: needs 'trusted: true'"))
+        await server.close()
+    }
+}

@@ -1,0 +1,139 @@
+import Client
+import Core
+import Glibc
+import HTTPClient
+import Synchronization
+import System
+import TestSupport
+import Testing
+
+/// The built program's server, with a data directory, a home and world files of its own.
+final class RunningServer: Sendable {
+    let folder: ServerFolder
+    let url: String
+    let http = HTTPClientSession()
+    let runner: CommandRunner
+    private let port: Int
+    private let process = Mutex<ChildProcess?>(nil)
+
+    /// What programs are given that tests start: nothing of the user's own.
+    var environment: [String: String] {
+        ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.home]
+    }
+
+    init(_ folder: ServerFolder) throws {
+        self.folder = folder
+        runner = try CommandRunner()
+        // The same after each start, and none that a connection of the load could take meanwhile.
+        port = try FreePort.find()
+        url = "http://127.0.0.1:\(port)"
+    }
+
+    var processes: ProcessList { ProcessList(directory: folder.path) }
+    var log: String { readFile(folder.log) }
+    var pid: Int32? { process.withLock { $0?.pid } }
+
+    /// Starts it, and waits until it accepts requests.
+    func start() async throws {
+        let child = try launch()
+        process.withLock { $0 = child }
+        try await expect("the server to be ready") { [self] in
+            if let exit = child.exit { throw Failure("the server ended: \(exit)", self) }
+            return readFile(folder.output).contains("ready \(url)\n")
+        }
+    }
+
+    /// Starts it, whatever becomes of it.
+    func launch(listen: String? = nil) throws -> ChildProcess {
+        unlink(folder.output)
+        let arguments = [
+            BuiltProgram.deployd, "serve", "--data", folder.data, "--worlds", folder.worlds, "--resource-repos",
+            folder.resourceRepositories, "--listen", listen ?? "127.0.0.1:\(port)",
+            "--allow-local-repositories",
+        ]
+        return try ChildProcess(arguments, environment: environment, output: folder.output, errors: folder.log)
+    }
+
+    /// SIGKILL, as `kill -9`.
+    func kill() async throws {
+        let child = process.withLock { $0 }
+        child?.signal(SIGKILL)
+        guard let child, await child.wait() != nil else { throw Failure("the server was not running", self) }
+    }
+
+    /// SIGTERM.
+    /// - Returns: how it ended; nil when it did not.
+    func terminate() async -> ChildProcess.Exit? {
+        let child = process.withLock { $0 }
+        child?.signal(SIGTERM)
+        return await child?.wait()
+    }
+
+    func signal(_ number: Int32) { process.withLock { $0 }?.signal(number) }
+
+    /// Ends it and everything below its directory.
+    func close() async {
+        if let child = process.withLock({ $0 }) {
+            child.signal(SIGKILL)
+            _ = await child.wait()
+        }
+        let left = await processes.endAll()
+        if !left.isEmpty { Issue.record("processes outlive the test: \(left)") }
+    }
+
+    /// The administrator's token, as the first start wrote it.
+    var token: String { folder.text(of: "data/admin.token").split(separator: "\n").first.map(String.init) ?? "" }
+
+    var api: APIClient {
+        get throws { try APIClient(server: url, token: Secret(token), session: http) }
+    }
+
+    /// Runs `deployd` as its user does.
+    func command(_ arguments: String..., input: String = "") async throws -> CommandResult {
+        try await command(arguments, input: input)
+    }
+
+    func command(_ arguments: [String], input: String = "") async throws -> CommandResult {
+        try await runner.run(
+            Command(
+                BuiltProgram.deployd, arguments, environment: environment, directory: folder.path,
+                input: Array(input.utf8)),
+            deadline: .seconds(120), outputLimit: 16 << 20)
+    }
+
+    /// Waits until `condition` holds; the failure shows the end of the server's log.
+    func expect(
+        _ what: String, within limit: Duration = .seconds(120), _ condition: () async throws -> Bool
+    ) async throws {
+        guard try await eventually(within: limit, every: .milliseconds(20), condition) else {
+            throw Failure("waited in vain for \(what)", self)
+        }
+    }
+
+    /// What a test cannot go on after.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+
+        init(_ what: String, _ server: RunningServer) {
+            description = "\(what)\nthe server's log ends with:\n\(server.log.suffix(6000))"
+        }
+    }
+}
+
+/// Runs `body` with a server, and ends everything that came of it whatever happens.
+/// - Parameter setUp: writes world files and the like before the server starts.
+func withServer(
+    _ setUp: (ServerFolder) throws -> Void = { _ in }, _ body: (RunningServer) async throws -> Void
+) async throws {
+    let folder = try ServerFolder()
+    try setUp(folder)
+    let server = try RunningServer(folder)
+    do {
+        try await server.start()
+        try await body(server)
+    } catch {
+        await server.close()
+        throw error
+    }
+    await server.close()
+}
