@@ -11,7 +11,7 @@ import Testing
         table.add("longer", "no", "because of é")
         let expected = """
             NAME    STATE    REASON
-            a       healthy  \("")
+            a       healthy
             longer  no       because of é
             """
         #expect(table.text(on: console) == expected)

@@ -33,11 +33,12 @@ struct Table {
 
     private func line(_ cells: [Cell], _ widths: [Int], _ console: Console) -> String {
         let padded = cells.indices.map { column in
-            let isLast = column == cells.count - 1
-            let padding = isLast ? "" : String(repeating: " ", count: widths[column] - cells[column].text.count)
+            // Nothing is padded after the last cell that says something.
+            let isLast = cells[(column + 1)...].allSatisfy(\.text.isEmpty)
+            let padding = isLast ? "" : String(repeating: " ", count: widths[column] - cells[column].text.count + 2)
             return console.paint(cells[column].text, cells[column].colour) + padding
         }
-        return padded.joined(separator: "  ")
+        return padded.joined()
     }
 }
 
