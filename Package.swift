@@ -18,7 +18,7 @@ func library(_ name: String, pkgConfig: String, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
-/// C of our own: thin wrappers for what Glibc's module lacks.
+/// C of our own: thin wrappers for what Swift cannot import, or is loaded when it is first needed.
 func wrappers(_ name: String) -> Target {
     .target(
         name: name, path: "Sources/C/\(name)",
@@ -31,8 +31,8 @@ let package = Package(
     targets: [
         library("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         library("COpenSSL", pkgConfig: "libcrypto", apt: "libssl-dev"),
-        library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+        wrappers("CCurl"),
         wrappers("CEpoll"),
         wrappers("CSpawn"),
 
@@ -92,6 +92,6 @@ let package = Package(
     cLanguageStandard: .c2x
 )
 
-for target in package.targets where target.type != .system && !["CEpoll", "CSpawn"].contains(target.name) {
+for target in package.targets where target.type != .system && !["CCurl", "CEpoll", "CSpawn"].contains(target.name) {
     target.swiftSettings = swiftSettings
 }

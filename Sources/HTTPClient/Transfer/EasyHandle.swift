@@ -6,25 +6,25 @@ final class EasyHandle {
     private(set) var failure = CURLE_OK
 
     init?() {
-        guard let pointer = curl_easy_init() else { return nil }
+        guard let pointer = ccurl_easy_init() else { return nil }
         self.pointer = pointer
     }
 
-    func set(_ option: CURLoption, _ value: Int) { note(deployd_easy_set_long(pointer, option, value)) }
+    func set(_ option: CURLoption, _ value: Int) { note(ccurl_easy_set_long(pointer, option, value)) }
     func set(_ option: CURLoption, _ value: Bool) { set(option, value ? 1 : 0) }
-    func set(_ option: CURLoption, offset: Int) { note(deployd_easy_set_offset(pointer, option, curl_off_t(offset))) }
+    func set(_ option: CURLoption, offset: Int) { note(ccurl_easy_set_offset(pointer, option, curl_off_t(offset))) }
 
     /// libcurl copies the text.
-    func set(_ option: CURLoption, _ value: String) { note(deployd_easy_set_string(pointer, option, value)) }
+    func set(_ option: CURLoption, _ value: String) { note(ccurl_easy_set_string(pointer, option, value)) }
 
     /// libcurl keeps the pointer: it must outlive the handle.
     func set(_ option: CURLoption, pointer value: UnsafeMutableRawPointer?) {
-        note(deployd_easy_set_pointer(pointer, option, value))
+        note(ccurl_easy_set_pointer(pointer, option, value))
     }
 
     /// libcurl copies the bytes.
     func set(_ option: CURLoption, blob bytes: [UInt8]) {
-        note(deployd_easy_set_blob(pointer, option, bytes, bytes.count))
+        note(ccurl_easy_set_blob(pointer, option, bytes, bytes.count))
     }
 
     /// libcurl copies as many bytes as CURLOPT_POSTFIELDSIZE_LARGE says.
@@ -34,30 +34,30 @@ final class EasyHandle {
         set(CURLOPT_COPYPOSTFIELDS, pointer: UnsafeMutableRawPointer(mutating: base))
     }
 
-    func closeOnExec() { note(deployd_easy_close_on_exec(pointer)) }
+    func closeOnExec() { note(ccurl_easy_close_on_exec(pointer)) }
 
     func onHeader(_ callback: curl_write_callback, _ context: UnsafeMutableRawPointer) {
-        note(deployd_easy_set_writer(pointer, CURLOPT_HEADERFUNCTION, callback, CURLOPT_HEADERDATA, context))
+        note(ccurl_easy_set_writer(pointer, CURLOPT_HEADERFUNCTION, callback, CURLOPT_HEADERDATA, context))
     }
 
     func onBody(_ callback: curl_write_callback, _ context: UnsafeMutableRawPointer) {
-        note(deployd_easy_set_writer(pointer, CURLOPT_WRITEFUNCTION, callback, CURLOPT_WRITEDATA, context))
+        note(ccurl_easy_set_writer(pointer, CURLOPT_WRITEFUNCTION, callback, CURLOPT_WRITEDATA, context))
     }
 
     func onRead(_ read: curl_read_callback, _ seek: curl_seek_callback, _ context: UnsafeMutableRawPointer) {
-        note(deployd_easy_set_reader(pointer, read, seek, context))
+        note(ccurl_easy_set_reader(pointer, read, seek, context))
     }
 
     func number(_ info: CURLINFO) -> Int {
         var value = 0
-        return deployd_easy_get_long(pointer, info, &value) == CURLE_OK ? value : 0
+        return ccurl_easy_get_long(pointer, info, &value) == CURLE_OK ? value : 0
     }
 
     private func note(_ code: CURLcode) {
         if failure == CURLE_OK { failure = code }
     }
 
-    deinit { curl_easy_cleanup(pointer) }
+    deinit { ccurl_easy_cleanup(pointer) }
 }
 
 /// Owns a `curl_slist`.
@@ -67,9 +67,9 @@ final class StringList {
     init(_ lines: [String]) {
         for line in lines {
             // Nil only where memory is wanting; the list so far stays valid then.
-            if let longer = curl_slist_append(pointer, line) { pointer = longer }
+            if let longer = ccurl_slist_append(pointer, line) { pointer = longer }
         }
     }
 
-    deinit { curl_slist_free_all(pointer) }
+    deinit { ccurl_slist_free_all(pointer) }
 }

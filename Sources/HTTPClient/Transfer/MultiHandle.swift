@@ -11,20 +11,16 @@ final class MultiHandle: @unchecked Sendable {
     /// Connections open at once; further transfers wait for one within their own time limits.
     private static let maximumConnections = 512
 
-    /// - Throws: `internal` when libcurl cannot start.
+    /// - Throws: `internal` when libcurl is not there or cannot start.
     init() throws(DeploydError) {
-        guard MultiHandle.initialized == CURLE_OK, let pointer = curl_multi_init() else {
-            throw DeploydError(.internal, "libcurl could not start")
-        }
+        try CurlLibrary.load()
+        guard let pointer = ccurl_multi_init() else { throw DeploydError(.internal, "libcurl could not start") }
         self.pointer = pointer
-        _ = deployd_multi_set_long(pointer, CURLMOPT_MAXCONNECTS, MultiHandle.keptConnections)
-        _ = deployd_multi_set_long(pointer, CURLMOPT_MAX_TOTAL_CONNECTIONS, MultiHandle.maximumConnections)
+        _ = ccurl_multi_set_long(pointer, CURLMOPT_MAXCONNECTS, MultiHandle.keptConnections)
+        _ = ccurl_multi_set_long(pointer, CURLMOPT_MAX_TOTAL_CONNECTIONS, MultiHandle.maximumConnections)
     }
 
-    /// Once in a process, with the first session that sends.
-    private static let initialized = deployd_curl_global_init()
+    func wakeUp() { ccurl_multi_wakeup(pointer) }
 
-    func wakeUp() { curl_multi_wakeup(pointer) }
-
-    deinit { curl_multi_cleanup(pointer) }
+    deinit { ccurl_multi_cleanup(pointer) }
 }

@@ -44,7 +44,7 @@ extension Target {
             return error(.unavailable, "\(name) does not answer in HTTP")
         case CURLE_OUT_OF_MEMORY: return error(.exhausted, "no memory for a request to \(name)")
         default:
-            return error(.unavailable, "the request to \(name) failed: \(String(cString: curl_easy_strerror(code)))")
+            return error(.unavailable, "the request to \(name) failed: \(String(cString: ccurl_easy_strerror(code)))")
         }
     }
 }

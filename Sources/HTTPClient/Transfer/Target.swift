@@ -62,9 +62,10 @@ private final class URLParts {
     private let handle: OpaquePointer
 
     init(_ url: String) throws(DeploydError) {
-        guard let handle = curl_url() else { throw DeploydError(.exhausted, "no memory for a URL") }
+        try CurlLibrary.load()
+        guard let handle = ccurl_url() else { throw DeploydError(.exhausted, "no memory for a URL") }
         self.handle = handle
-        guard curl_url_set(handle, CURLUPART_URL, url, 0) == CURLUE_OK,
+        guard ccurl_url_set(handle, CURLUPART_URL, url) == CURLUE_OK,
             let scheme = optional(CURLUPART_SCHEME), ["http", "https"].contains(scheme)
         else { throw DeploydError(.invalid, "a URL to be requested is not one of http or https") }
     }
@@ -78,17 +79,17 @@ private final class URLParts {
 
     func optional(_ part: CURLUPart) -> String? {
         var text: UnsafeMutablePointer<CChar>?
-        guard curl_url_get(handle, part, &text, 0) == CURLUE_OK, let text else { return nil }
-        defer { curl_free(text) }
+        guard ccurl_url_get(handle, part, &text) == CURLUE_OK, let text else { return nil }
+        defer { ccurl_free(text) }
         return String(cString: text)
     }
 
     func replacingHost(_ host: String) throws(DeploydError) -> String {
-        guard curl_url_set(handle, CURLUPART_HOST, host, 0) == CURLUE_OK else {
+        guard ccurl_url_set(handle, CURLUPART_HOST, host) == CURLUE_OK else {
             throw DeploydError(.invalid, "the TLS server name '\(host)' is no host name")
         }
         return try self[CURLUPART_URL]
     }
 
-    deinit { curl_url_cleanup(handle) }
+    deinit { ccurl_url_cleanup(handle) }
 }

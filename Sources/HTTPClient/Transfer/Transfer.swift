@@ -86,7 +86,7 @@ final class Transfer: @unchecked Sendable {
         guard isPaused, let handle else { return }
         isPaused = false
         deadline = request.idleTimeout.map { now + $0 }
-        _ = deployd_easy_resume(handle.pointer)
+        _ = ccurl_easy_resume(handle.pointer)
     }
 }
 

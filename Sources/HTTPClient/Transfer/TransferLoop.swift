@@ -23,11 +23,11 @@ final class TransferLoop {
         while let commands = queue.take() {
             commands.forEach(perform)
             var running: Int32 = 0
-            curl_multi_perform(queue.multi.pointer, &running)
+            ccurl_multi_perform(queue.multi.pointer, &running)
             finishEnded()
             finishLate()
             // A command that came meanwhile has left a wake-up, so this returns at once.
-            curl_multi_poll(queue.multi.pointer, nil, 0, milliseconds(until: nextDeadline), nil)
+            ccurl_multi_poll(queue.multi.pointer, milliseconds(until: nextDeadline))
         }
         let stopped = DeploydError(.cancelled, "the program stopped before the answer came")
         for case .start(let transfer) in queue.takeRest() { transfer.sink.finish(stopped) }
@@ -49,7 +49,7 @@ final class TransferLoop {
             let pointer = try transfer.prepare(now: clock.now)
             transfers[transfer.ticket.id] = transfer
             ids[pointer] = transfer.ticket.id
-            guard curl_multi_add_handle(queue.multi.pointer, pointer) == CURLM_OK else {
+            guard ccurl_multi_add_handle(queue.multi.pointer, pointer) == CURLM_OK else {
                 return end(transfer, DeploydError(.internal, "libcurl took no more transfers"))
             }
         } catch {
@@ -64,7 +64,7 @@ final class TransferLoop {
 
     private func finishEnded() {
         var result = CURLE_OK
-        while let pointer = deployd_multi_ended(queue.multi.pointer, &result) {
+        while let pointer = ccurl_multi_ended(queue.multi.pointer, &result) {
             guard let id = ids[pointer], let transfer = transfers[id] else { continue }
             end(transfer, transfer.outcome(result))
         }
@@ -81,7 +81,7 @@ final class TransferLoop {
         transfers[transfer.ticket.id] = nil
         if let pointer = transfer.handle?.pointer {
             ids[pointer] = nil
-            curl_multi_remove_handle(queue.multi.pointer, pointer)
+            ccurl_multi_remove_handle(queue.multi.pointer, pointer)
         }
         transfer.close()
         queue.answered()
