@@ -18,7 +18,8 @@ RUN apt-get update \
     && apt-get install -y --no-install-recommends \
         ca-certificates git gzip haproxy libcurl4 libsqlite3-0 libssl3 libyaml-0-2 tini \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --user-group --home-dir /var/lib/deployd --shell /usr/sbin/nologin deployd \
+    && groupadd --system --gid 10001 deployd \
+    && useradd --system --uid 10001 --gid 10001 --home-dir /var/lib/deployd --shell /usr/sbin/nologin deployd \
     && install -d -o deployd -g deployd -m 0700 /var/lib/deployd \
     && install -d /etc/deployd/worlds
 COPY --from=build /out/deployd /usr/local/bin/deployd
