@@ -1,15 +1,17 @@
-# make demo    a push becomes a running service, on this machine
-# make test    all tests
-# make build   the release binary, .build/release/deployd
-# make bench   ratios against peers measured in the same run
-# make format  formats the sources in place
+# make demo       a push becomes a running service, on this machine
+# make test       all tests
+# make build      the release binary, .build/release/deployd
+# make bench      ratios against peers measured in the same run
+# make reference  docs/reference, from what the program says of itself
+# make format     formats the sources in place
+# make lint       checks the format
 
 JOBS ?= $(shell nproc)
 SWIFT ?= $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 # A static Swift runtime starts 3 ms faster and takes 3 MB less.
 RELEASE = -c release --static-swift-stdlib -Xlinker -s -j $(JOBS)
 
-.PHONY: demo test build bench format lint packages
+.PHONY: demo test build bench reference format lint packages
 
 packages:
 	@scripts/install-packages
@@ -27,6 +29,10 @@ test: packages
 bench: build
 	@scripts/install-packages bench
 	@Benchmarks/run
+
+reference: packages
+	$(SWIFT) build --product deployd -j $(JOBS)
+	scripts/make-reference
 
 format:
 	$(SWIFT) format -i --parallel -r Sources Tests Package.swift
