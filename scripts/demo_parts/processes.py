@@ -4,6 +4,7 @@ import http.client
 import os
 import shutil
 import signal
+import subprocess
 import time
 import urllib.parse
 
@@ -102,9 +103,11 @@ def end_all(directory, server):
             server.send_signal(signal.SIGTERM)
         try:
             status = server.wait(30)
-        except Exception:
-            return f"the server (process {server.pid}) does not end within 30 s of SIGTERM; {directory} stays"
-        problem = None if status == 0 else f"the server ended with status {status} instead of 0"
+            problem = None if status == 0 else f"the server ended with status {status} instead of 0"
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+            problem = f"the server (process {server.pid}) did not end within 30 s of SIGTERM and was killed"
     else:
         problem = None if _end(lambda: _servers(data), 30) else "the server does not end within 30 s of SIGTERM"
     if not _end(lambda: _supervisors(data), 30):

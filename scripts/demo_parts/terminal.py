@@ -21,7 +21,7 @@ def show(heading, text=None):
     if text is None:
         print(f"{indent}{heading}", flush=True)
     elif indent == "  ":
-        lines = "".join(f"{indent}{line}\n" for line in text.rstrip().split("\n"))
+        lines = "".join(f"{indent}{line}".rstrip() + "\n" for line in text.rstrip().split("\n"))
         print(f"\n$ {heading}\n{lines}", end="", flush=True)
     else:
         print(f"{indent}{heading} → {text.strip()}", flush=True)
