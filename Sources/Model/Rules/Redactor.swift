@@ -8,8 +8,13 @@ public struct Redactor: Sendable {
     private let values: [String]
 
     public init(_ secrets: some Sequence<Secret>) {
-        values = Set(secrets.map { $0.reveal() }).filter { $0.utf8.count >= Redactor.shortest }
-            .sorted { $0.utf8.count > $1.utf8.count }
+        // Output is redacted line by line, where a value of several lines, such as a key, never stands as a whole.
+        let texts = secrets.flatMap { secret in
+            let text = secret.reveal()
+            return [text] + text.split(whereSeparator: \.isNewline).map(String.init)
+        }
+        values = Set(texts).filter { $0.utf8.count >= Redactor.shortest }
+            .sorted { ($1.utf8.count, $0) < ($0.utf8.count, $1) }
     }
 
     public func redact(_ text: String) -> String {
