@@ -34,7 +34,8 @@ public struct InstanceAlignment: Sendable, Equatable {
     ) {
         let byTarget = Dictionary(existing.map { ($0.id.target, $0) }, uniquingKeysWith: { first, _ in first })
         let wanted = Dictionary(placements.map { ($0.target, $0) }, uniquingKeysWith: { first, _ in first })
-        created = placements.filter { byTarget[$0.target] == nil && wanted[$0.target] == $0 }.map { placement in
+        var seen: Set<String> = []
+        created = placements.filter { byTarget[$0.target] == nil && seen.insert($0.target).inserted }.map { placement in
             Instance(
                 id: InstanceID(application: application, target: placement.target),
                 environment: placement.environment, world: placement.world,
