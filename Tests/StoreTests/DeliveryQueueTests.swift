@@ -6,6 +6,7 @@ import Testing
 @testable import Store
 
 struct DeliveryQueueTests {
+    /// The oldest of each repository's hook that may be tried; a tree waits for the trees before it.
     @Test func whatWaitsIsGivenOldestFirstWhenItsTimeHasCome() async throws {
         let fixture = try Fixture()
         try await fixture.storage.write { writer in
@@ -14,13 +15,18 @@ struct DeliveryQueueTests {
             try writer.insert(Sample.delivery("x", status: .processed))
             try writer.insert(Sample.delivery("w", status: .processing, notBefore: moment(40), repository: nil))
             try writer.insert(Sample.delivery("v", status: .failed))
+            try writer.insert(Sample.delivery("u", repository: nil))
+            try writer.insert(Sample.delivery("t", repository: "acme/other"))
         }
-        let ids = try fixture.storage.readNow { reader in
-            try [1, 45, 50].map { try reader.waitingDeliveries(at: moment($0), limit: 2).map(\.id) }
+        let (ids, times) = try fixture.storage.readNow { reader in
+            (
+                try [1, 45, 50].map { try reader.waitingDeliveries(at: moment($0), limit: 2).map(\.id) },
+                try [1, 40, 50].map { try reader.nextDeliveryTime(after: moment($0)) }
+            )
         }
-        #expect(ids == [["y"], ["y", "w"], ["z", "y"]])
-        let (count, next) = try fixture.storage.readNow { (try $0.waitingDeliveryCount(), try $0.nextDeliveryTime()) }
-        #expect(count == 3 && next == moment(40))
+        #expect(ids == [["y", "t"], ["y", "w"], ["z", "w"]])
+        #expect(times == [moment(40), moment(50), nil])
+        #expect(try fixture.storage.readNow { try $0.waitingDeliveryCount() } == 5)
         let lists = try fixture.storage.readNow { reader in
             [
                 try reader.deliveries(status: nil, repository: nil, PageRequest(limit: 2)),
@@ -28,6 +34,6 @@ struct DeliveryQueueTests {
                 try reader.deliveries(status: .accepted, repository: "acme/hello", PageRequest()),
             ].map { $0.items.map(\.id) + [$0.next ?? "end"] }
         }
-        #expect(lists == [["v", "w", "4"], ["x", "y", "2"], ["y", "z", "end"]])
+        #expect(lists == [["t", "u", "6"], ["x", "y", "2"], ["y", "z", "end"]])
     }
 }

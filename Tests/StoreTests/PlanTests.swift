@@ -42,7 +42,7 @@ struct PlanTests {
             for repository in [nil, "r"] { _ = try reader.deliveries(status: status, repository: repository, page) }
         }
         _ = try reader.waitingDeliveries(at: moment(1), limit: 5)
-        _ = try reader.nextDeliveryTime()
+        _ = try reader.nextDeliveryTime(after: moment(1))
         _ = try reader.waitingDeliveryCount()
         _ = try reader.application("a")
         _ = try reader.applications(page)

@@ -6,10 +6,13 @@ struct DeliveryProcessor: Sendable {
     let context: EngineContext
     let reconcilers: Reconcilers
 
-    func process(_ delivery: Delivery) async {
+    /// - Throws: `CancellationError` when the server stops, and errors of the store: the delivery stays `processing`, to be
+    ///   taken up again.
+    func process(_ delivery: Delivery) async throws {
         var current = delivery
+        // One that a stop or crash of the server cut short is the same attempt.
+        if delivery.status != .processing { current.attempts += 1 }
         current.status = .processing
-        current.attempts += 1
         current.notBefore = nil
         do {
             let begun = current
@@ -17,9 +20,8 @@ struct DeliveryProcessor: Sendable {
             let outcome = try await outcome(of: current)
             for instance in outcome.instances { await reconcilers.wake(instance) }
         } catch {
-            // A server that stops leaves the delivery `processing`; the next start takes it up again.
-            guard !Task.isCancelled else { return }
-            await recordFailure(of: current, DeploydError.wrapping(error, "unexpected error"))
+            try Task.checkCancellation()
+            try await recordFailure(of: current, DeploydError.wrapping(error, "unexpected error"))
         }
     }
 
@@ -44,7 +46,7 @@ struct DeliveryProcessor: Sendable {
     }
 
     /// Errors on the way are tried again up to the policy's bound; a verdict on what was pushed stands.
-    private func recordFailure(of delivery: Delivery, _ error: DeploydError) async {
+    private func recordFailure(of delivery: Delivery, _ error: DeploydError) async throws {
         var failed = delivery.ended(.failed, reason: error.description)
         let delay = RetryPolicy.delivery.delay(afterAttempt: delivery.attempts, chance: Double.random(in: 0...1))
         if error.code.isTransient, let delay {
@@ -55,11 +57,7 @@ struct DeliveryProcessor: Sendable {
             "delivery not processed",
             ["delivery": delivery.id, "reason": error.description, "again": "\(failed.status == .accepted)"])
         let record = failed
-        do {
-            try await context.storage.write { try $0.update(record) }
-        } catch {
-            context.log.error("the delivery's outcome could not be recorded", ["error": "\(error)"])
-        }
+        try await context.storage.write { try $0.update(record) }
     }
 }
 
@@ -74,7 +72,8 @@ extension Delivery {
         var ended = self
         ended.status = status
         ended.reason = reason
-        ended.deployments = deployments
+        // Those of an earlier time stay.
+        ended.deployments += deployments.filter { !ended.deployments.contains($0) }
         return ended
     }
 }

@@ -1,13 +1,15 @@
 import Core
 import Model
 
-/// Processes accepted deliveries: those of one repository in the order they came, several repositories at a time.
+/// Processes accepted deliveries: several repositories at a time, of each one after the other.
 public actor IntakeLoop {
     /// How many deliveries are processed at a time.
     public static let parallel = 4
     private static let batch = 100
     /// How long the archive of a failed push is kept for a redelivery.
     private static let spoolAge = Duration.seconds(7 * 86_400)
+    /// How long the store is left alone when it refuses.
+    private static let pause = Duration.seconds(1)
 
     private let context: EngineContext
     private let wake: Wake
@@ -23,42 +25,48 @@ public actor IntakeLoop {
     /// Runs until the task is cancelled; deliveries under way are finished or left to the next start.
     public func run() async {
         await context.source.discardSpooled(olderThan: IntakeLoop.spoolAge)
-        await withTaskGroup(of: Void.self) { group in
+        await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 do {
-                    for delivery in try await next() {
+                    let waiting = try await next()
+                    for delivery in waiting.deliveries {
                         busy.insert(delivery.lane)
                         group.addTask { await self.process(delivery) }
                     }
-                    await wake.wait(atMost: try await timeToNext(), clock: context.clock)
+                    await wake.wait(atMost: waiting.time, clock: context.clock)
                 } catch {
                     guard !Task.isCancelled else { break }
                     context.log.error("reading the waiting deliveries failed", ["error": "\(error)"])
-                    try? await context.clock.sleep(for: .seconds(1))
+                    try? await context.clock.sleep(for: IntakeLoop.pause)
                 }
             }
         }
     }
 
-    /// The oldest waiting delivery of each repository that none is processed of, up to the bound.
-    private func next() async throws -> [Delivery] {
-        let free = IntakeLoop.parallel - busy.count
-        guard free > 0 else { return [] }
+    /// The next delivery of each repository that none is processed of, up to the bound, and when to look again unless
+    /// woken. Those whose time has come and that wait for their turn are found when the one before them is done.
+    private func next() async throws -> (deliveries: [Delivery], time: Duration?) {
         let moment = context.clock.now()
-        let waiting = try await context.storage.read {
-            try $0.waitingDeliveries(at: moment, limit: IntakeLoop.batch)
+        let (waiting, time) = try await context.storage.read { reader in
+            (
+                try reader.waitingDeliveries(at: moment, limit: IntakeLoop.batch),
+                try reader.nextDeliveryTime(after: moment)
+            )
         }
         var lanes = busy
-        return Array(waiting.filter { lanes.insert($0.lane).inserted }.prefix(free))
-    }
-
-    private func timeToNext() async throws -> Duration? {
-        guard let next = try await context.storage.read({ try $0.nextDeliveryTime() }) else { return nil }
-        return max(.milliseconds(1), next - context.clock.now())
+        let chosen = waiting.filter { lanes.insert($0.lane).inserted }.prefix(IntakeLoop.parallel - busy.count)
+        return (Array(chosen), time.map { $0 - moment })
     }
 
     private func process(_ delivery: Delivery) async {
-        await DeliveryProcessor(context: context, reconcilers: reconcilers).process(delivery)
+        do {
+            try await DeliveryProcessor(context: context, reconcilers: reconcilers).process(delivery)
+        } catch {
+            // Nothing could be recorded of it. It is taken up again, not at once.
+            guard !Task.isCancelled else { return }
+            context.log.error("the store refused a delivery's outcome", ["delivery": delivery.id, "error": "\(error)"])
+            try? await context.clock.sleep(for: IntakeLoop.pause)
+        }
         busy.remove(delivery.lane)
         wake.raise()
     }

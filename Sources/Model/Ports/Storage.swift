@@ -37,10 +37,11 @@ public protocol StorageReader {
     func delivery(key: Delivery.Key) throws -> Delivery?
     /// Newest first.
     func deliveries(status: Delivery.Status?, repository: String?, _ page: PageRequest) throws -> Page<Delivery>
-    /// `accepted` or `processing` ones whose `notBefore` has passed, oldest first.
+    /// Of each repository's hook the oldest `accepted` or `processing` one whose `notBefore` has passed, oldest first. Of
+    /// pushed trees, each of which replaces the one before, nothing while an older one waits for its time.
     func waitingDeliveries(at moment: Timestamp, limit: Int) throws -> [Delivery]
-    /// When the next waiting delivery may be tried; nil when none waits for a time.
-    func nextDeliveryTime() throws -> Timestamp?
+    /// When the next waiting delivery may be tried that may not at `moment`; nil when there is none.
+    func nextDeliveryTime(after moment: Timestamp) throws -> Timestamp?
     /// How many are `accepted` or `processing`.
     func waitingDeliveryCount() throws -> Int
 

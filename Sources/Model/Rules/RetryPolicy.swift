@@ -14,8 +14,14 @@ public struct RetryPolicy: Sendable, Equatable {
 
     /// Errors on the way within a deployment's step: about 10 minutes in all.
     public static let step = RetryPolicy(initial: .milliseconds(500), maximum: .seconds(60), tries: 16)
-    /// Processing a delivery.
-    public static let delivery = RetryPolicy(initial: .seconds(1), maximum: .seconds(300), tries: 5)
+    /// Processing a delivery: about a quarter of an hour in all, since most senders never send one again.
+    public static let delivery = RetryPolicy(initial: .seconds(1), maximum: .seconds(300), tries: 12)
+    /// Cleaning up after an attempt.
+    public static let cleanup = RetryPolicy(initial: .milliseconds(500), maximum: .seconds(5), tries: 4)
+    /// Looking at an instance when the store cannot be read or written.
+    public static let reconcile = RetryPolicy(initial: .seconds(1), maximum: .seconds(60), tries: .max)
+    /// Starting a workload again that ends again and again.
+    public static let revive = RetryPolicy(initial: .seconds(5), maximum: .seconds(300), tries: .max)
 
     /// - Parameters:
     ///   - attempt: tries that failed so far, from 1.

@@ -26,17 +26,21 @@ extension StoredQueries {
     func waitingDeliveries(at moment: Timestamp, limit: Int) throws -> [Delivery] {
         try rows(
             """
-            SELECT * FROM deliveries INDEXED BY deliveriesWaiting
-            WHERE \(waiting) AND (notBefore IS NULL OR notBefore <= \(moment))
+            SELECT * FROM deliveries
+            WHERE sequence IN (
+                SELECT min(sequence) FROM deliveries INDEXED BY deliveriesWaitingByLane
+                WHERE \(waiting) AND (repository IS NULL OR notBefore IS NULL OR notBefore <= \(moment))
+                GROUP BY repository, hook)
+            AND (notBefore IS NULL OR notBefore <= \(moment))
             ORDER BY sequence LIMIT \(limit)
             """, delivery)
     }
 
-    func nextDeliveryTime() throws -> Timestamp? {
+    func nextDeliveryTime(after moment: Timestamp) throws -> Timestamp? {
         try row(
             """
             SELECT notBefore FROM deliveries INDEXED BY deliveriesWaitingByTime
-            WHERE \(waiting) AND notBefore IS NOT NULL ORDER BY notBefore LIMIT 1
+            WHERE \(waiting) AND notBefore > \(moment) ORDER BY notBefore LIMIT 1
             """
         ) { try $0["notBefore"] }
     }

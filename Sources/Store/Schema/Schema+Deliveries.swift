@@ -25,7 +25,10 @@ extension Schema {
         ;
         CREATE INDEX deliveriesByRepository ON deliveries (repository)
         ;
-        CREATE INDEX deliveriesWaiting ON deliveries (sequence, notBefore) WHERE status IN ('accepted', 'processing')
+        CREATE INDEX deliveriesWaiting ON deliveries (sequence) WHERE status IN ('accepted', 'processing')
+        ;
+        CREATE INDEX deliveriesWaitingByLane ON deliveries (repository, hook, sequence, notBefore, status)
+            WHERE status IN ('accepted', 'processing')
         ;
         CREATE INDEX deliveriesWaitingByTime ON deliveries (notBefore) WHERE status IN ('accepted', 'processing')
         """)
