@@ -42,7 +42,7 @@ public enum Planner {
             instance: input.instance.id, version: input.release.version, inputs: digest(of: input),
             actions: input.requirements.map { action(for: $0, existing: input.resources) } + [workloadAction(input)]
                 + orphans(input),
-            steps: resources + workload, refusals: input.refusals)
+            steps: resources + workload, refusals: input.refusals + slugChanges(input))
     }
 
     private static func action(for requirement: ResolvedRequirement, existing: [Resource]) -> PlanAction {
@@ -65,6 +65,12 @@ public enum Planner {
             return PlanAction(kind: kind, name: requirement.name, change: .update, detail: detail)
         }
         return PlanAction(kind: kind, name: requirement.name, change: .none, detail: "as it is")
+    }
+
+    private static func slugChanges(_ input: PlannerInput) -> [String] {
+        input.requirements.compactMap { requirement in
+            input.resources.first { $0.name == requirement.name }?.problem(becoming: requirement.slug)
+        }
     }
 
     private static func workloadAction(_ input: PlannerInput) -> PlanAction {

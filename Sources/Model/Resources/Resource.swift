@@ -40,6 +40,16 @@ public struct Resource: Sendable, Equatable {
     public let createdAt: Timestamp
     public var changedAt: Timestamp
 
+    /// Whether something may be there that would be lost if it became another slug's.
+    public var wasMade: Bool { state != nil || !outputs.isEmpty || status == .ready || status == .updating }
+
+    /// What stands against it being served by another slug; nil when nothing does.
+    public func problem(becoming slug: String) -> String? {
+        guard wasMade, slug != self.slug else { return nil }
+        return "'\(name)' is a \(self.slug) and cannot become a \(slug): its data would be lost; "
+            + "require it under another name"
+    }
+
     public init(
         id: String, instance: InstanceID, name: String, world: String, slug: String, repository: String,
         status: Status = .pending, reason: String? = nil, parameters: [String: String] = [:],
