@@ -74,7 +74,7 @@ enum Sample {
             startedAt: moment(6),
             steps: [
                 DeploymentStep(name: "users", kind: .resource, status: .failed, reason: "no", startedAt: moment(6)),
-                DeploymentStep(name: "start", kind: .workload),
+                DeploymentStep(name: "start", kind: .workload, isCommit: true),
             ])
     }
 

@@ -2,9 +2,13 @@ import Core
 import Model
 
 extension Deployment {
-    /// Records how it ended, with the event of it.
+    /// Ends it, with the event of it. The caller records it.
+    /// - Parameters:
+    ///   - actor: who ended it; nil: whoever caused it.
+    ///   - cause: nil: it ended by itself.
     mutating func end(
-        _ final: Status, reason: String?, at moment: Timestamp, in transaction: any StorageWriter
+        _ final: Status, reason: String?, actor: String? = nil, cause: Cause? = nil, at moment: Timestamp,
+        in transaction: any StorageWriter
     ) throws {
         status = final
         self.reason = reason
@@ -14,13 +18,33 @@ extension Deployment {
             steps[index].endedAt = moment
             if final == .failed { steps[index].reason = reason }
         }
-        try transaction.update(self)
         guard let type = Deployment.event(of: final) else { return }
-        try transaction.append(
-            EventDraft(
-                type, actor: actor, cause: Cause(.deployment, id), application: instance.application,
-                environment: environment, target: instance.target, after: version, detail: reason),
-            at: moment)
+        var event = event(type)
+        event.actor = actor ?? self.actor
+        event.cause = cause ?? Cause(.deployment, id)
+        event.detail = reason
+        try transaction.append(event, at: moment)
+    }
+
+    /// Ends it because something else is wanted of its instance now, by whoever wanted that.
+    mutating func supersede(at moment: Timestamp, in transaction: any StorageWriter) throws {
+        let wanted = try transaction.instance(instance).flatMap { $0.isDetached ? nil : $0.desired }
+        let newer = try transaction.unfinishedDeployments(of: instance).last { $0.id != id && $0.version == wanted }
+        let reason =
+            switch wanted {
+            case nil: "no version is wanted there any more"
+            case version: "a later deployment of the same version takes its place"
+            case .some(let wanted): "version \(wanted) is wanted now"
+            }
+        try end(
+            .superseded, reason: reason, actor: newer?.actor ?? "deployd",
+            cause: newer.map { Cause(.deployment, $0.id) }, at: moment, in: transaction)
+    }
+
+    func event(_ type: EventType) -> EventDraft {
+        EventDraft(
+            type, actor: actor, cause: cause, application: instance.application, environment: environment,
+            target: instance.target, after: version)
     }
 
     private static func event(of status: Status) -> EventType? {
@@ -32,5 +56,13 @@ extension Deployment {
         case .superseded: .deploymentSuperseded
         case .cancelled: .deploymentCancelled
         }
+    }
+}
+
+extension Instance {
+    /// Keeps `deployment`'s version from being tried again by itself, if it is the one wanted here.
+    mutating func refuse(_ deployment: Deployment, inputs: String?) {
+        guard desired == deployment.version else { return }
+        verdict = Verdict(version: deployment.version, inputs: inputs ?? "", deployment: deployment.id)
     }
 }

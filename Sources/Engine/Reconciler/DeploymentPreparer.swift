@@ -28,11 +28,13 @@ struct DeploymentPreparer: Sendable {
     /// The digest of what `desired` would be deployed with now; nil when it cannot be planned.
     func inputs(of instance: Instance) async -> String? {
         guard let world = instance.world, let version = instance.desired else { return nil }
-        let attempt = Deployment(
-            id: "", instance: instance.id, environment: instance.environment, world: world, version: version,
-            actor: "", cause: nil, createdAt: context.clock.now())
-        return try? await prepare(attempt).plan.inputs
+        return await inputs(
+            of: Deployment(
+                id: "", instance: instance.id, environment: instance.environment, world: world, version: version,
+                actor: "", cause: nil, createdAt: context.clock.now()))
     }
+
+    func inputs(of deployment: Deployment) async -> String? { try? await prepare(deployment).plan.inputs }
 
     private func prepare(
         _ deployment: Deployment, _ instance: Instance, _ release: Release, resources: [Resource]

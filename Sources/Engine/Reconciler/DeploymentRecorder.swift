@@ -3,9 +3,10 @@ import Model
 import Synchronization
 
 /// Writes down how a deployment goes, each change in one transaction with its events.
+///
+/// Its functions throw `RecordingError` when the store refuses, which says nothing of the version.
 final class DeploymentRecorder: Sendable {
     private let state: Mutex<Deployment>
-    private let commit = Mutex(false)
     private let context: EngineContext
 
     init(deployment: Deployment, context: EngineContext) {
@@ -13,33 +14,28 @@ final class DeploymentRecorder: Sendable {
         self.context = context
     }
 
+    /// As it was recorded last.
+    var deployment: Deployment { state.withLock { $0 } }
     /// What the instance ran before.
-    var previous: Secret? { state.withLock { $0.previous } }
-    /// Whether the version counts as deployed already.
-    var isCommitted: Bool { commit.withLock { $0 } }
-    private var hasBegun: Bool { state.withLock { $0.status == .running } }
+    var previous: Secret? { deployment.previous }
 
-    /// Whether a step of the driver's may have had effects.
-    var hasBegunWorkload: Bool {
-        state.withLock { $0.steps.contains { $0.kind != .resource && $0.status != .pending } }
-    }
-
-    func isDone(_ step: String) -> Bool {
-        state.withLock { $0.steps.first { $0.name == step }?.status == .succeeded }
+    func isDone(_ step: PlannedStep) -> Bool {
+        deployment.steps.contains { step.isRecorded(as: $0) && $0.status == .succeeded }
     }
 
     /// Records the plan's steps. Of a deployment that was cut short, those that are done stay so.
     func begin(_ plan: InstancePlan) async throws {
         let moment = context.clock.now()
-        let isResumed = hasBegun
-        let steps = plan.steps.map { planned in
-            let earlier = state.withLock { $0.steps.first { $0.name == planned.name && $0.status == .succeeded } }
-            return earlier ?? DeploymentStep(name: planned.name, kind: planned.kind)
-        }
-        commit.withLock { $0 = plan.steps.contains { $0.isCommit && isDone($0.name) } }
         try await change { deployment, transaction in
-            deployment.steps = steps
-            deployment.inputs = plan.inputs
+            let isResumed = deployment.status == .running
+            // What the driver has begun it goes on with: the digest stays that of what it was begun with.
+            let isKept = deployment.hasTouchedWorkload || deployment.inputs == plan.inputs
+            deployment.steps = plan.steps.map { step in
+                let earlier = deployment.steps.first { step.isRecorded(as: $0) && $0.status != .pending }
+                let new = DeploymentStep(name: step.name, kind: step.kind, isCommit: step.isCommit)
+                return isKept ? earlier ?? new : new
+            }
+            if !isKept || deployment.inputs == nil { deployment.inputs = plan.inputs }
             guard !isResumed else { return }
             deployment.status = .running
             deployment.startedAt = moment
@@ -50,7 +46,7 @@ final class DeploymentRecorder: Sendable {
 
     func start(_ step: PlannedStep) async throws {
         let moment = context.clock.now()
-        try await change(step.name) { entry in
+        try await change(step) { entry in
             entry.status = .running
             entry.startedAt = moment
             entry.reason = nil
@@ -58,98 +54,86 @@ final class DeploymentRecorder: Sendable {
     }
 
     func note(_ reason: String, on step: PlannedStep) async throws {
-        try await change(step.name) { $0.reason = reason }
+        try await change(step) { $0.reason = reason }
     }
 
     /// Records that a step is done; with the commit step the version counts as deployed.
-    func finish(_ step: PlannedStep, state workload: Secret?, work: DeploymentWork) async throws {
+    func finish(_ step: PlannedStep, _ result: DeploymentWork.Result) async throws {
         let moment = context.clock.now()
-        let entrypoints = step.isCommit ? try await work.entrypoints(previous: previous) : [:]
         try await change { deployment, transaction in
-            if let index = deployment.steps.firstIndex(where: { $0.name == step.name }) {
+            if let index = deployment.steps.firstIndex(where: { step.isRecorded(as: $0) }) {
                 deployment.steps[index].status = .succeeded
                 deployment.steps[index].endedAt = moment
                 deployment.steps[index].reason = nil
             }
             guard var instance = try transaction.instance(deployment.instance) else { return }
             if step.isCommit {
-                try deployment.commit(to: &instance, entrypoints: entrypoints, at: moment, in: transaction)
+                try deployment.commit(to: &instance, entrypoints: result.entrypoints, at: moment, in: transaction)
             }
-            if let workload { instance.workload = workload }
-            try transaction.update(instance)
-        }
-        if step.isCommit { commit.withLock { $0 = true } }
-    }
-
-    func succeed() async throws { try await end(.succeeded, reason: nil) }
-
-    func end(_ status: Deployment.Status, reason: String?) async throws {
-        let moment = context.clock.now()
-        try await change { deployment, transaction in
-            try deployment.end(status, reason: reason, at: moment, in: transaction)
-        }
-    }
-
-    /// Records a verdict on the version, so that it is not tried again by itself.
-    func fail(reason: String, inputs: String?) async throws {
-        let moment = context.clock.now()
-        let isCommitted = isCommitted
-        try await change { deployment, transaction in
-            if deployment.startedAt == nil { deployment.startedAt = moment }
-            // After the commit the version runs; what could not be cleaned up is said, and is no failure of it.
-            guard !isCommitted else {
-                return try deployment.end(.succeeded, reason: reason, at: moment, in: transaction)
-            }
-            deployment.inputs = inputs
-            try deployment.end(.failed, reason: reason, at: moment, in: transaction)
-            guard var instance = try transaction.instance(deployment.instance) else { return }
-            instance.verdict = Instance.Verdict(
-                version: deployment.version, inputs: inputs ?? "", deployment: deployment.id)
+            if let workload = result.workload { instance.workload = workload }
             try transaction.update(instance)
         }
     }
 
-    private func change(_ step: String, _ body: @escaping @Sendable (inout DeploymentStep) -> Void) async throws {
+    private func change(_ step: PlannedStep, _ body: @escaping @Sendable (inout DeploymentStep) -> Void) async throws {
         try await change { deployment, _ in
-            guard let index = deployment.steps.firstIndex(where: { $0.name == step }) else { return }
+            guard let index = deployment.steps.firstIndex(where: { step.isRecorded(as: $0) }) else { return }
             body(&deployment.steps[index])
         }
     }
 
-    private func change(
-        _ body: @escaping @Sendable (inout Deployment, any StorageWriter) throws -> Void
-    ) async throws {
-        let current = state.withLock { $0 }
-        let changed = try await context.storage.write { transaction in
-            var deployment = current
-            try body(&deployment, transaction)
-            try transaction.update(deployment)
-            return deployment
+    /// - Throws: `RecordingError`, `EndedElsewhere`.
+    func change(_ body: @escaping @Sendable (inout Deployment, any StorageWriter) throws -> Void) async throws {
+        let id = deployment.id
+        do {
+            let changed = try await context.storage.write { transaction in
+                guard var deployment = try transaction.deployment(id), !deployment.status.isFinal else {
+                    throw EndedElsewhere()
+                }
+                try body(&deployment, transaction)
+                try transaction.update(deployment)
+                return deployment
+            }
+            state.withLock { $0 = changed }
+        } catch let error as EndedElsewhere {
+            throw error
+        } catch {
+            throw RecordingError(cause: error)
         }
-        state.withLock { $0 = changed }
     }
 }
 
-extension Deployment {
-    fileprivate func event(_ type: EventType) -> EventDraft {
-        EventDraft(
-            type, actor: actor, cause: cause, application: instance.application, environment: environment,
-            target: instance.target, after: version, detail: nil)
-    }
+/// The store did not take a change. The deployment goes on later, from what is recorded.
+struct RecordingError: Error, CustomStringConvertible {
+    let cause: any Error
 
+    var description: String { "recording a deployment failed: \(cause)" }
+}
+
+/// Somebody ended the deployment before it began.
+struct EndedElsewhere: Error {}
+
+extension Deployment {
     /// The moment at which `deployed` becomes this version: it was seen to run and be healthy.
     fileprivate func commit(
         to instance: inout Instance, entrypoints: [String: String], at moment: Timestamp,
         in transaction: any StorageWriter
     ) throws {
         var event = event(.versionDeployed)
-        event.before = instance.deployed
+        if instance.deployed != version {
+            event.before = instance.deployed
+            try transaction.append(event, at: moment)
+        } else if instance.health != .healthy {
+            event.type = .healthChanged
+            event.before = instance.health.rawValue
+            event.after = Health.healthy.rawValue
+            try transaction.append(event, at: moment)
+        }
+        if instance.deployed != version || instance.health != .healthy { instance.since = moment }
         instance.deployed = version
         instance.health = .healthy
-        instance.since = moment
         instance.inputs = inputs
         instance.verdict = nil
         instance.entrypoints = entrypoints
-        try transaction.append(event, at: moment)
     }
 }

@@ -2,17 +2,21 @@ import Core
 import Model
 import Synchronization
 
-/// Performs one deployment: prepares it, then its steps, and records each before and after.
+/// Performs one deployment: waits for a place in its world, prepares it, then its steps, and records each before and
+/// after.
 ///
 /// A run may be the second of its deployment: what the record says is done is not done again, and a step that was
 /// running when the server died is performed anew.
 final class DeploymentRun: Sendable {
-    enum Interrupt: Sendable { case superseded, cancelled }
+    enum Interrupt: Sendable {
+        case superseded
+        case cancelled(by: String, cause: Cause?)
+    }
 
     private struct State {
         var interrupt: Interrupt?
-        /// The workload step was reached: the deployment goes on to its own end.
-        var isPastInterrupts = false
+        /// The workload step was reached, or it ends already: it goes on to its own end.
+        var isPastInterrupts: Bool
         var task: Task<Void, any Error>?
     }
 
@@ -21,16 +25,19 @@ final class DeploymentRun: Sendable {
     let version: String
     private let deployment: Deployment
     private let context: EngineContext
+    private let limiter: Limiter
     private let log: DeploymentStepLog
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
-    init(deployment: Deployment, context: EngineContext) {
+    init(deployment: Deployment, context: EngineContext, limiter: Limiter) {
         deploymentID = deployment.id
         instance = deployment.instance
         version = deployment.version
         self.deployment = deployment
         self.context = context
+        self.limiter = limiter
         log = DeploymentStepLog(logs: context.logs, deployment: deployment.id)
+        state = Mutex(State(isPastInterrupts: deployment.isPastInterrupts))
     }
 
     /// Asks it to stop.
@@ -48,7 +55,22 @@ final class DeploymentRun: Sendable {
 
     /// - Throws: `CancellationError` when the server stops, and errors of the store; the deployment goes on later.
     func perform() async throws {
-        let task = Task { try await performUnlessInterrupted() }
+        let recorder = DeploymentRecorder(deployment: deployment, context: context)
+        let prepared = Mutex<PreparedDeployment?>(nil)
+        do {
+            try await interruptibly { run in
+                try await run.limiter.withPlace {
+                    try await run.work(recorder) { ready in prepared.withLock { $0 = ready } }
+                }
+            }
+        } catch {
+            // In the loop's own task, which no interrupt cancels.
+            try await end(error, prepared.withLock { $0 }, recorder)
+        }
+    }
+
+    private func interruptibly(_ body: @escaping @Sendable (DeploymentRun) async throws -> Void) async throws {
+        let task = Task { try await body(self) }
         let isInterrupted = state.withLock { state in
             state.task = task
             return state.interrupt != nil
@@ -61,56 +83,37 @@ final class DeploymentRun: Sendable {
         }
     }
 
-    private func performUnlessInterrupted() async throws {
-        let recorder = DeploymentRecorder(deployment: deployment, context: context)
-        var prepared: PreparedDeployment?
-        do {
-            let ready = try await context.preparer.prepare(deployment)
-            prepared = ready
-            if let refusal = ready.refusal { throw refusal }
-            try checkInterrupt()
-            try await recorder.begin(ready.plan)
-            try await steps(of: ready, recorder)
-            try await recorder.succeed()
-        } catch {
-            try await end(error, prepared, recorder)
+    private func work(
+        _ recorder: DeploymentRecorder, onPrepared: (PreparedDeployment) -> Void
+    ) async throws {
+        let prepared = try await context.preparer.prepare(deployment)
+        onPrepared(prepared)
+        if prepared.isInPlace {
+            let reason = "this version runs already, with the same inputs"
+            return try await recorder.succeed(reason: reason, at: context.clock.now())
         }
+        if let refusal = prepared.refusal { throw refusal }
+        try checkInterrupt()
+        try await recorder.begin(prepared.plan)
+        try await steps(of: prepared, recorder)
+        try await recorder.succeed(at: context.clock.now())
     }
 
     private func steps(of prepared: PreparedDeployment, _ recorder: DeploymentRecorder) async throws {
         let work = DeploymentWork(prepared: prepared, context: context, log: log)
         for step in prepared.plan.steps {
-            if step.kind == .workload || recorder.isCommitted { try passInterrupts() } else { try checkInterrupt() }
-            guard !recorder.isDone(step.name) else { continue }
+            if step.kind == .workload || step.isCommit { try passInterrupts() } else { try checkInterrupt() }
+            guard !recorder.isDone(step) else { continue }
             try await recorder.start(step)
             log.line("\(step.kind.rawValue) \(step.name)")
-            let state = try await retrying(step, recorder) {
+            let result = try await Retrying(policy: .step, clock: context.clock).run(step.name) {
                 try await work.perform(step, previous: recorder.previous)
-            }
-            try await recorder.finish(step, state: state, work: work)
-        }
-    }
-
-    /// Errors on the way are tried again, visibly.
-    private func retrying(
-        _ step: PlannedStep, _ recorder: DeploymentRecorder, _ body: () async throws -> Secret?
-    ) async throws -> Secret? {
-        var attempt = 0
-        while true {
-            do {
-                return try await body()
-            } catch let error as DeploydError where error.code.isTransient && !Task.isCancelled {
-                attempt += 1
-                let chance = Double.random(in: 0...1)
-                guard let delay = RetryPolicy.step.delay(afterAttempt: attempt, chance: chance) else {
-                    throw DeploydError(
-                        .invalid, "\(step.name): \(error.message) (tried \(attempt) times)", cause: error)
-                }
+            } onFailure: { error, delay in
                 let notice = "\(error.message); trying again in \(delay.milliseconds) ms"
                 log.line(notice)
                 try await recorder.note(log.redact(notice), on: step)
-                try await context.clock.sleep(for: delay)
             }
+            try await recorder.finish(step, result)
         }
     }
 
@@ -131,26 +134,14 @@ final class DeploymentRun: Sendable {
     private func end(
         _ error: any Error, _ prepared: PreparedDeployment?, _ recorder: DeploymentRecorder
     ) async throws {
-        let interrupt = state.withLock { $0.interrupt }
-        if interrupt == nil, Task.isCancelled { throw CancellationError() }
-        // Cancellation of this task must not reach what cleans up after it.
-        let log = log
-        let context = context
-        try await Task.detached {
-            if let prepared, !recorder.isCommitted, recorder.hasBegunWorkload {
-                let work = DeploymentWork(prepared: prepared, context: context, log: log)
-                await work.abandon(previous: recorder.previous)
-            }
-            switch interrupt {
-            case .superseded: try await recorder.end(.superseded, reason: "another version is wanted now")
-            case .cancelled: try await recorder.end(.cancelled, reason: "cancelled on request")
-            case nil:
-                let problem = DeploydError.wrapping(error, "unexpected error")
-                if prepared == nil, problem.code.isTransient { throw problem }
-                let reason = log.redact(problem.description)
-                log.line("failed: \(reason)")
-                try await recorder.fail(reason: reason, inputs: prepared?.plan.inputs)
-            }
-        }.value
+        let interrupt = state.withLock { state in
+            state.isPastInterrupts = true
+            return state.interrupt
+        }
+        if error is EndedElsewhere { return }
+        if error is RecordingError || (interrupt == nil && Task.isCancelled) { throw error }
+        let ending = DeploymentEnding(
+            error: error, interrupt: interrupt, prepared: prepared, recorder: recorder, context: context, log: log)
+        try await ending.record()
     }
 }

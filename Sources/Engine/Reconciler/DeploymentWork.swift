@@ -4,46 +4,42 @@ import Model
 
 /// Performs the steps of a prepared deployment through the drivers.
 struct DeploymentWork: Sendable {
+    /// What a step gives to record.
+    struct Result: Sendable {
+        /// The workload's state, if the step changed it.
+        var workload: Secret?
+        /// The stable addresses, of the commit step.
+        var entrypoints: [String: String] = [:]
+    }
+
     let prepared: PreparedDeployment
     let context: EngineContext
     let log: DeploymentStepLog
 
-    /// - Returns: the workload's state to record, if the step changed it.
-    func perform(_ step: PlannedStep, previous: Secret?) async throws -> Secret? {
+    func perform(_ step: PlannedStep, previous: Secret?) async throws -> Result {
         switch step.work {
         case .resource(let name):
             guard let requirement = prepared.requirements.first(where: { $0.name == name }) else {
                 throw DeploydError(.internal, "the plan names no requirement '\(name)'")
             }
             try await ResourceWork(prepared: prepared, context: context, log: log).provision(requirement)
-            return nil
+            return Result()
         case .workload(let step):
-            return try await prepared.driver.perform(step, try await request(previous: previous), log)
+            let request = try await request(previous: previous)
+            let state = try await prepared.driver.perform(step, request, log)
+            return Result(workload: state, entrypoints: request.addresses.entrypoints)
         }
     }
 
-    /// Stops what the attempt has started. Best effort: what is left is found by the next attempt's own steps.
-    func abandon(previous: Secret?) async {
-        do {
-            try await prepared.driver.abandon(try await request(previous: previous), log)
-        } catch {
-            log.line("cleaning up after the failed attempt failed: \(error)")
-        }
-    }
-
-    /// The stable addresses that the commit records.
-    func entrypoints(previous: Secret?) async throws -> [String: String] {
-        try await addresses(previous: previous).entrypoints
-    }
-
-    private func addresses(previous: Secret?) async throws -> WorkloadAddresses {
-        try await prepared.driver.addresses(
-            for: prepared.instance.id, ports: prepared.service.ports,
-            entrypoints: prepared.service.entrypoints.mapValues(\.port), previous: previous)
+    /// Stops what the attempt has started.
+    func abandon(previous: Secret?) async throws {
+        try await prepared.driver.abandon(try await request(previous: previous), log)
     }
 
     private func request(previous: Secret?) async throws -> WorkloadRequest {
-        let addresses = try await addresses(previous: previous)
+        let addresses = try await prepared.driver.addresses(
+            for: prepared.instance.id, ports: prepared.service.ports,
+            entrypoints: prepared.service.entrypoints.mapValues(\.port), previous: previous)
         let id = prepared.instance.id
         let resources = try await context.storage.read { try $0.resources(of: id) }
         let required = Set(prepared.requirements.map(\.name))

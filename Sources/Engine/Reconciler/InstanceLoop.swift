@@ -32,12 +32,11 @@ struct InstanceLoop: Sendable {
         }
     }
 
-    /// The store or the plan could not be read: wait and look again.
+    /// The store or the plan could not be read, or nothing recorded: wait and look again.
     private func pause(after failures: Int, _ error: any Error) async {
         log.error("reconciling failed; trying again", ["error": "\(error)", "failures": "\(failures)"])
-        let policy = RetryPolicy(initial: .seconds(1), maximum: .seconds(60), tries: .max)
-        let delay = policy.delay(afterAttempt: failures, chance: Double.random(in: 0...1)) ?? .seconds(60)
-        try? await context.clock.sleep(for: delay)
+        let delay = RetryPolicy.reconcile.delay(afterAttempt: failures, chance: .random(in: 0...1))
+        try? await context.clock.sleep(for: delay ?? RetryPolicy.reconcile.maximum)
     }
 
     /// - Returns: whether something was done, so that it is worth looking again.
@@ -46,59 +45,87 @@ struct InstanceLoop: Sendable {
         let state = try await context.storage.read { reader in
             (try reader.instance(id), try reader.unfinishedDeployments(of: id))
         }
-        guard let current = state.0 else { return false }
+        guard let current = state.0 else {
+            reconcilers.memories.forget(id)
+            return false
+        }
         let inputs = current.verdict == nil ? nil : await context.preparer.inputs(of: current)
         switch Reconciliation.next(for: current, unfinished: state.1, inputs: inputs) {
-        case .supersede(let deployments):
-            try await supersede(deployments)
+        case .supersede:
+            try await supersede(inputs: inputs)
             return true
-        case .begin(let version):
-            try await begin(version, current)
+        case .begin:
+            try await begin(inputs: inputs)
             return true
         case .run(let deployment):
             guard let chosen = state.1.first(where: { $0.id == deployment }) else { return false }
             try await perform(chosen)
             return true
         case .settled:
-            try await WorkloadWatch(context: context).look(at: current)
-            return false
+            return try await watch(current)
         }
     }
 
-    private func supersede(_ deployments: [String]) async throws {
+    // What to do is found anew within the transaction that does it: somebody may have changed their mind.
+
+    private func supersede(inputs: String?) async throws {
         let moment = context.clock.now()
+        let id = instance
         try await context.storage.write { transaction in
-            for id in deployments {
-                guard var deployment = try transaction.deployment(id), !deployment.status.isFinal else { continue }
-                try deployment.end(
-                    .superseded, reason: "another version is wanted now", at: moment, in: transaction)
+            guard let current = try transaction.instance(id) else { return }
+            let unfinished = try transaction.unfinishedDeployments(of: id)
+            guard case .supersede(let stale) = Reconciliation.next(for: current, unfinished: unfinished, inputs: inputs)
+            else { return }
+            for var deployment in unfinished where stale.contains(deployment.id) {
+                try deployment.supersede(at: moment, in: transaction)
+                try transaction.update(deployment)
             }
         }
     }
 
-    private func begin(_ version: String, _ current: Instance) async throws {
-        guard let world = current.world else { return }
+    private func begin(inputs: String?) async throws {
         let moment = context.clock.now()
-        let deployment = Deployment(
-            id: Identifier.make(at: moment), instance: instance, environment: current.environment, world: world,
-            version: version, actor: "deployd", cause: Cause(.observation, instance.description), createdAt: moment)
+        let id = instance
         try await context.storage.write { transaction in
-            guard try transaction.unfinishedDeployments(of: deployment.instance).isEmpty else { return }
-            try transaction.insert(deployment)
+            guard let current = try transaction.instance(id), let world = current.world else { return }
+            let unfinished = try transaction.unfinishedDeployments(of: id)
+            guard case .begin(let version) = Reconciliation.next(for: current, unfinished: unfinished, inputs: inputs)
+            else { return }
+            try transaction.insert(
+                Deployment(
+                    id: Identifier.make(at: moment), instance: id, environment: current.environment, world: world,
+                    version: version, actor: "deployd", cause: Cause(.observation, id.description), createdAt: moment))
         }
     }
 
     private func perform(_ deployment: Deployment) async throws {
-        let run = DeploymentRun(deployment: deployment, context: context)
-        try await reconcilers.withPlace(in: deployment.world) {
-            await reconcilers.began(run, of: deployment.instance)
-            do {
-                try await run.perform()
-            } catch {
-                await reconcilers.ended(deployment.instance)
-                throw error
-            }
-            await reconcilers.ended(deployment.instance)
+        let limiter = await reconcilers.limiter(of: deployment.world)
+        let run = DeploymentRun(deployment: deployment, context: context, limiter: limiter)
+        await reconcilers.began(run, of: instance)
+        do {
+            try await run.perform()
+        } catch {
+            await reconcilers.ended(instance)
+            throw error
         }
+        await reconcilers.ended(instance)
+    }
+
+    /// - Returns: whether it was broken off, because there is something to deploy now.
+    private func watch(_ current: Instance) async throws -> Bool {
+        let watch = WorkloadWatch(context: context, memories: reconcilers.memories)
+        let task = Task { try await watch.look(at: current) }
+        await reconcilers.began(watching: task, of: instance)
+        let result = await withTaskCancellationHandler {
+            await task.result
+        } onCancel: {
+            task.cancel()
+        }
+        await reconcilers.ended(instance)
+        guard task.isCancelled, !Task.isCancelled else {
+            try result.get()
+            return false
+        }
+        return true
     }
 }

@@ -13,6 +13,12 @@ struct PreparedDeployment: Sendable {
     let driver: any WorkloadDriver
     let resourceDrivers: [String: any ResourceDriver]
 
+    /// Whether the instance is seen to have all that the deployment would bring: so nothing is restarted for it.
+    var isInPlace: Bool {
+        deployment.status == .pending && instance.deployed == deployment.version && instance.inputs == plan.inputs
+            && instance.health == .healthy && instance.workload != nil
+    }
+
     /// The plan's refusals as one error.
     var refusal: DeploydError? {
         plan.refusals.isEmpty ? nil : DeploydError(.invalid, plan.refusals.joined(separator: "\n"))

@@ -6,13 +6,19 @@ public import Model
 /// Waking is cheap and may be repeated at will; a loop looks at what is recorded and never at why it was woken.
 public actor Reconcilers {
     private struct Loop {
+        enum Work {
+            case run(DeploymentRun)
+            case watch(Task<Void, any Error>)
+        }
+
         let task: Task<Void, Never>
         /// Woken again while it was looking: it looks once more before it ends.
         var isDirty = false
-        var run: DeploymentRun?
+        var work: Work?
     }
 
-    private let context: EngineContext
+    nonisolated let context: EngineContext
+    nonisolated let memories = RecoveryMemories()
     private var loops: [InstanceID: Loop] = [:]
     private var limiters: [String: Limiter] = [:]
     private var isStopping = false
@@ -33,7 +39,7 @@ public actor Reconcilers {
         guard !isStopping else { return }
         if loops[instance] != nil {
             loops[instance]?.isDirty = true
-            if let run = loops[instance]?.run { await supersedeIfStale(run) }
+            await breakOff(instance)
             return
         }
         let loop = InstanceLoop(instance: instance, context: context, reconcilers: self)
@@ -43,11 +49,11 @@ public actor Reconcilers {
     /// Whether a loop works on the instance now.
     public func isBusy(_ instance: InstanceID) -> Bool { loops[instance] != nil }
 
-    /// Asks a deployment that runs to stop.
-    /// - Returns: false when it does not run, or is past the point where it can be stopped.
-    public func cancel(_ deployment: String, of instance: InstanceID) -> Bool {
-        guard let run = loops[instance]?.run, run.deploymentID == deployment else { return false }
-        return run.interrupt(.cancelled)
+    /// Asks a deployment that runs, or waits for a place in its world, to stop.
+    /// - Returns: false when it does neither, or is past the point where it can be stopped.
+    func cancel(_ deployment: String, of instance: InstanceID, by actor: String, cause: Cause?) -> Bool {
+        guard case .run(let run) = loops[instance]?.work, run.deploymentID == deployment else { return false }
+        return run.interrupt(.cancelled(by: actor, cause: cause))
     }
 
     /// Stops all loops; what they were doing goes on at the next start.
@@ -58,14 +64,8 @@ public actor Reconcilers {
         for task in tasks { await task.value }
     }
 
-    /// Runs `body` when fewer than the bound are at work in the world.
-    nonisolated func withPlace<Value: Sendable>(
-        in world: String, _ body: @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await limiter(of: world).withPlace(body)
-    }
-
-    private func limiter(of world: String) -> Limiter {
+    /// The places for deployments in a world.
+    func limiter(of world: String) -> Limiter {
         if let limiter = limiters[world] { return limiter }
         let limiter = Limiter(Reconcilers.deploymentsPerWorld)
         limiters[world] = limiter
@@ -84,15 +84,28 @@ public actor Reconcilers {
     }
 
     func began(_ run: DeploymentRun, of instance: InstanceID) async {
-        loops[instance]?.run = run
-        await supersedeIfStale(run)
+        loops[instance]?.work = .run(run)
+        await breakOff(instance)
     }
 
-    func ended(_ instance: InstanceID) { loops[instance]?.run = nil }
+    func began(watching task: Task<Void, any Error>, of instance: InstanceID) async {
+        loops[instance]?.work = .watch(task)
+        await breakOff(instance)
+    }
 
-    private func supersedeIfStale(_ run: DeploymentRun) async {
-        let id = run.instance
-        guard let instance = try? await context.storage.read({ try $0.instance(id) }) else { return }
-        if instance.desired != run.version { _ = run.interrupt(.superseded) }
+    func ended(_ instance: InstanceID) { loops[instance]?.work = nil }
+
+    /// Stops what an instance's loop does when something else is wanted.
+    private func breakOff(_ instance: InstanceID) async {
+        guard let work = loops[instance]?.work else { return }
+        let state = try? await context.storage.read { reader in
+            (try reader.instance(instance)?.desired, try reader.unfinishedDeployments(of: instance).isEmpty)
+        }
+        guard let (desired, isIdle) = state else { return }
+        switch work {
+        case .run(let run): if desired != run.version { _ = run.interrupt(.superseded) }
+        // A workload may take long to be started again, and what waits may be what makes it start.
+        case .watch(let task): if !isIdle { task.cancel() }
+        }
     }
 }

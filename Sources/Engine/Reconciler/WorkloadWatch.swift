@@ -4,7 +4,9 @@ import Model
 /// Looks at the workload of a settled instance, records what it sees, and starts again what should run and does not.
 struct WorkloadWatch: Sendable {
     let context: EngineContext
+    let memories: RecoveryMemories
 
+    /// - Throws: `CancellationError` when it is broken off, which says nothing of the workload; errors of the store.
     func look(at instance: Instance) async throws {
         guard let world = instance.world, let workload = instance.workload, instance.deployed != nil,
             let driver = context.workloadDriver(of: world)
@@ -13,35 +15,38 @@ struct WorkloadWatch: Sendable {
         do {
             observation = try await driver.observe(workload, of: instance.id)
         } catch let error as DeploydError {
-            try await record(WorkloadObservation(health: .unknown, reason: error.message), of: instance)
-            return
+            try Task.checkCancellation()
+            observation = WorkloadObservation(health: .unknown, reason: error.message)
         }
-        guard observation.health == .missing, !instance.isSuspended else {
-            return try await record(observation, of: instance)
-        }
-        try await record(observation, of: instance)
+        let moment = context.clock.now()
+        let isNews = memories.with(instance.id) { $0.saw(observation.health, recorded: instance.health, at: moment) }
+        if isNews { try await record(observation, of: instance) }
+        guard observation.health == .missing, instance.health != .suspended else { return }
         try await revive(instance, workload, driver)
     }
 
     private func revive(_ instance: Instance, _ workload: Secret, _ driver: any WorkloadDriver) async throws {
+        let moment = context.clock.now()
+        let isDue = memories.with(instance.id) { memory in
+            guard memory.mayRevive(at: moment) else { return false }
+            memory.willRevive(at: moment, chance: .random(in: 0...1))
+            return true
+        }
+        guard isDue else { return }
         let log = context.log.with("instance", instance.id.description)
         log.warning("the workload is missing; starting it again")
         do {
             let state = try await driver.revive(workload, of: instance.id)
-            let observation = try await driver.observe(state, of: instance.id)
-            try await record(observation, of: instance, workload: state)
+            try await record(try await driver.observe(state, of: instance.id), of: instance, workload: state)
         } catch let error as DeploydError {
+            try Task.checkCancellation()
             log.error("the workload could not be started again", ["error": error.description])
-            let reason = "it was missing and could not be started again: \(error.message)"
-            try await record(WorkloadObservation(health: .missing, reason: reason), of: instance)
         }
     }
 
     private func record(
         _ observation: WorkloadObservation, of seen: Instance, workload: Secret? = nil
     ) async throws {
-        let isNews = seen.health != observation.health || workload != nil
-        guard isNews else { return }
         let moment = context.clock.now()
         try await context.storage.write { transaction in
             guard var instance = try transaction.instance(seen.id) else { return }
@@ -61,8 +66,4 @@ struct WorkloadWatch: Sendable {
             try transaction.update(instance)
         }
     }
-}
-
-extension Instance {
-    fileprivate var isSuspended: Bool { health == .suspended }
 }

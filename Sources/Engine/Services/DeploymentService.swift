@@ -44,24 +44,33 @@ public struct DeploymentService: Sendable {
         return created
     }
 
-    /// Cancels a deployment that waits, or has not reached its workload step.
+    /// Cancels a deployment that waits, or has not reached its workload step. Its version is not tried again by itself.
     /// - Throws: `.notFound`; `.conflict` when it cannot be cancelled any more.
-    public func cancel(_ id: String, actor: String) async throws {
+    public func cancel(_ id: String, actor: String, cause: Cause? = nil) async throws {
         let deployment = try await context.storage.read { try DeploymentService.require(id, in: $0) }
         guard !deployment.status.isFinal else {
             throw DeploydError(.conflict, "deployment \(id) has ended: \(deployment.status.rawValue)")
         }
-        if await reconcilers.cancel(id, of: deployment.instance) { return }
+        if await reconcilers.cancel(id, of: deployment.instance, by: actor, cause: cause) { return }
+        let inputs = await context.preparer.inputs(of: deployment)
         let moment = context.clock.now()
         try await context.storage.write { transaction in
             var current = try DeploymentService.require(id, in: transaction)
+            guard !current.status.isFinal else {
+                throw DeploydError(.conflict, "deployment \(id) has ended: \(current.status.rawValue)")
+            }
             guard current.status == .pending else {
                 throw DeploydError(
-                    .conflict, "deployment \(id) has reached its workload step and can no longer be cancelled")
+                    .conflict,
+                    current.isPastInterrupts
+                        ? "deployment \(id) has reached its workload step and can no longer be cancelled"
+                        : "deployment \(id) is being taken up again after a restart; try again in a moment")
             }
-            try current.end(.cancelled, reason: "cancelled by \(actor)", at: moment, in: transaction)
+            try current.end(
+                .cancelled, reason: "cancelled by \(actor)", actor: actor, cause: cause, at: moment, in: transaction)
+            try transaction.update(current)
             guard var instance = try transaction.instance(current.instance) else { return }
-            instance.verdict = Instance.Verdict(version: current.version, inputs: "", deployment: current.id)
+            instance.refuse(current, inputs: inputs)
             try transaction.update(instance)
         }
         await reconcilers.wake(deployment.instance)

@@ -28,6 +28,17 @@ public struct Deployment: Sendable, Equatable {
     public var endedAt: Timestamp?
     public var steps: [DeploymentStep]
 
+    /// Whether its version counts as deployed already.
+    public var isCommitted: Bool { steps.contains { $0.isCommit && $0.status == .succeeded } }
+
+    /// Whether a step of the deploy driver may have had effects.
+    public var hasTouchedWorkload: Bool { steps.contains { $0.kind != .resource && $0.status != .pending } }
+
+    /// Whether it goes on to its own end, whatever is wanted meanwhile.
+    public var isPastInterrupts: Bool {
+        isCommitted || steps.contains { $0.kind == .workload && $0.status != .pending }
+    }
+
     public init(
         id: String, instance: InstanceID, environment: String, world: String, version: String,
         status: Status = .pending, reason: String? = nil, inputs: String? = nil,
@@ -52,7 +63,7 @@ public struct Deployment: Sendable, Equatable {
     }
 }
 
-/// One step of a deployment, idempotent and bounded in time.
+/// One step of a deployment, idempotent and bounded in time. Its kind and name together are unique within it.
 public struct DeploymentStep: Sendable, Equatable, Codable {
     public enum Kind: String, Sendable, Codable, CaseIterable {
         case resource, build, beforeDeploy, workload, entrypoint, health
@@ -64,17 +75,20 @@ public struct DeploymentStep: Sendable, Equatable, Codable {
 
     public let name: String
     public let kind: Kind
+    /// Once it is done, the version counts as deployed.
+    public let isCommit: Bool
     public var status: Status
     public var reason: String?
     public var startedAt: Timestamp?
     public var endedAt: Timestamp?
 
     public init(
-        name: String, kind: Kind, status: Status = .pending, reason: String? = nil, startedAt: Timestamp? = nil,
-        endedAt: Timestamp? = nil
+        name: String, kind: Kind, isCommit: Bool = false, status: Status = .pending, reason: String? = nil,
+        startedAt: Timestamp? = nil, endedAt: Timestamp? = nil
     ) {
         self.name = name
         self.kind = kind
+        self.isCommit = isCommit
         self.status = status
         self.reason = reason
         self.startedAt = startedAt

@@ -59,5 +59,8 @@ public struct PlannedStep: Sendable, Equatable {
         self.work = work
     }
 
+    /// Whether a deployment recorded it as `step`. A requirement may have the name of one of the driver's steps.
+    public func isRecorded(as step: DeploymentStep) -> Bool { kind == step.kind && name == step.name }
+
     public var isCommit: Bool { if case .workload(let step) = work { step.isCommit } else { false } }
 }

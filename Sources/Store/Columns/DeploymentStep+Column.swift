@@ -4,7 +4,8 @@ import Model
 extension DeploymentStep {
     var json: JSONValue {
         [
-            "name": .string(name), "kind": .string(kind.rawValue), "status": .string(status.rawValue),
+            "name": .string(name), "kind": .string(kind.rawValue), "isCommit": .bool(isCommit),
+            "status": .string(status.rawValue),
             "reason": JSONValue(optional: reason), "startedAt": JSONValue(optional: startedAt),
             "endedAt": JSONValue(optional: endedAt),
         ]
@@ -13,6 +14,7 @@ extension DeploymentStep {
     init(json: JSONValue) throws(SQLiteError) {
         self.init(
             name: try json.text("name"), kind: try json.word("kind", Kind.self),
+            isCommit: json["isCommit"]?.bool ?? false,
             status: try json.word("status", Status.self), reason: json["reason"]?.string,
             startedAt: json["startedAt"]?.integer.map(Timestamp.init(microseconds:)),
             endedAt: json["endedAt"]?.integer.map(Timestamp.init(microseconds:)))

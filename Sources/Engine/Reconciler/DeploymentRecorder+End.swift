@@ -1,0 +1,76 @@
+import Core
+import Model
+
+extension DeploymentRecorder {
+    func succeed(reason: String? = nil, at moment: Timestamp) async throws {
+        try await change { deployment, transaction in
+            if deployment.startedAt == nil { deployment.startedAt = moment }
+            try deployment.end(.succeeded, reason: reason, at: moment, in: transaction)
+        }
+    }
+
+    /// Records that another version is wanted, unless this one is wanted again: then it is begun anew.
+    func supersede(at moment: Timestamp) async throws {
+        try await change { deployment, transaction in
+            let instance = try transaction.instance(deployment.instance)
+            guard instance?.desired != deployment.version || instance?.isDetached == true else { return }
+            try deployment.supersede(at: moment, in: transaction)
+            try deployment.leaveResources(reason: "the deployment that made it was superseded", transaction, moment)
+        }
+    }
+
+    /// Records that somebody does not want the version there; it is not tried again by itself.
+    func cancel(by actor: String, cause: Cause?, inputs: String?, at moment: Timestamp) async throws {
+        try await change { deployment, transaction in
+            try deployment.end(
+                .cancelled, reason: "cancelled by \(actor)", actor: actor, cause: cause, at: moment, in: transaction)
+            try deployment.leaveResources(reason: "the deployment that made it was cancelled", transaction, moment)
+            guard var instance = try transaction.instance(deployment.instance) else { return }
+            instance.refuse(deployment, inputs: deployment.inputs ?? inputs)
+            try transaction.update(instance)
+        }
+    }
+
+    /// Records a verdict on the version, so that it is not tried again by itself.
+    func fail(reason: String, inputs: String?, at moment: Timestamp) async throws {
+        try await change { deployment, transaction in
+            if deployment.startedAt == nil { deployment.startedAt = moment }
+            // After the commit the version runs; what could not be cleaned up is said, and is no failure of it.
+            guard !deployment.isCommitted else {
+                for index in deployment.steps.indices where deployment.steps[index].status == .running {
+                    deployment.steps[index].status = .failed
+                    deployment.steps[index].reason = reason
+                    deployment.steps[index].endedAt = moment
+                }
+                return try deployment.end(.succeeded, reason: reason, at: moment, in: transaction)
+            }
+            if let inputs { deployment.inputs = inputs }
+            try deployment.end(.failed, reason: reason, at: moment, in: transaction)
+            try deployment.leaveResources(reason: reason, isFailure: true, transaction, moment)
+            guard var instance = try transaction.instance(deployment.instance) else { return }
+            instance.refuse(deployment, inputs: inputs)
+            try transaction.update(instance)
+        }
+    }
+}
+
+extension Deployment {
+    /// What was being made when it ended is made again by the next deployment.
+    fileprivate func leaveResources(
+        reason: String, isFailure: Bool = false, _ transaction: any StorageWriter, _ moment: Timestamp
+    ) throws {
+        for var resource in try transaction.resources(of: instance)
+        where [.provisioning, .updating].contains(resource.status) {
+            resource.status = .failed
+            resource.reason = reason
+            resource.changedAt = moment
+            try transaction.update(resource)
+            guard isFailure else { continue }
+            var event = event(.resourceFailed)
+            event.cause = Cause(.deployment, id)
+            event.after = "\(resource.name) (\(resource.slug))"
+            event.detail = reason
+            try transaction.append(event, at: moment)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+public import Core
+
+/// What the looks at a workload remember of the looks before: it keeps a workload that comes and goes from filling the
+/// history, and one that cannot live from being started again without a pause.
+public struct RecoveryMemory: Sendable, Equatable {
+    /// How long a change must be seen before it is recorded. Only what gets worse is recorded at once.
+    public static let settling = Duration.seconds(10)
+    /// A workload that was healthy for this long after it was started again is forgiven its earlier ends.
+    public static let forgiveness = Duration.seconds(600)
+
+    private struct Candidate: Sendable, Equatable {
+        let health: Health
+        let since: Timestamp
+    }
+
+    private var candidate: Candidate?
+    private var revivals = 0
+    private var lastRevival: Timestamp?
+    private var nextRevival: Timestamp?
+
+    public init() {}
+
+    /// Takes a look into account.
+    /// - Parameter recorded: the health that the instance has.
+    /// - Returns: whether the health that was seen is to be recorded.
+    public mutating func saw(_ health: Health, recorded: Health, at moment: Timestamp) -> Bool {
+        if health == .healthy, let lastRevival, moment - lastRevival >= RecoveryMemory.forgiveness {
+            revivals = 0
+            self.lastRevival = nil
+            nextRevival = nil
+        }
+        guard health != recorded else {
+            candidate = nil
+            return false
+        }
+        if recorded == .healthy || health == .missing { return true }
+        guard let candidate, candidate.health == health else {
+            candidate = Candidate(health: health, since: moment)
+            return false
+        }
+        return moment - candidate.since >= RecoveryMemory.settling
+    }
+
+    /// Whether a missing workload may be started again now.
+    public func mayRevive(at moment: Timestamp) -> Bool { nextRevival.map { $0 <= moment } ?? true }
+
+    /// Counts that it is started again.
+    /// - Parameter chance: 0 to 1, from a random generator.
+    public mutating func willRevive(at moment: Timestamp, chance: Double) {
+        revivals += 1
+        lastRevival = moment
+        nextRevival = RetryPolicy.revive.delay(afterAttempt: revivals, chance: chance).map { moment + $0 }
+    }
+}
