@@ -15,7 +15,7 @@ struct DesiredChange {
 
     struct Outcome: Sendable {
         let version: EnvironmentVersion
-        /// The deployments that were made, or are under way for the version already.
+        /// The deployments that were made, are under way for the version, or have ended with it.
         let deployments: [Deployment]
     }
 
@@ -61,14 +61,21 @@ struct DesiredChange {
         guard let world = instance.world else { return nil }
         let unfinished = try transaction.unfinishedDeployments(of: instance.id)
         if let same = unfinished.last(where: { $0.version == version }) { return same }
-        let isSettled = unfinished.isEmpty
-        if isSettled, instance.deployed == version { return nil }
+        if unfinished.isEmpty, instance.deployed == version { return try latest(of: instance, in: transaction) }
         // What failed is tried again by the reconciler when an input changed, or because somebody says so.
-        if isSettled, !isExplicit, instance.verdict?.version == version { return nil }
+        if !isExplicit, let verdict = instance.verdict, verdict.version == version {
+            return try transaction.deployment(verdict.deployment)
+        }
         let deployment = Deployment(
             id: Identifier.make(at: moment), instance: instance.id, environment: environment, world: world,
             version: version, actor: actor, cause: cause, createdAt: moment)
         try transaction.insert(deployment)
         return deployment
+    }
+
+    /// The deployment that brought the version there, if it is among the last few.
+    private func latest(of instance: Instance, in transaction: any StorageWriter) throws -> Deployment? {
+        let filter = DeploymentFilter(application: application, target: instance.id.target)
+        return try transaction.deployments(filter, PageRequest()).items.first { $0.version == version }
     }
 }

@@ -20,125 +20,65 @@ public struct VersionService: Sendable {
         application: String, environment: String, version: String, actor: String, cause: Cause?,
         expectedRevision: Int64? = nil
     ) async throws -> EnvironmentVersion {
-        let change = DesiredChange(
-            application: application, environment: environment, version: version, actor: actor, cause: cause,
-            moment: clock.now(), isExplicit: true)
-        return try await perform(change, expectedRevision: expectedRevision)
+        let place = place(application, environment)
+        let change = place.change(to: version, actor: actor, cause: cause)
+        let changed = try await storage.write { transaction in
+            try place.check(in: transaction)
+            try place.checkRelease(of: version, in: transaction)
+            return try change.apply(to: transaction, expectedRevision: expectedRevision).version
+        }
+        await wake(application, environment)
+        return changed
     }
 
     /// Sets an earlier version and holds the environment, so that no push moves it until the hold is released.
-    /// - Parameter version: nil: the one that was desired before the present one.
+    /// - Parameter version: nil: the one that ran before the present one.
+    /// - Throws: `.notFound` when the application has no such environment or release, or has had no other version there.
     public func rollback(
         application: String, environment: String, to version: String?, actor: String, cause: Cause?
     ) async throws -> EnvironmentVersion {
-        let target = try await rollbackTarget(application, environment, wanted: version)
-        let change = DesiredChange(
-            application: application, environment: environment, version: target, actor: actor, cause: cause,
-            moment: clock.now(), isExplicit: true)
-        _ = try await setHold(
-            application: application, environment: environment, reason: "rolled back to \(target)", actor: actor,
-            cause: cause)
-        return try await perform(change, expectedRevision: nil)
+        let place = place(application, environment)
+        let changed = try await storage.write { transaction in
+            try place.check(in: transaction)
+            let target = try version ?? place.previousVersion(in: transaction)
+            try place.checkRelease(of: target, in: transaction)
+            try place.hold("rolled back to \(target)", actor: actor, cause: cause, in: transaction)
+            return try place.change(to: target, actor: actor, cause: cause).apply(to: transaction).version
+        }
+        await wake(application, environment)
+        return changed
     }
 
     /// Automation does not move the version until the hold is released.
+    /// - Throws: `.notFound` when the application has no such environment.
     public func setHold(
         application: String, environment: String, reason: String, actor: String, cause: Cause?
     ) async throws -> EnvironmentVersion {
-        let moment = clock.now()
-        return try await changeHold(
-            application, environment,
-            EventDraft(
-                .holdSet, actor: actor, cause: cause, application: application, environment: environment,
-                detail: reason),
-            to: EnvironmentVersion.Hold(reason: reason, actor: actor, since: moment))
+        let place = place(application, environment)
+        return try await storage.write { transaction in
+            try place.check(in: transaction)
+            return try place.hold(reason, actor: actor, cause: cause, in: transaction)
+        }
     }
 
     /// - Throws: `.notFound` when there is no hold.
     public func releaseHold(
         application: String, environment: String, actor: String, cause: Cause?
     ) async throws -> EnvironmentVersion {
-        try await changeHold(
-            application, environment,
-            EventDraft(
-                .holdReleased, actor: actor, cause: cause, application: application, environment: environment),
-            to: nil)
+        let place = place(application, environment)
+        return try await storage.write { try place.releaseHold(actor: actor, cause: cause, in: $0) }
     }
 
-    private func changeHold(
-        _ application: String, _ environment: String, _ event: EventDraft, to hold: EnvironmentVersion.Hold?
-    ) async throws -> EnvironmentVersion {
-        let moment = clock.now()
-        return try await storage.write { transaction in
-            try VersionService.requireEnvironment(application, environment, in: transaction)
-            var version =
-                try transaction.environmentVersion(application, environment)
-                ?? EnvironmentVersion(
-                    application: application, environment: environment, desired: nil, changedAt: moment)
-            if hold == nil, version.hold == nil {
-                throw DeploydError(.notFound, "\(application) is not held in \(environment)")
-            }
-            version.hold = hold
-            version.revision += 1
-            try transaction.put(version)
-            try transaction.append(event, at: moment)
-            return version
-        }
+    private func place(_ application: String, _ environment: String) -> VersionPlace {
+        VersionPlace(
+            application: application, environment: environment, moment: clock.now(),
+            topology: reconcilers.context.topology)
     }
 
-    private func perform(_ change: DesiredChange, expectedRevision: Int64?) async throws -> EnvironmentVersion {
-        let outcome = try await storage.write { transaction in
-            try VersionService.requireRelease(change, in: transaction)
-            return try change.apply(to: transaction, expectedRevision: expectedRevision)
-        }
-        let instances = try await storage.read {
-            try $0.instances(InstanceFilter(application: change.application, environment: change.environment))
-        }
+    private func wake(_ application: String, _ environment: String) async {
+        let filter = InstanceFilter(application: application, environment: environment)
+        // When they cannot be read now, the next look at them finds what was recorded.
+        let instances = (try? await storage.read { try $0.instances(filter) }) ?? []
         for instance in instances where instance.world != nil { await reconcilers.wake(instance.id) }
-        return outcome.version
-    }
-
-    private func rollbackTarget(_ application: String, _ environment: String, wanted: String?) async throws -> String {
-        if let wanted { return wanted }
-        return try await storage.read { reader in
-            try VersionService.requireEnvironment(application, environment, in: reader)
-            let current = try reader.environmentVersion(application, environment)?.desired
-            let history = try reader.events(
-                EventFilter(application: application, environment: environment, type: .versionDesired),
-                PageRequest(limit: PageRequest.maximumLimit))
-            let before = history.items.lazy.compactMap(\.draft.before).first { $0 != current }
-            guard let before else {
-                throw DeploydError(
-                    .notFound, "\(application) has had no other version in \(environment); name one with --version")
-            }
-            return before
-        }
-    }
-
-    private static func requireEnvironment(
-        _ application: String, _ environment: String, in reader: any StorageReader
-    ) throws {
-        guard try reader.application(application) != nil else {
-            throw DeploydError(.notFound, "no application '\(application)'; a push of its repository makes one")
-        }
-        let instances = try reader.instances(InstanceFilter(application: application, environment: environment))
-        guard instances.isEmpty else { return }
-        let known = Set(try reader.instances(InstanceFilter(application: application)).map(\.environment)).sorted()
-        throw DeploydError(
-            .notFound,
-            "\(application) has no environment '\(environment)'; it has \(known.joined(separator: ", "))")
-    }
-
-    private static func requireRelease(_ change: DesiredChange, in reader: any StorageReader) throws {
-        try requireEnvironment(change.application, change.environment, in: reader)
-        let instances = try reader.instances(
-            InstanceFilter(application: change.application, environment: change.environment))
-        guard instances.contains(where: { $0.world != nil }),
-            try reader.release(change.application, change.version) == nil
-        else { return }
-        throw DeploydError(
-            .notFound,
-            "\(change.application) has no release '\(change.version)', so nothing can be deployed; "
-                + "see `deployd get releases`")
     }
 }

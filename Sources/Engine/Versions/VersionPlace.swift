@@ -1,0 +1,96 @@
+import Core
+import Model
+
+/// Where an application's version is held: what may be done there, within a transaction.
+struct VersionPlace: Sendable {
+    let application: String
+    let environment: String
+    let moment: Timestamp
+    let topology: TopologyHolder
+
+    func change(to version: String, actor: String, cause: Cause?) -> DesiredChange {
+        DesiredChange(
+            application: application, environment: environment, version: version, actor: actor, cause: cause,
+            moment: moment, isExplicit: true)
+    }
+
+    /// - Throws: `.notFound` unless the application goes to the environment.
+    func check(in reader: any StorageReader) throws {
+        guard let known = try reader.application(application) else {
+            throw DeploydError(.notFound, "no application '\(application)'; a push of its repository makes one")
+        }
+        let environments = topology.current.topology.environments(of: known.settings)
+        guard !environments.contains(environment) else { return }
+        throw DeploydError(
+            .notFound,
+            "\(application) has no environment '\(environment)'"
+                + (environments.isEmpty ? "" : "; it has \(environments.joined(separator: ", "))"))
+    }
+
+    /// - Throws: `.notFound` when deployd has to deploy the version and has no release of it.
+    func checkRelease(of version: String, in reader: any StorageReader) throws {
+        let instances = try reader.instances(InstanceFilter(application: application, environment: environment))
+        guard instances.contains(where: { $0.world != nil && !$0.isDetached }),
+            try reader.release(application, version) == nil
+        else { return }
+        throw DeploydError(
+            .notFound,
+            "\(application) has no release '\(version)', so nothing can be deployed; see `deployd get releases`")
+    }
+
+    /// The version that ran in the environment before the present one; where only others deploy, that was wanted before.
+    func previousVersion(in reader: any StorageReader) throws -> String {
+        let current = try reader.environmentVersion(application, environment)?.desired
+        for type in [EventType.versionDeployed, .versionDesired] {
+            let events = try reader.events(
+                EventFilter(application: application, environment: environment, type: type),
+                PageRequest(limit: PageRequest.maximumLimit))
+            let versions = events.items.reversed().compactMap(\.draft.after)
+            if let version = VersionHistory.previous(to: current, deployed: versions) { return version }
+            guard versions.isEmpty else { break }
+        }
+        throw DeploydError(
+            .notFound, "\(application) has had no other version in \(environment); name one with --version")
+    }
+
+    /// Automation does not move the version until this is released.
+    @discardableResult
+    func hold(
+        _ reason: String, actor: String, cause: Cause?, in transaction: any StorageWriter
+    ) throws -> EnvironmentVersion {
+        let current = try transaction.environmentVersion(application, environment)
+        return try put(
+            EnvironmentVersion.Hold(reason: reason, actor: actor, since: moment), over: current,
+            EventDraft(
+                .holdSet, actor: actor, cause: cause, application: application, environment: environment,
+                detail: reason), in: transaction)
+    }
+
+    /// - Throws: `.notFound` when there is no hold.
+    func releaseHold(actor: String, cause: Cause?, in transaction: any StorageWriter) throws -> EnvironmentVersion {
+        guard let current = try transaction.environmentVersion(application, environment), current.hold != nil else {
+            try check(in: transaction)
+            throw DeploydError(.notFound, "\(application) is not held in \(environment)")
+        }
+        return try put(
+            nil, over: current,
+            EventDraft(
+                .holdReleased, actor: actor, cause: cause, application: application, environment: environment),
+            in: transaction)
+    }
+
+    private func put(
+        _ hold: EnvironmentVersion.Hold?, over current: EnvironmentVersion?, _ event: EventDraft,
+        in transaction: any StorageWriter
+    ) throws -> EnvironmentVersion {
+        var version =
+            current
+            ?? EnvironmentVersion(
+                application: application, environment: environment, desired: nil, changedAt: moment)
+        version.hold = hold
+        version.revision += 1
+        try transaction.put(version)
+        try transaction.append(event, at: moment)
+        return version
+    }
+}
