@@ -8,6 +8,8 @@ import Model
 /// overtaken makes its release, and the newer one is what runs, whichever delivery comes first and even if one is lost.
 struct PushIntake: Sendable {
     static let fileLimit = 1 << 20
+    /// How often a branch that shows the commit before the push is fetched again before it is believed.
+    static let staleTries = 4
 
     let context: EngineContext
     let delivery: Delivery
@@ -21,12 +23,15 @@ struct PushIntake: Sendable {
         }
         guard let pushed = push.after else { return try await ignore("\(push.reference) was deleted") }
         let head = try await context.source.fetch(repository, secrets, reference: branch, commit: nil)
-        let intake = try await release(head, of: repository)
-        let overtaken = pushed == head ? nil : try? await release(pushed, of: repository, secrets)
-        let delivery = delivery
         let isOvertaken = pushed != head
+        if isOvertaken, head == push.before, delivery.attempts < PushIntake.staleTries {
+            throw DeploydError(.unavailable, "\(branch) is still at \(head) where it is fetched from")
+        }
+        let intake =
+            isOvertaken
+            ? try await overtaken(pushed, by: head, of: repository, secrets) : try await intake(head, of: repository)
+        let delivery = delivery
         let outcome = try await context.storage.write { transaction in
-            try overtaken?.recordOnly(in: transaction)
             let outcome = try intake.apply(to: transaction)
             let moved = isOvertaken ? "\(branch) has moved on to \(head)" : nil
             let notices = [moved, outcome.notice].compactMap { $0 }
@@ -55,15 +60,36 @@ struct PushIntake: Sendable {
         }
     }
 
-    /// A commit that was pushed and may be gone from its branch.
-    private func release(
-        _ commit: String, of repository: CodeRepository, _ secrets: RepositorySecrets
+    /// Releases both commits and sets the newer one. When that cannot be released, the pushed one is set, if what is set
+    /// there is what it was pushed over: nothing goes back by itself.
+    private func overtaken(
+        _ pushed: String, by head: String, of repository: CodeRepository, _ secrets: RepositorySecrets
     ) async throws -> ReleaseIntake {
-        _ = try await context.source.fetch(repository, secrets, reference: push.reference, commit: commit)
-        return try await release(commit, of: repository)
+        let older = try await readable(pushed, of: repository, secrets)
+        do {
+            var intake = try await intake(head, of: repository)
+            if let older, older.service.service == intake.service.service { intake.overtaken = older.release }
+            return intake
+        } catch let error as DeploydError where !error.code.isTransient {
+            guard var older else { throw error }
+            older.onlyOver = [push.before].compactMap { $0 }
+            return older
+        }
     }
 
-    private func release(_ commit: String, of repository: CodeRepository) async throws -> ReleaseIntake {
+    /// A commit that was pushed and may be gone from its branch; nil when it is, or cannot be read.
+    private func readable(
+        _ commit: String, of repository: CodeRepository, _ secrets: RepositorySecrets
+    ) async throws -> ReleaseIntake? {
+        do {
+            _ = try await context.source.fetch(repository, secrets, reference: push.reference, commit: commit)
+            return try await intake(commit, of: repository)
+        } catch let error as DeploydError where !error.code.isTransient {
+            return nil
+        }
+    }
+
+    private func intake(_ commit: String, of repository: CodeRepository) async throws -> ReleaseIntake {
         let file = try await context.source.file(
             ServiceFile.fileName, in: repository, at: commit, limit: PushIntake.fileLimit)
         guard let file else {
@@ -73,7 +99,7 @@ struct PushIntake: Sendable {
         let service = try ServiceFile.parse(file, file: ServiceFile.fileName).get()
         let moment = context.clock.now()
         return ReleaseIntake(
-            topology: context.topology.current.topology, service: service,
+            topology: context.topology, service: service,
             release: Release(
                 application: service.service, version: commit,
                 source: .commit(repository: repository.name, commit: commit), reference: push.reference, file: file,

@@ -12,10 +12,14 @@ struct ReleaseIntake: Sendable {
         let notice: String?
     }
 
-    let topology: Topology
+    let topology: TopologyHolder
     let service: ServiceFile
     let release: Release
-    /// nil: nobody owns it yet (a pushed working tree).
+    /// The release of a commit that a newer one has overtaken: made, and not set.
+    var overtaken: Release?
+    /// Set only where there is no version yet or one of these; nil: in any case.
+    var onlyOver: [String]?
+    /// nil: a pushed working tree.
     let owner: Application.Owner?
     /// nil: the application's first.
     let environment: String?
@@ -25,37 +29,42 @@ struct ReleaseIntake: Sendable {
 
     /// Declares the application, makes the release and sets the environment's version.
     func apply(to transaction: any StorageWriter) throws -> Outcome {
-        let application = try declare(in: transaction)
+        let topology = topology.current.topology
+        let application = try declare(topology, in: transaction)
         let alignment = ApplicationAlignment(topology: topology, actor: actor, cause: cause, moment: moment)
         let environments = try alignment.align(application, in: transaction)
         let environment = try chooseEnvironment(environments)
-        try record(in: transaction)
+        if let overtaken { try record(overtaken, in: transaction) }
+        try record(release, in: transaction)
         let change = DesiredChange(
             application: application.name, environment: environment, version: release.version, actor: actor,
             cause: cause, moment: moment, isExplicit: owner == nil)
         let instances = try transaction.instances(InstanceFilter(application: application.name)).map(\.id)
-        if let hold = try transaction.environmentVersion(application.name, environment)?.hold, owner != nil {
-            return Outcome(
-                environment: environment, deployments: [], instances: instances,
-                notice: "\(environment) is held by \(hold.actor): \(hold.reason); the release was made and not set")
+        if let current = try transaction.environmentVersion(application.name, environment),
+            let obstacle = obstacle(to: change, over: current)
+        {
+            let notice = "\(obstacle); version \(release.version) was released and not set"
+            return Outcome(environment: environment, deployments: [], instances: instances, notice: notice)
         }
         let outcome = try change.apply(to: transaction)
         return Outcome(
             environment: environment, deployments: outcome.deployments, instances: instances, notice: nil)
     }
 
-    /// Makes the release only, for a commit that a newer one has overtaken.
-    func recordOnly(in transaction: any StorageWriter) throws {
-        _ = try declare(in: transaction, updatesSettings: false)
-        try record(in: transaction)
+    private func obstacle(to change: DesiredChange, over current: EnvironmentVersion) -> String? {
+        if let hold = current.hold { return "\(change.environment) is held by \(hold.actor): \(hold.reason)" }
+        guard let onlyOver, let desired = current.desired, !(onlyOver + [change.version]).contains(desired) else {
+            return nil
+        }
+        return "\(change.environment) is at version \(desired)"
     }
 
-    private func declare(in transaction: any StorageWriter, updatesSettings: Bool = true) throws -> Application {
+    private func declare(_ topology: Topology, in transaction: any StorageWriter) throws -> Application {
         guard var application = try transaction.application(service.service) else {
             let created = Application(
                 name: service.service, description: service.description, url: service.url,
                 labels: service.labels, owner: owner, settings: service.settings, createdAt: moment)
-            try checkEnvironments()
+            try checkEnvironments(topology)
             try transaction.insert(created)
             try transaction.append(
                 EventDraft(
@@ -65,8 +74,8 @@ struct ReleaseIntake: Sendable {
             return created
         }
         try checkOwner(of: application)
-        guard updatesSettings, owner != nil || application.owner == nil else { return application }
-        try checkEnvironments()
+        guard owner != nil || application.owner == nil else { return application }
+        try checkEnvironments(topology)
         let before = application
         application.owner = application.owner ?? owner
         application.settings = service.settings
@@ -88,7 +97,7 @@ struct ReleaseIntake: Sendable {
                 + "choose another name in its deployd.yaml")
     }
 
-    private func checkEnvironments() throws {
+    private func checkEnvironments(_ topology: Topology) throws {
         let problems = topology.problems(of: service.settings)
         guard problems.isEmpty else {
             throw DeploydError(.invalid, "\(ServiceFile.fileName): \(problems.joined(separator: "; "))")
@@ -100,7 +109,14 @@ struct ReleaseIntake: Sendable {
             throw DeploydError(
                 .invalid, "the service '\(service.service)' has no environment; name one in its deployd.yaml")
         }
-        guard let environment else { return first }
+        guard let environment else {
+            // A pushed tree must say where it goes, unless there is only one place.
+            guard owner != nil || environments.count == 1 else {
+                throw DeploydError(
+                    .invalid, "say where it goes with --environment: \(environments.joined(separator: ", "))")
+            }
+            return first
+        }
         guard environments.contains(environment) else {
             throw DeploydError(
                 .invalid,
@@ -110,7 +126,7 @@ struct ReleaseIntake: Sendable {
         return environment
     }
 
-    private func record(in transaction: any StorageWriter) throws {
+    private func record(_ release: Release, in transaction: any StorageWriter) throws {
         if let present = try transaction.release(release.application, release.version) {
             guard present.source == release.source else {
                 throw DeploydError(

@@ -23,7 +23,6 @@ struct TreeIntake: Sendable {
         let intake = intake(service, digest, file)
         let delivery = delivery
         let outcome = try await context.storage.write { transaction in
-            try intake.requireChoice()
             let outcome = try intake.apply(to: transaction)
             try transaction.update(
                 delivery.ended(
@@ -38,21 +37,11 @@ struct TreeIntake: Sendable {
         // The same tree pushed twice within a second is the same version; the delivery's time keeps a repeat stable.
         let version = "local-\(delivery.receivedAt.compact)-\(digest.prefix(12))"
         return ReleaseIntake(
-            topology: context.topology.current.topology, service: service,
+            topology: context.topology, service: service,
             release: Release(
                 application: service.service, version: version, source: .tree(digest: digest), reference: nil,
                 file: file, createdAt: context.clock.now()),
             owner: nil, environment: tree.environment, actor: tree.actor, cause: Cause(.delivery, delivery.id),
             moment: context.clock.now())
-    }
-}
-
-extension ReleaseIntake {
-    /// A pushed tree must say where it goes, unless there is only one place.
-    fileprivate func requireChoice() throws {
-        let environments = topology.environments(of: service.settings)
-        guard environment == nil, environments.count > 1 else { return }
-        throw DeploydError(
-            .invalid, "say where it goes with --environment: \(environments.joined(separator: ", "))")
     }
 }

@@ -15,7 +15,7 @@ public struct TopologyService: Sendable {
     }
 
     /// Aligns every application with the topology that is held now; after a start.
-    public func align() async throws { try await align(context.topology.current.topology, events: []) }
+    public func align() async throws { try await align(with: context.topology.current, events: []) }
 
     /// - Returns: whether anything differs from what was held.
     @discardableResult
@@ -23,16 +23,22 @@ public struct TopologyService: Sendable {
         let before = context.topology.current
         guard before.topology != snapshot.topology || before.catalogue != snapshot.catalogue else { return false }
         let changed = TopologyService.changedWorlds(before.topology, snapshot.topology)
-        try await align(snapshot.topology, events: changed)
-        context.topology.replace(with: snapshot)
+        do {
+            try await align(with: snapshot, events: changed)
+        } catch {
+            context.topology.replace(with: before)
+            throw error
+        }
         for instance in try await instances() { await reconcilers.wake(instance) }
         return true
     }
 
-    private func align(_ topology: Topology, events: [EventDraft]) async throws {
+    /// The snapshot is taken over within the transaction, so that what is written later is never aligned with the old one.
+    private func align(with snapshot: TopologySnapshot, events: [EventDraft]) async throws {
         let moment = context.clock.now()
+        let holder = context.topology
         let alignment = ApplicationAlignment(
-            topology: topology, actor: "deployd", cause: Cause(.observation, "world files"), moment: moment)
+            topology: snapshot.topology, actor: "deployd", cause: Cause(.observation, "world files"), moment: moment)
         try await context.storage.write { transaction in
             for event in events { try transaction.append(event, at: moment) }
             var cursor: String?
@@ -42,6 +48,7 @@ public struct TopologyService: Sendable {
                 for application in page.items { try alignment.align(application, in: transaction) }
                 cursor = page.next
             } while cursor != nil
+            holder.replace(with: snapshot)
         }
     }
 
