@@ -1,0 +1,59 @@
+import Core
+import Crypto
+import Model
+import Synchronization
+
+/// Repositories and pushed trees in memory.
+final class FakeSource: SourceControl {
+    private struct State {
+        /// File by commit or tree.
+        var files: [String: String] = [:]
+        var heads: [String: String] = [:]
+    }
+
+    private let state = Mutex(State())
+    let faults: Mutex<Faults>
+
+    init(_ faults: Faults = Faults()) { self.faults = Mutex(faults) }
+
+    /// A commit on the default branch, or one that is not its head.
+    func commit(_ commit: String, of repository: String, file: String, isHead: Bool = true) {
+        state.withLock { state in
+            state.files[commit] = file
+            if isHead { state.heads[repository] = commit }
+        }
+    }
+
+    func addTree(_ spooled: String, file: String) { state.withLock { $0.files[spooled] = file } }
+
+    func fetch(
+        _ repository: CodeRepository, _ secrets: RepositorySecrets, reference: String, commit: String?
+    ) async throws -> String {
+        try await faults.withLock { $0 }.around(repository.name, commit ?? "head", "fetch") {
+            guard let found = state.withLock({ commit ?? $0.heads[repository.name] }) else {
+                throw DeploydError(.notFound, "no such branch")
+            }
+            return found
+        }
+    }
+
+    func file(_ path: String, in repository: CodeRepository, at commit: String, limit: Int) async throws -> [UInt8]? {
+        state.withLock { $0.files[commit].map { Array($0.utf8) } }
+    }
+
+    func acceptTree(spooled file: String, isGzip: Bool) async throws -> String {
+        try await faults.withLock { $0 }.around("tree", file, "accept") { Digest.sha256(of: file).hex }
+    }
+
+    func discard(spooled file: String) async {}
+    func discardSpooled(olderThan age: Duration) async {}
+
+    func file(_ path: String, inTree digest: String, limit: Int) async throws -> [UInt8]? {
+        state.withLock { state in
+            state.files.first { Digest.sha256(of: $0.key).hex == digest }.map { Array($0.value.utf8) }
+        }
+    }
+
+    func export(_ source: SourceRevision, to directory: String) async throws {}
+    func forget(_ repository: CodeRepository) async throws {}
+}

@@ -1,0 +1,115 @@
+import Core
+import Model
+
+/// Deploys into a `FakeWorld` in the steps of the process driver.
+struct FakeWorkloads: WorkloadDriver {
+    static let build = WorkloadStep(name: "build", kind: .build)
+    static let start = WorkloadStep(name: "start", kind: .workload)
+    static let health = WorkloadStep(name: "health", kind: .health)
+    static let switchOver = WorkloadStep(name: "switch", kind: .entrypoint, isCommit: true)
+    static let retire = WorkloadStep(name: "retire", kind: .workload)
+
+    let capability = "deploy:process"
+    let world: FakeWorld
+    let faults: Faults
+    /// Stands against everything.
+    var refusal: @Sendable () -> String? = { nil }
+
+    func problem() async -> String? { nil }
+
+    func refusals(
+        ports: [String: Int], entrypoints: [String: String], limits: WorkloadLimits, hasCommand: Bool
+    ) async -> [String] { [refusal()].compactMap { $0 } }
+
+    func steps(hasBuild: Bool, hasEntrypoints: Bool, hasPrevious: Bool) -> [WorkloadStep] {
+        [FakeWorkloads.build, FakeWorkloads.start, FakeWorkloads.health, FakeWorkloads.switchOver]
+            + (hasPrevious ? [FakeWorkloads.retire] : [])
+    }
+
+    func addresses(
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: String], previous: Secret?
+    ) async throws -> WorkloadAddresses {
+        WorkloadAddresses(
+            listen: ports, entrypoints: entrypoints.mapValues { _ in "http://\(instance)" }, environment: [:])
+    }
+
+    func perform(_ step: WorkloadStep, _ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret? {
+        world.enter(request.instance, request.deployment)
+        defer { world.leave(request.instance) }
+        let run = request.deployment
+        let version = request.release.version
+        let previous = request.previous?.reveal()
+        return try await faults.around("\(request.instance)", version, step.name) {
+            try world.change(request.instance) { place in
+                switch step {
+                case FakeWorkloads.build: place.artifacts.insert(request.release.source.key)
+                case FakeWorkloads.start:
+                    place.running = place.running.filter { $0.key == previous }
+                    place.running[run] = version
+                    place.urls[run] = request.spec.environment["URL"]?.reveal()
+                case FakeWorkloads.health, FakeWorkloads.switchOver:
+                    guard place.running[run] != nil else { throw DeploydError(.invalid, "\(version) does not run") }
+                    guard step == FakeWorkloads.switchOver else { return nil }
+                    place.pointer = run
+                    return Secret(run)
+                default: if let previous, previous != run { place.running[previous] = nil }
+                }
+                return nil
+            }
+        }
+    }
+
+    func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws {
+        world.enter(request.instance, request.deployment)
+        defer { world.leave(request.instance) }
+        try await faults.around("\(request.instance)", request.release.version, "abandon") {
+            world.change(request.instance) { place in
+                place.running[request.deployment] = nil
+                if place.pointer == request.deployment { place.pointer = request.previous?.reveal() }
+            }
+        }
+    }
+
+    func observe(_ workload: Secret, of instance: InstanceID) async throws -> WorkloadObservation {
+        try await faults.around("\(instance)", "", "observe") {
+            let isRunning = world.place(instance).running[workload.reveal()] != nil
+            return WorkloadObservation(health: isRunning ? .healthy : .missing)
+        }
+    }
+
+    func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret {
+        try await faults.around("\(instance)", "", "revive") {
+            world.change(instance) { place in
+                place.running[workload.reveal()] = "revived"
+                place.pointer = workload.reveal()
+            }
+            return workload
+        }
+    }
+
+    func output(
+        of workload: Secret, instance: InstanceID, from offset: Int?, maximumBytes: Int
+    ) async throws -> LogChunk { LogChunk(bytes: [], next: 0) }
+
+    func destroy(_ instance: InstanceID, workload: Secret?) async throws { world.change(instance) { $0 = .init() } }
+}
+
+/// Makes one value per resource.
+struct FakeResources: ResourceDriver {
+    let capability = "local"
+    let world: FakeWorld
+    let faults: Faults
+
+    func problem() async -> String? { nil }
+    func templateProblem(_ template: JSONValue) -> String? { nil }
+
+    func provision(_ request: ResourceRequest, _ log: any StepLog) async throws -> ProvisionedResource {
+        try await faults.around("\(request.instance)", request.slug, "provision") {
+            let value = world.value(of: request.id)
+            log.line("made \(value)")
+            return ProvisionedResource(outputs: ["value": .secret(Secret(value))], state: Secret(value))
+        }
+    }
+
+    func remove(_ request: ResourceRequest, _ log: any StepLog) async throws {}
+}

@@ -1,0 +1,54 @@
+import Core
+import Model
+import Synchronization
+
+/// What runs, as if deployd had started it: it outlives the server.
+final class FakeWorld: Sendable {
+    struct Place: Sendable, Equatable {
+        /// Version by run; a run is named by its deployment.
+        var running: [String: String] = [:]
+        /// The run that the entrypoint leads to.
+        var pointer: String?
+        var artifacts: Set<String> = []
+        /// The URLs that the last start was given, by run.
+        var urls: [String: String] = [:]
+    }
+
+    private struct State {
+        var places: [InstanceID: Place] = [:]
+        var active: [InstanceID: String] = [:]
+        var made: [String: String] = [:]
+        var violations: [String] = []
+    }
+
+    private let state = Mutex(State())
+
+    func place(_ instance: InstanceID) -> Place { state.withLock { $0.places[instance] ?? Place() } }
+    var violations: [String] { state.withLock(\.violations) }
+
+    func change<Value: Sendable>(_ instance: InstanceID, _ body: (inout Place) throws -> Value) rethrows -> Value {
+        try state.withLock { try body(&$0.places[instance, default: Place()]) }
+    }
+
+    /// A value made once for each resource.
+    func value(of resource: String) -> String {
+        state.withLock { state in
+            if let value = state.made[resource] { return value }
+            let value = "value-\(state.made.count)-of-\(resource)"
+            state.made[resource] = value
+            return value
+        }
+    }
+
+    /// Notes that a deployment works on the instance; a second at the same time is a violation.
+    func enter(_ instance: InstanceID, _ deployment: String) {
+        state.withLock { state in
+            if let other = state.active[instance] {
+                state.violations.append("\(instance): \(deployment) beside \(other)")
+            }
+            state.active[instance] = deployment
+        }
+    }
+
+    func leave(_ instance: InstanceID) { state.withLock { $0.active[instance] = nil } }
+}

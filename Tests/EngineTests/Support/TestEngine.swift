@@ -1,0 +1,48 @@
+import Core
+import Crypto
+import Engine
+import Formats
+import Model
+import Store
+import Synchronization
+import TestSupport
+
+/// One life of a server: built over what is durable, it may be stopped and built anew.
+struct TestEngine: Sendable {
+    let context: EngineContext
+    let reconcilers: Reconcilers
+    let wake = Wake()
+    let faults: Faults
+    private let intake: Task<Void, Never>
+
+    var deliveries: DeliveryService { DeliveryService(context: context, wakeIntake: wake) }
+    var deployments: DeploymentService { DeploymentService(context: context, reconcilers: reconcilers) }
+    var topology: TopologyService { TopologyService(context: context, reconcilers: reconcilers) }
+    var versions: VersionService {
+        VersionService(storage: context.storage, clock: context.clock, reconcilers: reconcilers)
+    }
+
+    init(_ durable: Durable, faults: Faults = Faults(), refuses: @escaping @Sendable () -> Bool = { false }) {
+        self.faults = faults
+        durable.source.faults.withLock { $0 = faults }
+        context = EngineContext(
+            storage: FaultyStorage(base: durable.storage, refuses: refuses), source: durable.source,
+            logs: durable.logs, clock: durable.clock, log: Log(level: .error) { _ in }, topology: durable.topology,
+            workloadDrivers: [
+                FakeWorkloads(world: durable.world, faults: faults, refusal: { durable.refusal.current })
+            ],
+            resourceDrivers: [FakeResources(world: durable.world, faults: faults)])
+        let reconcilers = Reconcilers(context: context)
+        self.reconcilers = reconcilers
+        let loop = IntakeLoop(context: context, wake: wake, reconcilers: reconcilers)
+        intake = Task { await loop.run() }
+    }
+
+    func start() async throws { try await reconcilers.start() }
+
+    func stop() async {
+        intake.cancel()
+        await intake.value
+        await reconcilers.stop()
+    }
+}
