@@ -1,6 +1,7 @@
 import Client
 import Core
 import Engine
+import Formats
 import HTTPServer
 import Model
 
@@ -30,7 +31,9 @@ struct ResourceRepositoryRoutes: Sendable {
             handler: .task { request in
                 let name = request.parameter("repository")
                 guard let repository = services.snapshot.catalogue.repositories[name] else {
-                    throw DeploydError(.notFound, "no resource repository '\(name)'")
+                    let known = services.snapshot.catalogue.repositories.keys.sorted()
+                    throw DeploydError(
+                        .notFound, "no resource repository '\(name)'" + NearestName.hint(name, in: known))
                 }
                 return try Answer.object(Wire.ResourceRepository(repository), for: request.http)
             })
@@ -40,7 +43,8 @@ struct ResourceRepositoryRoutes: Sendable {
 extension Wire.ResourceRepository {
     init(_ repository: ResourceRepository) {
         self.init(
-            name: repository.name, description: repository.description, inherits: [], resolved: [repository.name],
+            name: repository.name, description: repository.description, inherits: repository.inherits,
+            resolved: repository.order,
             slugs: repository.definitions.keys.sorted())
     }
 }

@@ -88,7 +88,8 @@ extension Wire.Slug {
         let definition = offer.definition
         self.init(
             slug: definition.slug, description: definition.description, repository: offer.repository,
-            inheritedFrom: [], capability: definition.capability.rawValue, parameters: definition.parametersSchema,
+            inheritedFrom: offer.inheritedFrom, capability: definition.capability.rawValue,
+            parameters: definition.parametersSchema,
             outputs: definition.outputs.mapValues { $0.isSecret ? ["secret": true] : [:] },
             available: offer.unavailable == nil, reason: offer.unavailable, example: definition.example)
     }

@@ -33,7 +33,7 @@ public struct TopologyFiles: Sendable {
     /// - Throws: `DeploydError` when a folder or file cannot be read at all.
     public func load() throws(DeploydError) -> Parsed<Content> {
         var diagnostics: [Diagnostic] = []
-        var found: [ResourceRepository] = []
+        var found: [RepositorySource] = []
         for name in try TopologyFiles.folders(in: repositories) {
             let parsed = try TopologyFiles.repository("\(repositories)/\(name)")
             diagnostics += parsed.diagnostics
@@ -48,17 +48,37 @@ public struct TopologyFiles: Sendable {
         }
         guard diagnostics.isEmpty else { return Parsed(value: nil, diagnostics: diagnostics) }
         let topology = Topology.assemble(files, repositories: found.map(\.name))
-        let content = topology.value.map { Content(topology: $0, catalogue: ResourceCatalogue(found)) }
-        return Parsed(value: content, diagnostics: topology.diagnostics)
+        let catalogue = ResourceCatalogue.resolve(found)
+        guard let topology = topology.value, let catalogue = catalogue.value else {
+            return Parsed(value: nil, diagnostics: catalogue.diagnostics + topology.diagnostics)
+        }
+        return Parsed(value: Content(topology: topology, catalogue: catalogue), diagnostics: [])
     }
 
     /// One resource repository. Blocks.
-    static func repository(_ folder: String) throws(DeploydError) -> Parsed<ResourceRepository> {
+    static func repository(_ folder: String) throws(DeploydError) -> Parsed<RepositorySource> {
         var files: [String: [UInt8]] = [:]
         for name in try yamlFiles(in: folder) {
             files[name] = try Files.read("\(folder)/\(name)", limit: fileLimit)
         }
-        return ResourceRepository.parse(folder: folder, files: files)
+        return RepositorySource.parse(folder: folder, files: files)
+    }
+
+    /// What is wrong with one resource repository; those that it inherits are looked for beside it. Blocks.
+    static func problems(ofRepository folder: String) throws(DeploydError) -> [Diagnostic] {
+        let parsed = try repository(folder)
+        guard let first = parsed.value else { return parsed.diagnostics }
+        var found = [first.name: first]
+        var waiting = first.inherits
+        while let name = waiting.popLast() {
+            let path = "\(folder)/../\(name)"
+            guard found[name] == nil, access("\(path)/\(ResourceRepository.fileName)", R_OK) == 0 else { continue }
+            let parsed = try repository(path)
+            guard let inherited = parsed.value else { return parsed.diagnostics }
+            found[name] = inherited
+            waiting += inherited.inherits
+        }
+        return ResourceCatalogue.resolve(found.values.sorted { $0.name < $1.name }).diagnostics
     }
 
     /// How many files there are. Blocks.

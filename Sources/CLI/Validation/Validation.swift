@@ -49,7 +49,7 @@ struct Validation {
             return
         }
         checked += names.count
-        problems += try TopologyFiles.repository(folder).diagnostics.map(\.description)
+        problems += try TopologyFiles.problems(ofRepository: folder).map(\.description)
     }
 
     private mutating func check(file: String) throws(DeploydError) {

@@ -54,8 +54,8 @@ public enum FileKind: String, Sendable, CaseIterable {
         switch self {
         case .service: ServiceFile.parse(bytes, file: file).diagnostics
         case .world: WorldFile.parse(bytes, file: file).diagnostics
-        case .slug: ResourceDefinition.parse(bytes, file: file).diagnostics
-        case .repository: ResourceRepository.parse(bytes, file: file).diagnostics
+        case .slug: DefinitionSource.parse(bytes, file: file).diagnostics
+        case .repository: RepositorySource.parse(bytes, file: file).diagnostics
         }
     }
 }

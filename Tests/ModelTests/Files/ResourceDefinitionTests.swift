@@ -5,8 +5,8 @@ import Model
 import Testing
 
 @Suite struct ResourceDefinitionTests {
-    private func parse(_ text: String) -> Parsed<ResourceDefinition> {
-        ResourceDefinition.parse(Array(text.utf8), file: "database.yaml")
+    private func parse(_ text: String) -> Parsed<DefinitionSource> {
+        DefinitionSource.parse(Array(text.utf8), file: "database.yaml")
     }
 
     @Test func readsEverything() throws {
@@ -51,7 +51,8 @@ import Testing
                     isSecret: true),
             ],
             deletion: .delete)
-        #expect(parse(text) == Parsed(value: expected, diagnostics: []))
+        let catalogue = try resolve(["r/repository.yaml": "repository: r", "r/database.yaml": text]).get()
+        #expect(catalogue == ResourceCatalogue([ResourceRepository(name: "r", definitions: [expected])]))
         #expect(expected.worldParameters == ["vpcId", "zone"])
         #expect(expected.example == "requires:\n  database: { slug: database, params: { name: … } }\n")
         let schema: JSONValue = [
@@ -72,7 +73,7 @@ import Testing
             slug: data base
             capabilty: aws
             capability: aws
-            extends: postgres
+            extend: postgres
             oneOf: []
             requires: {}
             parameters:
@@ -95,7 +96,7 @@ import Testing
             database.yaml:1:7: slug: 'data base': use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'
             database.yaml:2:1: capabilty: unknown key; did you mean 'capability'?
             database.yaml:3:13: capability: 'aws' is not built yet
-            database.yaml:4:1: extends: not built yet
+            database.yaml:4:1: extend: unknown key; did you mean 'extends'?
             database.yaml:5:1: oneOf: not built yet
             database.yaml:6:1: requires: not built yet
             database.yaml:8:14: parameters.a.type: expected one of string, integer, boolean, found 'int'; did you mean 'integer'?
@@ -123,17 +124,17 @@ import Testing
 
     @Test func checksRepositories() {
         let files = [
-            "repository.yaml": "repository: acmee\ninherits: [precanned]\n",
+            "repository.yaml": "repository: acmee\ninherit: [precanned]\n",
             "good.yaml": "slug: good\ncapability: local\ntemplate: { kind: port }\n",
             "other.yaml": "# a comment\nslug: better\ncapability: deploy:process\ntemplate: {}\n",
             "third.yaml": "\nslug: misnamed\ncapability: local\ntemplate: {}\n", "empty.yaml": "",
         ]
         func read(_ files: [String: String]) -> String {
-            ResourceRepository.parse(folder: "repos/acme", files: files.mapValues { Array($0.utf8) }).diagnostics.text
+            RepositorySource.parse(folder: "repos/acme", files: files.mapValues { Array($0.utf8) }).diagnostics.text
         }
         #expect(
             read(files) == """
-                repos/acme/repository.yaml:2:1: inherits: not built yet
+                repos/acme/repository.yaml:2:1: inherit: unknown key; did you mean 'inherits'?
                 repos/acme/empty.yaml:1:1: the file is empty; a definition needs slug, capability and template
                 repos/acme/other.yaml:3:13: capability: 'deploy:process' makes no resources; 'local' does
                 repos/acme/third.yaml:2:1: slug: name the file 'misnamed.yaml', as its slug
@@ -150,7 +151,8 @@ import Testing
         let names = ["repository", "directory", "secret", "port", "sqlite"].map { "\($0).yaml" }
         var files: [String: [UInt8]] = [:]
         for name in names { files[name] = try read("/\(folder)/resource-repos/precanned/\(name)") }
-        let repository = try ResourceRepository.parse(folder: "resource-repos/precanned", files: files).get()
+        let source = try RepositorySource.parse(folder: "resource-repos/precanned", files: files).get()
+        let repository = try #require(try ResourceCatalogue.resolve([source]).get().repositories["precanned"])
         let outputs = repository.definitions.mapValues { $0.outputs.mapValues(\.isSecret) }
         #expect(
             outputs == [

@@ -4,16 +4,17 @@ import Formats
 /// when it is asked for the slug.
 struct DefinitionReferences {
     let definition: ResourceDefinition
-    let reader: MappingReader
+    /// The root of its file; a text that it inherits is not there, and errors about it point to the mapping around it.
+    let place: Place
 
     func check() {
         let known =
             ["application", "environment", "target", "world", "resource", "world.parameters.*"]
             + definition.parameters.keys.sorted().map { "params.\($0)" }
-        let values = reader.place(of: DefinitionFormat.values)
+        let values = place[DefinitionFormat.values.name]
         let scope = ReferenceScope(known)
-        for entry in values.node.mapping ?? [] {
-            if let template = definition.values[entry.key] { values.member(entry).check(template, in: scope) }
+        for (name, template) in definition.values.sorted(by: { $0.key < $1.key }) {
+            values[name].check(template, in: scope)
         }
         checkOutputs(known)
     }
@@ -23,10 +24,10 @@ struct DefinitionReferences {
         let outputs = definition.outputs
         let fromTemplate = outputs.filter { if case .template = $0.value.source { true } else { false } }
         let scope = ReferenceScope(known + fromTemplate.keys.sorted().map { "outputs.\($0)" })
-        let all = reader.place(of: DefinitionFormat.outputs)
-        for entry in all.node.mapping ?? [] {
-            guard case .text(let template)? = outputs[entry.key]?.source else { continue }
-            let place = all.member(entry)[OutputFormat.value.name]
+        let all = place[DefinitionFormat.outputs.name]
+        for (name, output) in outputs.sorted(by: { $0.key < $1.key }) {
+            guard case .text(let template) = output.source else { continue }
+            let place = all[name][OutputFormat.value.name]
             for reference in template.references {
                 guard !place.diagnostics.isFull else { return }
                 guard let problem = scope.problem(with: reference) else { continue }

@@ -11,24 +11,26 @@ struct RepositoryReader {
         self.files = files
     }
 
-    mutating func read() -> Parsed<ResourceRepository> {
+    mutating func read() -> Parsed<RepositorySource> {
         let head = readHead()
         let definitions = files.keys.filter { $0 != ResourceRepository.fileName }.sorted().compactMap {
             readDefinition($0)
         }
         guard let head, diagnostics.isEmpty else { return Parsed(value: nil, diagnostics: diagnostics) }
-        let repository = ResourceRepository(
-            name: head.name, description: head.description, definitions: definitions)
+        let repository = RepositorySource(
+            name: head.name, description: head.description, inherits: head.inherits,
+            definitions: Dictionary(definitions.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first }),
+            document: head.document)
         return Parsed(value: repository, diagnostics: [])
     }
 
-    private mutating func readHead() -> ResourceRepository? {
+    private mutating func readHead() -> RepositorySource? {
         let file = "\(folder)/\(ResourceRepository.fileName)"
         guard let bytes = files[ResourceRepository.fileName] else {
             fail(file, .root, "the file is missing; write 'repository: \(name)' into it")
             return nil
         }
-        let parsed = ResourceRepository.parse(bytes, file: file)
+        let parsed = RepositorySource.parse(bytes, file: file)
         diagnostics += parsed.diagnostics
         if let found = parsed.value?.name, found != name {
             fail(file, DocumentPath(RepositoryFormat.name.name), "the folder is named '\(name)'; the two must be equal")
@@ -37,9 +39,9 @@ struct RepositoryReader {
     }
 
     /// File and slug have one name, so that no slug is there twice.
-    private mutating func readDefinition(_ fileName: String) -> ResourceDefinition? {
+    private mutating func readDefinition(_ fileName: String) -> DefinitionSource? {
         let file = "\(folder)/\(fileName)"
-        let parsed = ResourceDefinition.parse(files[fileName] ?? [], file: file)
+        let parsed = DefinitionSource.parse(files[fileName] ?? [], file: file)
         diagnostics += parsed.diagnostics
         if let slug = parsed.value?.slug, fileName != "\(slug).yaml" {
             fail(file, DocumentPath(DefinitionFormat.slug.name), "name the file '\(slug).yaml', as its slug")

@@ -15,11 +15,24 @@ public struct ResourceDefinition: Sendable, Equatable {
     public var values: [String: Template]
     public var outputs: [String: ResourceOutput]
     public var deletion: Deletion
+    /// The definitions that it extends, nearest first.
+    public var lineage: [Ancestor]
+
+    /// A definition that another one extends.
+    public struct Ancestor: Sendable, Hashable {
+        public let slug: String
+        public let repository: String
+
+        public init(slug: String, repository: String) {
+            self.slug = slug
+            self.repository = repository
+        }
+    }
 
     public init(
         slug: String, description: String = "", capability: Capability, parameters: [String: ParameterDefinition] = [:],
         template: JSONValue, values: [String: Template] = [:], outputs: [String: ResourceOutput] = [:],
-        deletion: Deletion = .retain
+        deletion: Deletion = .retain, lineage: [Ancestor] = []
     ) {
         self.slug = slug
         self.description = description
@@ -29,11 +42,7 @@ public struct ResourceDefinition: Sendable, Equatable {
         self.values = values
         self.outputs = outputs
         self.deletion = deletion
-    }
-
-    /// Reads `SLUG.yaml` of a resource repository.
-    public static func parse(_ bytes: [UInt8], file: String) -> Parsed<ResourceDefinition> {
-        DefinitionFormat.shape.parse(bytes, file: file, hint: "a definition needs slug, capability and template")
+        self.lineage = lineage
     }
 
     /// The parameters of the world that it refers to.

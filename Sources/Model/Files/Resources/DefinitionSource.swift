@@ -1,0 +1,18 @@
+public import Formats
+
+/// `SLUG.yaml` of a resource repository as it is written.
+public struct DefinitionSource: Sendable {
+    public let slug: String
+    /// The slug of the definition that it changes.
+    public let extends: String?
+    let content: DefinitionContent
+    let document: SourceDocument
+
+    /// Reads a file and checks it as far as it can be alone: what it extends is in other files.
+    public static func parse(_ bytes: [UInt8], file: String) -> Parsed<DefinitionSource> {
+        DefinitionFormat.shape.parse(bytes, file: file, hint: "a definition needs slug, capability and template")
+    }
+
+    /// - Parameter diagnostics: of its file.
+    func place(_ diagnostics: Diagnostics) -> Place { Place(document.root, diagnostics: diagnostics) }
+}

@@ -1,0 +1,57 @@
+public import Formats
+
+/// The folder of a resource repository as it is written.
+public struct RepositorySource: Sendable {
+    public let name: String
+    public let description: String
+    /// The repositories whose slugs are also this one's, nearest first.
+    public let inherits: [String]
+    /// By slug.
+    public let definitions: [String: DefinitionSource]
+    /// `repository.yaml`.
+    let document: SourceDocument
+
+    /// Reads `repository.yaml` alone.
+    /// - Returns: a repository without definitions.
+    public static func parse(_ bytes: [UInt8], file: String) -> Parsed<RepositorySource> {
+        RepositoryFormat.shape.parse(bytes, file: file, hint: "a repository needs 'repository: NAME'")
+    }
+
+    /// Reads a repository and checks it as far as it can be alone.
+    /// - Parameters:
+    ///   - folder: its folder as errors name it, such as `resource-repos/acme`; the last part is its name.
+    ///   - files: the folder's `*.yaml`, by file name.
+    public static func parse(folder: String, files: [String: [UInt8]]) -> Parsed<RepositorySource> {
+        var reader = RepositoryReader(folder: folder, files: files)
+        return reader.read()
+    }
+
+    /// `resource-repos/acme/repository.yaml:3`, where it says that it inherits the repository of that index.
+    func line(inherited index: Int) -> String { document.line(of: RepositoryFormat.path(inherited: index)) }
+
+    func problem(inherited index: Int, _ message: String) -> Diagnostic {
+        document.diagnostic(RepositoryFormat.path(inherited: index), message)
+    }
+}
+
+/// `repository.yaml`.
+enum RepositoryFormat {
+    static let name = Field("repository", .name, required: true, "The repository's name, which is also its folder's")
+    private static let description = Field("description", .string, "One sentence for people")
+    private static let inherits = Field(
+        "inherits", .list(of: .name),
+        "Repositories whose slugs are also this one's, nearest first; its own come before theirs")
+
+    static let shape = Shape<RepositorySource>.mapping([name, description, inherits]) { reader in
+        let inherited = reader[inherits] ?? []
+        let place = reader.place(of: inherits)
+        for (index, name) in inherited.enumerated() where inherited.prefix(index).contains(name) {
+            place.element(index, place.node.sequence?[index] ?? place.node).fail("'\(name)' is named twice")
+        }
+        return RepositorySource(
+            name: reader[name] ?? "", description: reader[description] ?? "", inherits: inherited, definitions: [:],
+            document: SourceDocument(file: reader.place.diagnostics.file, root: reader.place.node))
+    }
+
+    static func path(inherited index: Int) -> DocumentPath { DocumentPath(inherits.name).appending(index) }
+}

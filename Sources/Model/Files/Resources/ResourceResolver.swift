@@ -1,0 +1,118 @@
+import Formats
+
+/// Makes a catalogue of repositories as they are written.
+struct ResourceResolver {
+    /// What a definition and those that it extends say together.
+    private struct Merged {
+        let content: DefinitionContent
+        let lineage: [ResourceDefinition.Ancestor]
+        let definition: ResourceDefinition
+    }
+
+    private let sources: [String: RepositorySource]
+    private let orders: [String: [String]]
+    private var diagnostics: [Diagnostic]
+    /// By repository and slug; nil for one that has an error.
+    private var merged: [String: [String: Merged?]] = [:]
+    /// The definitions from the one that was asked for to the one that is looked at, each extending the next.
+    private var path: [ResourceDefinition.Ancestor] = []
+
+    init(_ sources: [RepositorySource]) {
+        self.sources = Dictionary(sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        let inheritance = InheritanceOrder(self.sources)
+        orders = inheritance.orders
+        diagnostics = inheritance.diagnostics
+    }
+
+    mutating func resolve() -> Parsed<ResourceCatalogue> {
+        var repositories: [ResourceRepository] = []
+        for source in sources.values.sorted(by: { $0.name < $1.name }) {
+            guard let order = orders[source.name] else { continue }
+            let slugs = source.definitions.keys.sorted()
+            let definitions = slugs.compactMap { merge($0, of: source)?.definition }
+            repositories.append(
+                ResourceRepository(
+                    name: source.name, description: source.description, inherits: source.inherits, order: order,
+                    definitions: definitions))
+        }
+        guard diagnostics.isEmpty else {
+            let sorted = diagnostics.sorted { ($0.file, $0.position) < ($1.file, $1.position) }
+            return Parsed(value: nil, diagnostics: sorted)
+        }
+        return Parsed(value: ResourceCatalogue(repositories), diagnostics: [])
+    }
+
+    private mutating func merge(_ slug: String, of repository: RepositorySource) -> Merged? {
+        if let known = merged[repository.name]?[slug] { return known }
+        guard let source = repository.definitions[slug] else { return nil }
+        path.append(ResourceDefinition.Ancestor(slug: slug, repository: repository.name))
+        let found = merge(source, of: repository)
+        path.removeLast()
+        merged[repository.name, default: [:]].updateValue(found, forKey: slug)
+        return found
+    }
+
+    private mutating func merge(_ source: DefinitionSource, of repository: RepositorySource) -> Merged? {
+        guard let extended = source.extends else {
+            return assemble(source, source.content, lineage: [])
+        }
+        guard let base = base(extended, of: source, in: repository) else { return nil }
+        let next = ResourceDefinition.Ancestor(slug: extended, repository: base.name)
+        if let start = path.firstIndex(of: next) {
+            reportCycle(path[start...].map(\.slug), in: repository)
+            return nil
+        }
+        guard path.count < InheritanceOrder.maximumDepth else {
+            fail(source, "more than \(InheritanceOrder.maximumDepth) definitions extend each other")
+            return nil
+        }
+        guard let below = merge(extended, of: base) else { return nil }
+        return assemble(source, source.content.over(below.content), lineage: [next] + below.lineage)
+    }
+
+    private mutating func assemble(
+        _ source: DefinitionSource, _ content: DefinitionContent, lineage: [ResourceDefinition.Ancestor]
+    ) -> Merged? {
+        let found = Diagnostics(file: source.document.file)
+        let place = source.place(found)
+        var definition = DefinitionAssembly(slug: source.slug, content: content, place: place).definition()
+        definition.lineage = lineage
+        guard found.isEmpty else {
+            diagnostics += found.sorted
+            return nil
+        }
+        return Merged(content: content, lineage: lineage, definition: definition)
+    }
+
+    /// The repository that has the definition which `source` extends. One of its own name is an inherited one.
+    private mutating func base(
+        _ name: String, of source: DefinitionSource, in repository: RepositorySource
+    ) -> RepositorySource? {
+        let order = (orders[repository.name] ?? []).compactMap { sources[$0] }
+        let candidates = name == source.slug ? order.dropFirst() : order[...]
+        if let found = candidates.first(where: { $0.definitions[name] != nil }) { return found }
+        let inherited = order.dropFirst().map { "'\($0.name)'" }.joined(separator: ", ")
+        let places = inherited.isEmpty ? "and 'inherits' names no other" : "or in \(inherited), which it inherits"
+        let known = Set(candidates.flatMap(\.definitions.keys)).subtracting([source.slug])
+        fail(
+            source,
+            name == source.slug
+                ? "nothing that '\(repository.name)' inherits has '\(name)', so there is nothing to extend"
+                : "there is no '\(name)' in '\(repository.name)' \(places)\(NearestName.hint(name, in: known.sorted()))"
+        )
+        return nil
+    }
+
+    /// A cycle cannot leave a repository: those that are inherited know nothing of it.
+    private mutating func reportCycle(_ slugs: [String], in repository: RepositorySource) {
+        let cycle = Cycle(slugs) { slug, _ in
+            repository.definitions[slug]?.document.line(of: DefinitionFormat.extendsPath) ?? ""
+        }
+        guard let first = repository.definitions[cycle.first] else { return }
+        fail(first, "a definition cannot extend itself: \(cycle)")
+    }
+
+    private mutating func fail(_ source: DefinitionSource, _ message: String) {
+        diagnostics.append(source.document.diagnostic(DefinitionFormat.extendsPath, message))
+    }
+}
