@@ -18,10 +18,14 @@ import Testing
           FILES: "${requires.files.path}"
         """
 
+    /// What the service was given, but for what differs with each start.
     private static func variables(of project: Project) async throws -> [String: String] {
         let json = try JSONValue.parse(Array(try await project.answer("/environment").utf8))
-        let names = ["DATABASE", "KEY", "ADMIN", "FILES"]
-        return (json.object ?? [:]).filter { names.contains($0.key) }.compactMapValues(\.string)
+        let all = (json.object ?? [:]).compactMapValues(\.string)
+        let own = ["DATABASE", "KEY", "ADMIN", "FILES"]
+        // Nothing of the server's own environment is passed on. LC_CTYPE is python's own doing.
+        #expect(Set(all.keys).subtracting(["LC_CTYPE"]) == Set(own + ["PORT", "PORT_HTTP", "PATH", "HOME", "LANG"]))
+        return all.filter { own.contains($0.key) }
     }
 
     /// What a service requires is made once, stays the same for its later versions, and its secrets are seen by the

@@ -84,6 +84,11 @@ struct TestService {
                 if self.path == "/": status, text = 200, VERSION
                 if self.path == "/pid": status, text = 200, str(os.getpid())
                 if self.path == "/environment": status, text = 200, json.dumps(dict(os.environ))
+                if self.path == "/slow":
+                    gate = os.environ["GATE"]
+                    open(gate + ".waits", "w").close()
+                    while os.path.exists(gate): time.sleep(0.01)
+                    status, text = 200, "slow " + VERSION
                 if self.path == "/healthz":
                     status, text = (200, "ok") if HEALTHY else (503, "not healthy")
                     if not HEALTHY: print("health: the cache is cold", flush=True)
