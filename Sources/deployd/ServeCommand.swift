@@ -19,7 +19,11 @@ struct ServeCommand {
     /// How long running requests may take after SIGTERM.
     private static let drainDeadline = Duration.seconds(20)
 
+    /// Each connection is a file, and so are the pipes of each command that runs.
+    private static let openFiles = 65_536
+
     func run() async throws {
+        OpenFileLimit.raise(to: ServeCommand.openFiles)
         let log = Log(level: options.logLevel)
         let parts = try await ServerParts(options: options, log: log)
         let server = parts.webServer()

@@ -17,6 +17,7 @@ extension RunSpecification {
                 "memoryBytes": limits.memoryBytes.map(JSONValue.integer) ?? .null,
                 "cpuMillis": limits.cpuMillis.map(JSONValue.integer) ?? .null,
             ],
+            "openFiles": .integer(Int64(openFiles)),
             "log": ["maxBytes": .integer(Int64(log.maximumBytes)), "keep": .integer(Int64(log.keep))],
             "stopGrace": .integer(stopGrace.milliseconds),
             "restart": [
@@ -43,6 +44,7 @@ extension RunSpecification {
             workingDirectory: workingDirectory)
         specification.limits = ResourceLimits(
             memoryBytes: value["limits"]?["memoryBytes"]?.integer, cpuMillis: value["limits"]?["cpuMillis"]?.integer)
+        if let count = value["openFiles"]?.integer { specification.openFiles = Int(max(0, count)) }
         if let bytes = value["log"]?["maxBytes"]?.integer { specification.log.maximumBytes = max(1, Int(bytes)) }
         if let keep = value["log"]?["keep"]?.integer { specification.log.keep = max(1, Int(min(keep, 1000))) }
         if let grace = value["stopGrace"].flatMap(milliseconds) { specification.stopGrace = grace }

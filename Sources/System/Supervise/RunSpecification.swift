@@ -34,6 +34,8 @@ public struct RunSpecification: Sendable, Equatable, CustomStringConvertible, Cu
     public var environment: [String: String]
     public var workingDirectory: String
     public var limits: ResourceLimits
+    /// How many files the process may have open, where the hard limit allows it; it may raise that to the hard limit.
+    public var openFiles: Int
     public var log: LogPolicy
     /// Between SIGTERM and SIGKILL when the supervisor itself is told to end.
     public var stopGrace: Duration
@@ -41,13 +43,14 @@ public struct RunSpecification: Sendable, Equatable, CustomStringConvertible, Cu
 
     public init(
         command: [String], environment: [String: String], workingDirectory: String,
-        limits: ResourceLimits = ResourceLimits(), log: LogPolicy = LogPolicy(), stopGrace: Duration = .seconds(10),
-        restart: RestartPolicy = RestartPolicy()
+        limits: ResourceLimits = ResourceLimits(), openFiles: Int = OpenFileLimit.initial, log: LogPolicy = LogPolicy(),
+        stopGrace: Duration = .seconds(10), restart: RestartPolicy = RestartPolicy()
     ) {
         self.command = command
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.limits = limits
+        self.openFiles = openFiles
         self.log = log
         self.stopGrace = stopGrace
         self.restart = restart

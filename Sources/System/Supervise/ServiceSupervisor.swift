@@ -21,6 +21,8 @@ final class ServiceSupervisor {
     /// Prepares the run directory, whose lock is held, and ends what a killed supervisor left running.
     init(_ specification: RunSpecification, in directory: RunDirectory) throws(DeploydError) {
         self.specification = specification
+        // Its own limit, which the process inherits: it needs few files itself.
+        OpenFileLimit.set(specification.openFiles)
         self.directory = directory
         lifecycle = ServiceLifecycle(policy: specification.restart)
         presence = try DirectoryPresence(directory)

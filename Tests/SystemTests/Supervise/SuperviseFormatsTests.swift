@@ -8,6 +8,7 @@ import Testing
         let specification = RunSpecification(
             command: ["./hello", "--name", "a b"], environment: ["PORT": "80", "TOKEN": "s3cret"],
             workingDirectory: "/srv/hello", limits: ResourceLimits(memoryBytes: 1 << 28, cpuMillis: 500),
+            openFiles: 100,
             log: .init(maximumBytes: 1000, keep: 2), stopGrace: .milliseconds(1500),
             restart: .init(initial: .milliseconds(10), maximum: .seconds(9)))
         let read = try RunSpecification.parse(specification.json(directory: "/data/run").bytes)

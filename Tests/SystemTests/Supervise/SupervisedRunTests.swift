@@ -52,6 +52,15 @@ private let path = "/usr/local/bin:/usr/bin:/bin"
         #expect(status == nil && again == record)
     }
 
+    /// However many the server itself may have.
+    @Test func limitsOpenFiles() async throws {
+        var specification = script("ulimit -Sn")
+        specification.openFiles = 123
+        let run = try await start(specification)
+        #expect(try await eventually(within: .seconds(120)) { try await !run.isAlive() })
+        #expect(try await output(run) == "123\n")
+    }
+
     @Test func refusesWhatCannotStart() async throws {
         var missing = script("")
         missing.command = ["./no-such-program"]
