@@ -54,8 +54,10 @@ actor Life {
     private func begin() async {
         let (seed, areFaultsOn, lives) = (seed, areFaultsOn, lives)
         let refusals = Mutex(SeededGenerator(seed, "refusals", "\(lives)"))
-        let faults = Faults(onCrash: { [die] in die.yield() }) { call in
+        let faults = Faults { call in
             Life.fault(of: call, seed: seed, life: lives, isOn: areFaultsOn.current)
+        } onCrash: { [die] in
+            die.yield()
         }
         let next = TestEngine(durable, faults: faults) {
             areFaultsOn.current && refusals.withLock { Int.random(in: 0..<100, using: &$0) } == 0

@@ -35,7 +35,7 @@ final class Faults: Sendable {
     private let decide: @Sendable (Call) -> Fault?
     private let onCrash: @Sendable () -> Void
 
-    init(onCrash: @escaping @Sendable () -> Void = {}, _ decide: @escaping @Sendable (Call) -> Fault? = { _ in nil }) {
+    init(_ decide: @escaping @Sendable (Call) -> Fault? = { _ in nil }, onCrash: @escaping @Sendable () -> Void = {}) {
         self.decide = decide
         self.onCrash = onCrash
     }

@@ -1,0 +1,66 @@
+import Core
+import Engine
+import Model
+import Store
+import Synchronization
+import Testing
+
+struct PortRegistryTests {
+    private struct Probe: HostPortProbe {
+        let taken: Setting<Set<Int>>
+        func isFree(_ port: Int) -> Bool { !taken.current.contains(port) }
+    }
+
+    /// The first hundred of each instance's ports.
+    private static func group(_ ports: [String: Int]) -> Set<Int> { Set(ports.values.map { $0 / 100 * 100 }) }
+
+    private static func addInstances(_ count: Int, to durable: Durable) async throws {
+        let moment = durable.clock.now()
+        try await durable.storage.write { transaction in
+            for number in 0..<count {
+                try transaction.insert(
+                    Application(
+                        name: "s\(number)", settings: .init(environmentSets: [], environments: []), createdAt: moment))
+                try transaction.insert(
+                    Instance(
+                        id: InstanceID(application: "s\(number)", target: "t"), environment: "e", world: "w",
+                        since: moment, createdAt: moment))
+            }
+        }
+    }
+
+    @Test func eachNewInstanceGetsTheNextHundred() async throws {
+        let durable = try Durable()
+        let taken = Setting<Set<Int>>(Set(3200..<3299))
+        let registry = PortRegistry(storage: durable.storage, probe: Probe(taken: taken))
+        try await PortRegistryTests.addInstances(11, to: durable)
+        let id = { (number: Int) in InstanceID(application: "s\(number)", target: "t") }
+        var groups: [Set<Int>] = []
+        for number in 0..<4 {
+            groups.append(PortRegistryTests.group(try await registry.reserve(["a", "b"], for: id(number))))
+        }
+        // One free port is too few: the third yields to the next.
+        #expect(groups == [[3000], [3100], [3300], [3400]])
+        // What an instance has stays, listened on or not; more comes from its own group, and moves the cursor of nobody.
+        let first = try await registry.reserve(["a", "b"], for: id(0))
+        taken.set(Set(first.values).union(3200..<3299))
+        let more = try await registry.reserve(["b", "c", "a"], for: id(0))
+        #expect(more.filter { $0.key != "c" } == first && PortRegistryTests.group(more) == [3000])
+        #expect(PortRegistryTests.group(try await registry.reserve(["a"], for: id(9))) == [3500])
+        // After the last hundred the first.
+        try await durable.storage.write { try $0.setPortCursor(65400) }
+        #expect(PortRegistryTests.group(try await registry.reserve(["a"], for: id(10))) == [3000])
+        let reserved = try await durable.storage.read { try $0.reservedPorts() }
+        #expect(reserved.count == 11)
+    }
+
+    @Test func whenNothingIsFreeItSaysSo() async throws {
+        let durable = try Durable()
+        let registry = PortRegistry(storage: durable.storage, probe: Probe(taken: Setting(Set(3000...65499))))
+        let error = await #expect(throws: DeploydError.self) {
+            try await registry.reserve(["a"], for: InstanceID(application: "s", target: "t"))
+        }
+        #expect(error?.code == .exhausted)
+        #expect(try await durable.storage.read { try $0.portCursor() } == nil)
+    }
+}

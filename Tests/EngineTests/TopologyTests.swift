@@ -1,0 +1,48 @@
+import Core
+import Engine
+import Model
+import Store
+import TestSupport
+import Testing
+
+struct TopologyTests {
+    /// A new target gets the version, one that is gone keeps what runs, one that comes back catches up.
+    @Test func instancesFollowTheTargets() async throws {
+        let bench = try await Bench()
+        let adopt = { (targets: [String]) in
+            _ = try await bench.engine.topology.adopt(Durable.snapshot(targets: targets))
+            try await bench.settle()
+        }
+        try await bench.deploy("v1")
+        try await adopt(["a", "b"])
+        #expect(try await eventually { try await bench.deployments(on: "b") == ["v1 succeeded"] })
+        try await adopt(["b"])
+        try await bench.deploy("v2", over: "v1")
+        let detached = try await bench.current()
+        #expect(detached.isDetached && detached.deployed == "v1" && bench.serving == "v1")
+        #expect(try await bench.deployments(on: "b") == ["v1 succeeded", "v2 succeeded"])
+        try await adopt(["a", "b"])
+        #expect(await eventually { bench.serving == "v2" })
+        #expect(
+            try await bench.history(.instanceCreated, .instanceDetached, .instanceAttached) == [
+                "instance.created > ada", "instance.created > ada", "instance.created > deployd",
+                "instance.detached > deployd", "instance.attached > deployd",
+            ])
+        await bench.stop()
+    }
+
+    /// What the store refuses is not taken over.
+    @Test func worldsAreTakenOverWithTheirInstances() async throws {
+        let bench = try await Bench()
+        try await bench.deploy("v1")
+        try await bench.restart(refuses: { true })
+        let next = Durable.snapshot(targets: ["a", "b"])
+        await #expect(throws: DeploydError.self) { try await bench.engine.topology.adopt(next) }
+        #expect(bench.durable.topology.current.topology.environments["development"]?.targets.count == 1)
+        try await bench.restart()
+        #expect(try await bench.engine.topology.adopt(next))
+        #expect(try await !bench.engine.topology.adopt(next))
+        #expect(try await eventually { try await bench.deployments(on: "b") == ["v1 succeeded"] })
+        await bench.stop()
+    }
+}
