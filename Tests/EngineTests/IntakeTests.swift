@@ -88,8 +88,13 @@ struct IntakeTests {
     @Test func repositoriesDoNotWaitForEachOther() async throws {
         let bench = try await Bench(faults: Faults { $0.subject == "acme/dead" && $0.step == "fetch" ? .hang : nil })
         try await bench.durable.addRepository("acme/dead")
-        for number in 0..<150 {
-            _ = try await bench.engine.deliveries.accept(bench.durable.push("d\(number)", to: "acme/dead"))
+        try await withThrowingTaskGroup { group in
+            for number in 0..<150 {
+                group.addTask {
+                    try await bench.engine.deliveries.accept(bench.durable.push("d\(number)", to: "acme/dead"))
+                }
+            }
+            for try await _ in group {}
         }
         try await bench.push("v1")
         #expect(await eventually { bench.serving == "v1" })
