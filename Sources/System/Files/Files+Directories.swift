@@ -9,6 +9,10 @@ extension Files {
     /// - Parameter mode: of each one made here, whatever the umask. One that exists keeps its own.
     /// - Throws: `DeploydError`: `conflict` when something else has the name.
     public static func makeDirectory(_ path: String, mode: UInt32 = 0o700) throws(DeploydError) {
+        try makeDirectory(path, mode: mode, hasParent: false)
+    }
+
+    private static func makeDirectory(_ path: String, mode: UInt32, hasParent: Bool) throws(DeploydError) {
         if mkdir(path, mode) == 0 {
             guard chmod(path, mode) == 0 else { throw failure("make", path, errno: errno) }
             return
@@ -19,12 +23,13 @@ extension Files {
             guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
                 throw DeploydError(.conflict, "\(path) exists and is not a directory: move it away")
             }
-        case ENOENT:
+        // Where there is a parent and still none can be made, as in /proc, it is not tried for ever.
+        case ENOENT where !hasParent:
             guard let end = path.lastIndex(of: "/"), end != path.startIndex else {
                 throw failure("make", path, errno: ENOENT)
             }
             try makeDirectory(String(path[..<end]), mode: mode)
-            if end != path.index(before: path.endIndex) { try makeDirectory(path, mode: mode) }
+            if end != path.index(before: path.endIndex) { try makeDirectory(path, mode: mode, hasParent: true) }
         default:
             throw failure("make", path, errno: errno)
         }

@@ -49,6 +49,7 @@ private func code(_ body: () throws -> Void) -> DeploydError.Code? {
         #expect([mode(of: deep), mode(of: directory.appending("a"))] == [0o770, 0o770])
         #expect(code { try Files.makeDirectory(directory.appending("file/x")) } == .notFound)
         #expect(code { try Files.makeDirectory(directory.appending("file")) } == .conflict)
+        #expect(code { try Files.makeDirectory("/proc/nothing/below") } == .notFound)
     }
 
     @Test func removesTreesWithoutFollowingLinks() throws {
