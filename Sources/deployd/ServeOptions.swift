@@ -15,8 +15,8 @@ struct ServeOptions: Sendable {
 
     /// - Throws: `UsageError`, or `.invalid` when no data directory can be derived.
     init(_ arguments: ParsedArguments, environment: [String: String]) throws {
-        worlds = arguments.value("--worlds") ?? "worlds"
-        resourceRepositories = arguments.value("--resource-repos") ?? "resource-repos"
+        worlds = try ServeOptions.folder("--worlds", arguments) ?? "worlds"
+        resourceRepositories = try ServeOptions.folder("--resource-repos", arguments) ?? "resource-repos"
         listen = arguments.value("--listen") ?? "127.0.0.1:8420"
         allowsLocalRepositories = arguments.has("--allow-local-repositories")
         self.environment = environment
@@ -26,6 +26,16 @@ struct ServeOptions: Sendable {
         }
         logLevel = known
         data = try ServeOptions.absolute(try arguments.value("--data") ?? ServeOptions.defaultData(environment))
+    }
+
+    /// A folder that is named must be there: without one the server would run pushed code in the world `local`.
+    private static func folder(_ option: String, _ arguments: ParsedArguments) throws -> String? {
+        guard let path = arguments.value(option) else { return nil }
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            throw DeploydError(.notFound, "\(option): \(path) is not a folder; make it, or leave the option out")
+        }
+        return path
     }
 
     private static func defaultData(_ environment: [String: String]) throws -> String {
