@@ -4,6 +4,8 @@ import Core
 /// Follows what comes of a delivery to its end, and says it as it goes.
 struct DeploymentFollower {
     private static let pause = Duration.milliseconds(100)
+    /// How long a server that does not answer is waited for: it may be restarted, and what was accepted goes on.
+    private static let patience = Duration.seconds(60)
 
     let context: CommandContext
     let client: APIClient
@@ -25,7 +27,7 @@ struct DeploymentFollower {
     private func processed(_ id: String) async throws -> Wire.Delivery {
         var said: String?
         while true {
-            let delivery = try await client.delivery(id)
+            let delivery = try await patiently { try await client.delivery(id) }
             if delivery.status.isFinal { return delivery }
             if let reason = delivery.reason, reason != said {
                 context.console.progress(reason)
@@ -41,7 +43,9 @@ struct DeploymentFollower {
         let place = "\(deployment.application) \(CommandContext.short(deployment.version)) on \(deployment.target)"
         switch deployment.status {
         case .succeeded:
-            let instance = try await client.instance(deployment.application, target: deployment.target)
+            let instance = try await patiently {
+                try await client.instance(deployment.application, target: deployment.target)
+            }
             let urls = instance.entrypoints.values.map(\.url).sorted()
             say(([place + " runs and is healthy"] + urls).joined(separator: "  "))
         case .superseded, .cancelled:
@@ -54,9 +58,19 @@ struct DeploymentFollower {
     /// The log may end a moment before the deployment does.
     private func ended(_ id: String) async throws -> Wire.Deployment {
         while true {
-            let deployment = try await client.deployment(id)
+            let deployment = try await patiently { try await client.deployment(id) }
             if deployment.status.isFinal { return deployment }
             try await Task.sleep(for: DeploymentFollower.pause)
+        }
+    }
+
+    private func patiently<Value: Sendable>(_ ask: () async throws -> Value) async throws -> Value {
+        let end = ContinuousClock.now + DeploymentFollower.patience
+        while true {
+            do { return try await ask() } catch let error as DeploydError {
+                guard error.code == .unavailable, ContinuousClock.now < end else { throw error }
+                try await Task.sleep(for: DeploymentFollower.pause)
+            }
         }
     }
 

@@ -13,22 +13,39 @@ extension CommandEntry {
                 OptionSpec("--target", value: "T", help: "of an application; needed when it has several"),
             ] + OptionSpec.client)
     ) { context in
-        let name = try context.required(0)
-        let client = try context.client()
-        let follows = context.arguments.has("--follow")
-        do {
-            let application = try await client.application(name)
-            let target = try context.target(of: application)
-            guard follows else {
-                return context.console.bytes(try await client.serviceLog(name, target: target))
-            }
-            return try await client.followServiceLog(name, target: target) { context.console.bytes($0) }
-        } catch let error as DeploydError where error.code == .notFound {
-            // Not an application, or nothing runs: the same word may name a deployment.
-            guard (try? await client.deployment(name)) != nil else { throw error }
+        try await LogView(context: context, client: try context.client()).show(try context.required(0))
+    }
+}
+
+private struct LogView {
+    let context: CommandContext
+    let client: APIClient
+
+    private var follows: Bool { context.arguments.has("--follow") }
+
+    func show(_ name: String) async throws {
+        if let application = try await unlessMissing({ try await client.application(name) }) {
+            return try await showService(application)
+        }
+        guard try await unlessMissing({ try await client.deployment(name) }) != nil else {
+            throw DeploydError(
+                .notFound,
+                "no application or deployment '\(name)'; see `deployd get applications` and `deployd get deployments`")
         }
         guard follows else { return context.console.bytes(try await client.deploymentLog(name)) }
         try await client.followDeploymentLog(name) { context.console.bytes($0) }
+    }
+
+    private func showService(_ application: Wire.Application) async throws {
+        let target = try context.target(of: application)
+        guard follows else {
+            return context.console.bytes(try await client.serviceLog(application.name, target: target))
+        }
+        try await client.followServiceLog(application.name, target: target) { context.console.bytes($0) }
+    }
+
+    private func unlessMissing<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value? {
+        do { return try await body() } catch let error as DeploydError where error.code == .notFound { return nil }
     }
 }
 

@@ -22,7 +22,8 @@ extension CommandEntry {
         guard arguments.has("--username") || !arguments.has("--password-file") else {
             throw context.usage("--password-file needs --username")
         }
-        let secret = try context.secret("--secret-file")
+        // Nothing unsigned is accepted, so a repository without a secret would refuse all its webhooks.
+        let secret = try context.secret(file: try context.requiredOption("--secret-file"))
         let password = try context.secret("--password-file")
         let credentials = arguments.value("--username").map {
             Wire.RepositoryDraft.Credentials(username: $0, password: password?.reveal())
@@ -30,7 +31,7 @@ extension CommandEntry {
         let added = try await context.client().addRepository(
             Wire.RepositoryDraft(
                 name: try context.required(0), url: try context.required(1),
-                provider: try context.requiredOption("--provider"), secret: secret?.reveal(),
+                provider: try context.requiredOption("--provider"), secret: secret.reveal(),
                 defaultBranch: arguments.value("--branch"), credentials: credentials))
         if context.wantsJSON { return try context.showJSON(added) }
         context.console.line("added \(added.name); send its webhooks to /hooks/\(added.provider) of this server")
