@@ -1,5 +1,6 @@
 import Client
 import Core
+import Glibc
 import HTTPClient
 import System
 import Testing
@@ -41,6 +42,26 @@ import Testing
             let invalid = try await server.command("push", tree)
             #expect(invalid.status == .exited(1))
             #expect(invalid.errorText.hasSuffix("deployd.yaml:2:1: prots: unknown key; did you mean 'ports'?"))
+        }
+    }
+
+    @Test func pushIsFollowedOverARestart() async throws {
+        try await withServer { server in
+            let gate = "\(server.folder.path)/gate"
+            try writeFile("", to: gate)
+            for (path, text) in TestService(version: "one", behaviour: [.buildWaits(for: gate)]).files {
+                try server.folder.write(text, to: "tree/\(path)")
+            }
+            async let push = server.command("push", "\(server.folder.path)/tree")
+            try await server.expect("the build to run") { access("\(gate).waits", F_OK) == 0 }
+            try await server.kill()
+            unlink(gate)
+            try await server.start()
+            let result = try await push
+            #expect(result.succeeded, "\(result.errorText)")
+            #expect(result.text.contains("runs and is healthy"))
+            let lines = result.errorText.split(separator: "\n")
+            #expect(Set(lines).count == lines.count, "\(result.errorText)")
         }
     }
 
@@ -101,6 +122,8 @@ import Testing
             let set = try await server.command("set-version", "hello", "--environment", "local", "--version", third)
             #expect(set.succeeded, "\(set.errorText)")
             try await project.runs(third)
+            let nothing = try await server.command("logs", "helo")
+            #expect(nothing.errorText.hasPrefix("deployd: no application or deployment 'helo'"), "\(nothing.errorText)")
             let unknown = try await server.command("set-version", "hello", "--environment", "local", "--version", "v9")
             #expect(unknown.status == .exited(1))
             #expect(unknown.errorText.contains("v9"))

@@ -2,7 +2,6 @@ import Client
 import Core
 import Glibc
 import HTTPClient
-import System
 import TestSupport
 import Testing
 
@@ -74,44 +73,6 @@ import Testing
                 try await project.instance()?.health == .healthy
             }
             #expect(server.processes.services.count == 1)
-        }
-    }
-
-    @Test func twoServersDoNotShareADataDirectory() async throws {
-        try await withServer { server in
-            let second = try server.launch(listen: "127.0.0.1:0")
-            #expect(await second.wait() == .exited(1))
-            let message = "another deployd (process \(server.pid ?? 0)) uses the data directory \(server.folder.data)"
-            #expect(server.log.contains(message), "\(server.log)")
-            #expect(try await server.http.send(HTTPClientRequest("GET", "\(server.url)/readyz")).status == 200)
-        }
-    }
-
-    @Test func theFirstStartLetsItsUserIn() async throws {
-        try await withServer { server in
-            let answers = [
-                try await server.http.send(HTTPClientRequest("GET", "\(server.url)/api/v1/worlds")).status,
-                try await server.http.send(
-                    HTTPClientRequest(
-                        "GET", "\(server.url)/api/v1/worlds", headers: [("Authorization", "Bearer wrong")])
-                ).status,
-                try await server.http.send(HTTPClientRequest("GET", "\(server.url)/healthz")).status,
-                try await server.http.send(HTTPClientRequest("GET", "\(server.url)/readyz")).status,
-            ]
-            #expect(answers == [401, 401, 200, 200])
-            var statuses = [stat(), stat(), stat()]
-            let files = ["data/admin.token", "home/.config/deployd/credentials", "data/master.key"]
-            for (index, file) in files.enumerated() {
-                #expect(stat("\(server.folder.path)/\(file)", &statuses[index]) == 0, "\(file)")
-            }
-            #expect(statuses.map { $0.st_mode & 0o777 } == [0o600, 0o600, 0o600])
-            let result = try await server.command("get", "worlds")
-            #expect(result.succeeded, "\(result.errorText)")
-            #expect(result.text.contains("local"))
-            let token = server.token
-            try await server.kill()
-            try await server.start()
-            #expect(server.token == token)
         }
     }
 }

@@ -1,7 +1,6 @@
 import Client
 import Core
 import Glibc
-import TestSupport
 import Testing
 
 @Suite(.serialized) struct ReloadTests {
@@ -47,15 +46,5 @@ import Testing
             #expect(try await project.answer() == "one")
             #expect(try await project.instance()?.version.deployed == version)
         }
-    }
-
-    @Test func pushedCodeRunsOnlyWhereTheOperatorTrustsIt() async throws {
-        let folder = try ServerFolder()
-        try folder.write("world: here\ncapabilities: { deploy:process: {} }\ntrusted: false\n", to: "worlds/here.yaml")
-        let server = try RunningServer(folder)
-        let exit = await (try server.launch()).wait()
-        #expect(exit == .exited(1))
-        #expect(server.log.contains("here.yaml:2:17: capabilities.deploy:process: needs 'trusted: true'"))
-        await server.close()
     }
 }

@@ -31,7 +31,7 @@ import Testing
     /// What a service requires is made once, stays the same for its later versions, and its secrets are seen by the
     /// service alone.
     @Test func requirementsStayTheSameAndSecretsStaySecret() async throws {
-        try await withServer(ResourceTests.copyRepositories) { server in
+        try await withServer({ try $0.copyRepositories() }) { server in
             let project = try await Project(server)
             try await project.deploy(TestService(version: "one", more: Self.requirements))
             let before = try await Self.variables(of: project)
@@ -51,14 +51,6 @@ import Testing
             #expect(try await !Self.files(with: "acme/hello", server).isEmpty)
             try await Self.expectNowhere(before["KEY"] ?? "", server)
             try await Self.expectNowhere(project.repository.secret, server)
-        }
-    }
-
-    private static func copyRepositories(_ folder: ServerFolder) throws {
-        let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
-        for name in ["repository", "sqlite", "secret", "port", "directory"] {
-            let path = "resource-repos/precanned/\(name).yaml"
-            try folder.write(readFile("\(root)/\(path)"), to: path)
         }
     }
 

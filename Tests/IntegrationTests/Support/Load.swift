@@ -21,7 +21,7 @@ final class Load: Sendable {
     ///   - rate: requests a second.
     ///   - directory: where its result is written.
     init(_ url: String, rate: Int, in directory: String) throws {
-        let program = "\(Load.root)/scripts/demo_parts/load.py"
+        let program = "\(ServerFolder.root)/scripts/demo_parts/load.py"
         output = "\(directory)/load-\(Identifier.make(at: SystemClock().now()))"
         // A request may wait long on a busy machine; only one that is lost or refused has failed.
         process = try ChildProcess(
@@ -40,6 +40,4 @@ final class Load: Sendable {
             failed: json["failed"]?.integer.map(Int.init) ?? -1,
             reasons: (json["reasons"]?.array ?? []).compactMap(\.string))
     }
-
-    private static let root = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
 }

@@ -23,6 +23,17 @@ struct ServerFolder: Sendable {
         try writeFile(text, to: "\(path)/\(name)")
     }
 
+    /// Puts the repository `precanned` there.
+    func copyRepositories() throws {
+        for name in ["repository", "sqlite", "secret", "port", "directory"] {
+            let path = "resource-repos/precanned/\(name).yaml"
+            try write(readFile("\(ServerFolder.root)/\(path)"), to: path)
+        }
+    }
+
+    /// The checkout that these tests are of.
+    static let root = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
+
     func text(of name: String) -> String { readFile("\(path)/\(name)") }
 }
 

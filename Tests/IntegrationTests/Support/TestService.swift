@@ -84,6 +84,7 @@ struct TestService {
                 if self.path == "/": status, text = 200, VERSION
                 if self.path == "/pid": status, text = 200, str(os.getpid())
                 if self.path == "/environment": status, text = 200, json.dumps(dict(os.environ))
+                if self.path.startswith("/variable/"): status, text = 200, os.environ.get(self.path[10:], "")
                 if self.path == "/slow":
                     gate = os.environ["GATE"]
                     open(gate + ".waits", "w").close()
