@@ -81,7 +81,9 @@ struct RoundTripTests {
         application.owner = nil
         application.url = nil
         application.labels = [:]
-        application.settings = .init(environmentSets: [], environments: ["a", "b"])
+        application.settings = .init(
+            environmentSets: [], environments: ["a", "b"],
+            triggers: [Trigger(.branch("main"), environment: "a"), Trigger(.tag("v*"), environment: "b")])
         let changed = application
         let releases = [
             Release(

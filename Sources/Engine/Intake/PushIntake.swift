@@ -2,7 +2,7 @@ import Core
 import Formats
 import Model
 
-/// A push to a registered repository: fetched, read at the commit, released, set on the first environment.
+/// A push to a registered repository: fetched, read at the commit, released, set where the default branch's head says.
 ///
 /// The payload only says where to look. What the branch names now decides the version: a push that a newer one has
 /// overtaken makes its release, and the newer one is what runs, whichever delivery comes first and even if one is lost.
@@ -16,24 +16,27 @@ struct PushIntake: Sendable {
     let push: RepositoryEvent.Push
 
     func process() async throws -> IntakeOutcome {
-        let (repository, secrets) = try await repository()
-        let branch = "refs/heads/\(repository.defaultBranch)"
-        guard push.reference == branch else {
-            return try await ignore("a push to \(push.reference); only \(branch) is deployed")
+        guard let reference = PushedReference(push.reference) else {
+            return try await ignore("\(push.reference) is neither a branch nor a tag")
         }
         guard let pushed = push.after else { return try await ignore("\(push.reference) was deleted") }
-        let head = try await context.source.fetch(repository, secrets, reference: branch, commit: nil)
-        let isOvertaken = pushed != head
-        if isOvertaken, head == push.before, delivery.attempts < PushIntake.staleTries {
-            throw DeploydError(.unavailable, "\(branch) is still at \(head) where it is fetched from")
+        let source = try await source(reference)
+        if let service = source.settings, !source.isDefaultBranch, case .branch = reference,
+            !triggers(of: service, areNaming: reference, source)
+        {
+            return try await ignore("no trigger of \(service.service) names \(reference)")
         }
-        let intake =
-            isOvertaken
-            ? try await overtaken(pushed, by: head, of: repository, secrets) : try await intake(head, of: repository)
+        let head = try await source.fetch(context)
+        // What a tag's delivery names may be the tag itself; a tag that was moved is found out when it is released.
+        let isOvertaken = pushed != head && !source.isTag
+        if isOvertaken, head == push.before, delivery.attempts < PushIntake.staleTries {
+            throw DeploydError(.unavailable, "\(push.reference) is still at \(head) where it is fetched from")
+        }
+        let intake = isOvertaken ? try await overtaken(pushed, by: head, source) : try await intake(head, source)
         let delivery = delivery
         let outcome = try await context.storage.write { transaction in
             let outcome = try intake.apply(to: transaction)
-            let moved = isOvertaken ? "\(branch) has moved on to \(head)" : nil
+            let moved = isOvertaken ? "\(push.reference) has moved on to \(head)" : nil
             let notices = [moved, outcome.notice].compactMap { $0 }
             try transaction.update(
                 delivery.ended(
@@ -50,25 +53,34 @@ struct PushIntake: Sendable {
         return IntakeOutcome(instances: [])
     }
 
-    private func repository() async throws -> (CodeRepository, RepositorySecrets) {
+    private func source(_ reference: PushedReference) async throws -> PushedSource {
         let name = delivery.repository ?? ""
-        return try await context.storage.read { reader in
+        let (repository, secrets) = try await context.storage.read { reader in
             guard let repository = try reader.repository(named: name) else {
                 throw DeploydError(.notFound, "the repository '\(name)' is no longer registered")
             }
             return (repository, try reader.repositorySecrets(id: repository.id) ?? RepositorySecrets())
         }
+        return try await PushedSource(context, repository, secrets, reference)
+    }
+
+    private func triggers(
+        of service: ServiceFile, areNaming reference: PushedReference, _ source: PushedSource
+    ) -> Bool {
+        let settings = service.settings
+        return !settings.environments(
+            triggeredBy: reference, of: service.service, defaultBranch: source.repository.defaultBranch,
+            among: context.topology.current.topology.environments(of: settings)
+        ).isEmpty
     }
 
     /// Releases both commits and sets the newer one. When that cannot be released, the pushed one is set, if what is set
     /// there is what it was pushed over: nothing goes back by itself.
-    private func overtaken(
-        _ pushed: String, by head: String, of repository: CodeRepository, _ secrets: RepositorySecrets
-    ) async throws -> ReleaseIntake {
-        let older = try await readable(pushed, of: repository, secrets)
+    private func overtaken(_ pushed: String, by head: String, _ source: PushedSource) async throws -> ReleaseIntake {
+        let older = try await readable(pushed, source)
         do {
-            var intake = try await intake(head, of: repository)
-            if let older, older.service.service == intake.service.service { intake.overtaken = older.release }
+            var intake = try await intake(head, source)
+            if let older, older.release.application == intake.release.application { intake.overtaken = older.release }
             return intake
         } catch let error as DeploydError where !error.code.isTransient {
             guard var older else { throw error }
@@ -78,33 +90,27 @@ struct PushIntake: Sendable {
     }
 
     /// A commit that was pushed and may be gone from its branch; nil when it is, or cannot be read.
-    private func readable(
-        _ commit: String, of repository: CodeRepository, _ secrets: RepositorySecrets
-    ) async throws -> ReleaseIntake? {
+    private func readable(_ commit: String, _ source: PushedSource) async throws -> ReleaseIntake? {
         do {
-            _ = try await context.source.fetch(repository, secrets, reference: push.reference, commit: commit)
-            return try await intake(commit, of: repository)
+            _ = try await context.source.fetch(
+                source.repository, source.secrets, reference: push.reference, commit: commit)
+            return try await intake(commit, source)
         } catch let error as DeploydError where !error.code.isTransient {
             return nil
         }
     }
 
-    private func intake(_ commit: String, of repository: CodeRepository) async throws -> ReleaseIntake {
-        let file = try await context.source.file(
-            ServiceFile.fileName, in: repository, at: commit, limit: PushIntake.fileLimit)
-        guard let file else {
-            throw DeploydError(
-                .invalid, "\(repository.name) has no \(ServiceFile.fileName) at \(commit); `deployd init` writes one")
-        }
-        let service = try ServiceFile.parse(file, file: ServiceFile.fileName).get()
+    private func intake(_ commit: String, _ source: PushedSource) async throws -> ReleaseIntake {
+        let (service, file) = try await source.service(at: commit, context)
         let moment = context.clock.now()
         return ReleaseIntake(
-            topology: context.topology, service: service,
+            topology: context.topology, declaration: source.declaration(besides: service),
             release: Release(
-                application: service.service, version: commit,
-                source: .commit(repository: repository.name, commit: commit), reference: push.reference, file: file,
-                createdAt: moment),
-            owner: Application.Owner(repository: repository.name), environment: nil, actor: push.actor,
-            cause: Cause(.delivery, delivery.id), moment: moment)
+                application: service.service, version: source.version(of: commit),
+                source: .commit(repository: source.repository.name, commit: commit), reference: push.reference,
+                file: file, createdAt: moment),
+            owner: Application.Owner(repository: source.repository.name),
+            destination: .triggered(by: source.reference, defaultBranch: source.repository.defaultBranch),
+            actor: push.actor, cause: Cause(.delivery, delivery.id), moment: moment)
     }
 }

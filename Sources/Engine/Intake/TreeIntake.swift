@@ -37,11 +37,12 @@ struct TreeIntake: Sendable {
         // The same tree pushed twice within a second is the same version; the delivery's time keeps a repeat stable.
         let version = "local-\(delivery.receivedAt.compact)-\(digest.prefix(12))"
         return ReleaseIntake(
-            topology: context.topology, service: service,
+            topology: context.topology, declaration: .file(service),
             release: Release(
                 application: service.service, version: version, source: .tree(digest: digest), reference: nil,
                 file: file, createdAt: context.clock.now()),
-            owner: nil, environment: tree.environment, actor: tree.actor, cause: Cause(.delivery, delivery.id),
+            owner: nil, destination: .requested(tree.environment), actor: tree.actor,
+            cause: Cause(.delivery, delivery.id),
             moment: context.clock.now())
     }
 }

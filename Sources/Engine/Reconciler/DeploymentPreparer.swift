@@ -51,6 +51,7 @@ struct DeploymentPreparer: Sendable {
                     + "it has no deploy: capability")
         }
         let service = try ServiceFile.parse(release.file, file: ServiceFile.fileName).get()
+            .variant(for: instance.environment)
         let needs = RequirementMatch(service: service, world: world, snapshot: snapshot)
         let entrypoints = service.entrypoints.mapValues(\.port)
         let refusals = await driver.refusals(

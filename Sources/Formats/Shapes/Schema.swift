@@ -25,6 +25,24 @@ public indirect enum Schema: Sendable, Hashable {
         }
     }
 
+    /// The same form with every key optional: of a part that is merged over another.
+    public var withoutRequired: Schema {
+        switch self {
+        case .scalar, .anything: self
+        case .list(let element, let minimum): .list(of: element, minimum: minimum)
+        case .map(let keys, let element, let maximum):
+            .map(keys: keys, of: element.withoutRequired, maximum: maximum)
+        case .either(let short, let long): .either(short.withoutRequired, long.withoutRequired)
+        case .mapping(let fields):
+            .mapping(
+                fields.map { field in
+                    FieldSchema(
+                        name: field.name, schema: field.schema.withoutRequired, isRequired: false,
+                        isBuilt: field.isBuilt, summary: field.summary)
+                })
+        }
+    }
+
     /// The keys of a mapping, or of the mapping in a choice.
     public var fields: [FieldSchema] {
         switch self {

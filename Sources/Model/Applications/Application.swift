@@ -21,10 +21,13 @@ public struct Application: Sendable, Equatable {
     public struct Settings: Sendable, Equatable {
         public var environmentSets: [String]
         public var environments: [String]
+        /// nil: a push to the default branch sets the version of the first environment.
+        public var triggers: [Trigger]?
 
-        public init(environmentSets: [String], environments: [String]) {
+        public init(environmentSets: [String], environments: [String], triggers: [Trigger]? = nil) {
             self.environmentSets = environmentSets
             self.environments = environments
+            self.triggers = triggers
         }
     }
 

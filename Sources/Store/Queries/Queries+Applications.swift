@@ -13,13 +13,15 @@ extension StoredQueries {
     private func application(_ row: borrowing Row) throws -> Application {
         let repository: String? = try row["ownerRepository"]
         let path: String? = try row["ownerPath"]
+        let triggers: JSONColumn? = try row["triggers"]
         return Application(
             name: try row["name"], description: try row["description"], url: try row["url"],
             labels: try (row["labels"] as JSONColumn).textsByName,
             owner: repository.map { Application.Owner(repository: $0, path: path ?? "") },
             settings: Application.Settings(
                 environmentSets: try (row["environmentSets"] as JSONColumn).texts,
-                environments: try (row["environments"] as JSONColumn).texts),
+                environments: try (row["environments"] as JSONColumn).texts,
+                triggers: try triggers?.triggers),
             createdAt: try row["createdAt"])
     }
 }
@@ -29,12 +31,13 @@ extension StoredWriter {
         try insert(
             """
             INSERT INTO applications (
-                name, description, url, labels, ownerRepository, ownerPath, environmentSets, environments, createdAt)
+                name, description, url, labels, ownerRepository, ownerPath, environmentSets, environments, triggers,
+                createdAt)
             VALUES (
                 \(application.name), \(application.description), \(application.url), \(JSONColumn(application.labels)),
                 \(application.owner?.repository), \(application.owner?.path),
                 \(JSONColumn(application.settings.environmentSets)), \(JSONColumn(application.settings.environments)),
-                \(application.createdAt))
+                \(application.settings.triggers.map { JSONColumn($0) }), \(application.createdAt))
             """, conflict: "the application \(application.name) exists already")
     }
 
@@ -46,7 +49,8 @@ extension StoredWriter {
                 labels = \(JSONColumn(application.labels)), ownerRepository = \(application.owner?.repository),
                 ownerPath = \(application.owner?.path),
                 environmentSets = \(JSONColumn(application.settings.environmentSets)),
-                environments = \(JSONColumn(application.settings.environments))
+                environments = \(JSONColumn(application.settings.environments)),
+                triggers = \(application.settings.triggers.map { JSONColumn($0) })
             WHERE name = \(application.name)
             """, missing: "there is no application \(application.name)")
     }

@@ -44,6 +44,9 @@ extension Schema {
             PRIMARY KEY (application, environment)) STRICT, WITHOUT ROWID
         """)
 
+    /// Which pushes set which version; NULL where the file does not say.
+    static let triggers = Migration("triggers", "ALTER TABLE applications ADD COLUMN triggers TEXT")
+
     static let instances = Migration(
         "instances",
         """

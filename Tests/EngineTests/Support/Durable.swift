@@ -90,9 +90,12 @@ final class Durable: Sendable {
         """
     }
 
-    func push(_ commit: String, over before: String? = nil, to repository: String, id: String? = nil) -> Delivery {
+    func push(
+        _ commit: String, over before: String? = nil, to repository: String, reference: String = "refs/heads/main",
+        id: String? = nil
+    ) -> Delivery {
         let push = RepositoryEvent.Push(
-            reference: "refs/heads/main", before: before, after: commit, actor: "ada")
+            reference: reference, before: before, after: commit, actor: "ada")
         return delivery(id ?? commit, .push(push), repository)
     }
 

@@ -8,7 +8,8 @@ final class FakeSource: SourceControl {
     private struct State {
         /// File by commit or tree.
         var files: [String: String] = [:]
-        var heads: [String: String] = [:]
+        /// Commit by repository, then ref.
+        var heads: [String: [String: String]] = [:]
     }
 
     private let state = Mutex(State())
@@ -16,11 +17,14 @@ final class FakeSource: SourceControl {
 
     init(_ faults: Faults = Faults()) { self.faults = Mutex(faults) }
 
-    /// A commit on the default branch, or one that is not its head.
-    func commit(_ commit: String, of repository: String, file: String, isHead: Bool = true) {
+    /// A commit on a branch or tag, by default the default branch, or one that is not its head.
+    func commit(
+        _ commit: String, of repository: String, file: String, reference: String = "refs/heads/main",
+        isHead: Bool = true
+    ) {
         state.withLock { state in
             state.files[commit] = file
-            if isHead { state.heads[repository] = commit }
+            if isHead { state.heads[repository, default: [:]][reference] = commit }
         }
     }
 
@@ -30,7 +34,7 @@ final class FakeSource: SourceControl {
         _ repository: CodeRepository, _ secrets: RepositorySecrets, reference: String, commit: String?
     ) async throws -> String {
         try await faults.withLock { $0 }.around(repository.name, commit ?? "head", "fetch") {
-            guard let found = state.withLock({ commit ?? $0.heads[repository.name] }) else {
+            guard let found = state.withLock({ commit ?? $0.heads[repository.name]?[reference] }) else {
                 throw DeploydError(.notFound, "no such branch")
             }
             return found

@@ -27,13 +27,16 @@ public struct ServiceFile: Sendable, Equatable {
     public var entrypoints: [String: Entrypoint]
     /// Where its versions go; counts only in the file of the default branch's head.
     public var settings: Application.Settings
+    /// The whole file as it is in each environment that `overrides` names.
+    public var variants: [String: ServiceFile]
 
     public init(
         service: String, description: String = "", url: String? = nil, labels: [String: String] = [:],
         ports: [String: Int] = [:], build: [Template]? = nil, command: [Template]? = nil,
         environment: [String: Template] = [:], health: HealthProbe, limits: WorkloadLimits = WorkloadLimits(),
         drain: Duration = .seconds(30), requirements: [String: Requirement] = [:],
-        entrypoints: [String: Entrypoint] = [:], settings: Application.Settings
+        entrypoints: [String: Entrypoint] = [:], settings: Application.Settings,
+        variants: [String: ServiceFile] = [:]
     ) {
         self.service = service
         self.description = description
@@ -49,7 +52,11 @@ public struct ServiceFile: Sendable, Equatable {
         self.requirements = requirements
         self.entrypoints = entrypoints
         self.settings = settings
+        self.variants = variants
     }
+
+    /// The file as it is in an environment.
+    public func variant(for environment: String) -> ServiceFile { variants[environment] ?? self }
 
     /// The port that `PORT` means: the one named `http`, else the only one.
     public var primaryPort: String? { ServiceFile.primary(ports) }

@@ -53,7 +53,7 @@ extension ServiceFormat {
         let isNeitherGiven = !reader.has(environmentSets) && !reader.has(Self.environments)
         return Application.Settings(
             environmentSets: reader[environmentSets] ?? (isNeitherGiven ? ["default"] : []),
-            environments: environments)
+            environments: environments, triggers: reader[triggers])
     }
 
     /// deployd says by these where to listen; a value of the file's would break that silently.

@@ -33,9 +33,14 @@ enum ServiceFormat {
     static let environments = Field(
         "environments", .list(of: EnvironmentEntryFormat.shape), "More environments it goes to")
 
-    static let fields: [any FieldDeclaration] = [
-        service, description, url, labels, build,
-        UnbuiltField("image", "An image to deploy instead of building one"),
+    static let triggers = Field(
+        "triggers", .list(of: TriggerFormat.shape).checked(atMost: 100),
+        "Which pushes set the version of which environment; default: the default branch, the first environment")
+    static let overrides = Field(
+        "overrides", OverridesFormat.shape, "Changes for single environments, merged deeply over the rest")
+
+    /// What may differ between environments: all that is not built once for all, and does not say where it goes.
+    static let overridable: [any FieldDeclaration] = [
         command, port, ports, env,
         UnbuiltField("secrets", "Names of values that are set by 'deployd secret set'"),
         health,
@@ -44,14 +49,27 @@ enum ServiceFormat {
         UnbuiltField("update", "How a new version takes over: rolling, blue-green or append-only"),
         drain,
         UnbuiltField("beforeDeploy", "A command that is run once before a new version"),
-        requires, entrypoints, environmentSets, environments,
-        UnbuiltField("triggers", "Which pushes set the version of which environment"),
-        UnbuiltField("overrides", "Changes for single environments"),
-        UnbuiltField("services", "Folders of a repository with several services"),
-        UnbuiltField("paths", "Further folders that a service of several depends on"),
+        requires, entrypoints,
     ]
 
+    static let fields: [any FieldDeclaration] =
+        [
+            service, description, url, labels, build,
+            UnbuiltField("image", "An image to deploy instead of building one"),
+        ] + overridable + [
+            environmentSets, environments, triggers, overrides,
+            UnbuiltField("services", "Folders of a repository with several services"),
+            UnbuiltField("paths", "Further folders that a service of several depends on"),
+        ]
+
     static let shape = Shape<ServiceFile>.mapping(fields) { reader in
+        var file = read(reader)
+        file.variants = ServiceOverrides(reader: reader).variants()
+        return file
+    }
+
+    /// The file without its overrides.
+    static func read(_ reader: MappingReader) -> ServiceFile {
         let ports = readPorts(reader)
         let entrypoints = readEntrypoints(reader, ports)
         let file = ServiceFile(

@@ -44,6 +44,21 @@ extension Topology {
         environments(of: settings).flatMap { environments[$0]?.targets ?? [] }
     }
 
+    /// What is wrong here with the settings of a service and the environments that it names, one sentence each.
+    public func problems(of service: ServiceFile) -> [String] {
+        let environments = environments(of: service.settings)
+        let listing =
+            environments.isEmpty ? "; it goes to none" : "; it goes to \(environments.joined(separator: ", "))"
+        let named =
+            (service.settings.triggers ?? []).enumerated().map { ("triggers[\($0.offset)]", $0.element.environment) }
+            + service.variants.keys.sorted().map { ("overrides.\($0)", $0) }
+        let unknown = named.filter { !environments.contains($0.1) }.map { path, name in
+            let hint = NearestName.hint(name, in: environments)
+            return "\(path): the service does not go to '\(name)'\(hint.isEmpty ? listing : hint)"
+        }
+        return problems(of: service.settings) + unknown
+    }
+
     /// What is wrong with an application's settings here, one sentence each.
     public func problems(of settings: Application.Settings) -> [String] {
         settings.environmentSets.filter { environmentSets[$0] == nil }.map { name in

@@ -1,0 +1,128 @@
+import Core
+import Formats
+
+/// `overrides:`: which keys there may be; what they mean is known once they are merged.
+enum OverridesFormat {
+    static let maximum = 50
+
+    /// The whole file without overrides.
+    static let single = Shape<ServiceFile>.mapping(ServiceFormat.fields, read: ServiceFormat.read)
+
+    static let shape = Shape<Bool>(
+        .map(
+            keys: .name, of: Schema.mapping(ServiceFormat.overridable.map(\.declaration)).withoutRequired,
+            maximum: maximum)
+    ) { place in
+        guard let entries = place.node.mapping, place.node.tag == nil else {
+            return place.fail(expected: "a mapping", hint: place.node.isNull ? "; write {}" : "")
+        }
+        guard entries.count <= maximum else {
+            place.fail("\(entries.count) entries; \(maximum) are the most")
+            return nil
+        }
+        for entry in entries { check(entry, place) }
+        return true
+    }
+
+    private static func check(_ entry: YAMLEntry, _ place: Place) {
+        if !DNSLabel.isValid(entry.key) {
+            place.fail(key: entry, "not \(TextRule.name.expected): \(TextRule.name.rule)")
+        }
+        let member = place.member(entry)
+        guard let keys = member.node.mapping, member.node.tag == nil else {
+            let _: Never? = member.fail(expected: "a mapping")
+            return
+        }
+        let allowed = ServiceFormat.overridable.map(\.declaration.name)
+        let known = ServiceFormat.fields.map(\.declaration.name)
+        for key in keys where !allowed.contains(key.key) && !member.diagnostics.isFull {
+            let hint = NearestName.hint(key.key, in: allowed)
+            member.fail(
+                key: key, known.contains(key.key) ? "is the same in every environment" : "unknown key\(hint)")
+        }
+    }
+}
+
+/// Reads the file once more for each environment that has overrides, with these merged over it.
+struct ServiceOverrides {
+    let reader: MappingReader
+
+    func variants() -> [String: ServiceFile] {
+        guard reader[ServiceFormat.overrides] != nil else { return [:] }
+        let place = reader.place(of: ServiceFormat.overrides)
+        var variants: [String: ServiceFile] = [:]
+        for entry in place.node.mapping ?? [] where entry.value.mapping != nil && !place.diagnostics.isFull {
+            variants[entry.key] = variant(entry, place)
+        }
+        return variants
+    }
+
+    private func variant(_ entry: YAMLEntry, _ place: Place) -> ServiceFile? {
+        let allowed = Set(ServiceFormat.overridable.map(\.declaration.name))
+        let override = YAMLNode(
+            .mapping((entry.value.mapping ?? []).filter { allowed.contains($0.key) }), at: entry.value.position)
+        let base = YAMLNode(
+            .mapping((reader.place.node.mapping ?? []).filter { $0.key != ServiceFormat.overrides.name }),
+            at: reader.place.node.position)
+        let merged = YAMLNode(OverrideMerge.merge(base, override).content, at: base.position)
+        let diagnostics = Diagnostics(file: place.diagnostics.file)
+        let known = Set(place.diagnostics.sorted)
+        let file = OverridesFormat.single.read(Place(merged, diagnostics: diagnostics))
+        let way = place.path.appending(entry.key)
+        for found in diagnostics.sorted where !known.contains(found) {
+            guard override.depth(of: found.path) >= max(1, base.depth(of: found.path)) else {
+                // It stands in the file itself, and is wrong only together with the overrides.
+                place.diagnostics.report(entry.position, way, "\(found.path): \(found.message)")
+                continue
+            }
+            place.diagnostics.report(found.position, DocumentPath(way.steps + found.path.steps), found.message)
+        }
+        return file
+    }
+}
+
+/// Merging one mapping over another, deeply. Lists and scalars are replaced whole.
+enum OverrideMerge {
+    /// What a scalar is short for, by the way to it; the last step is any name.
+    private static let long = [["requires"]: "slug", ["entrypoints"]: "port"]
+
+    static func merge(_ base: YAMLNode, _ over: YAMLNode, below path: [String] = []) -> YAMLNode {
+        guard let added = over.mapping, over.tag == nil, let present = entries(base, path) else { return over }
+        var merged = present
+        for entry in added {
+            guard let index = merged.firstIndex(where: { $0.key == entry.key }) else {
+                merged.append(entry)
+                continue
+            }
+            let value = merge(merged[index].value, entry.value, below: path + [entry.key])
+            merged[index] = YAMLEntry(key: entry.key, at: entry.position, value: value)
+        }
+        return YAMLNode(.mapping(merged), at: over.position)
+    }
+
+    /// The members of a mapping, or of what a scalar is short for.
+    private static func entries(_ node: YAMLNode, _ path: [String]) -> [YAMLEntry]? {
+        guard node.tag == nil else { return nil }
+        if let entries = node.mapping { return entries }
+        guard node.scalar != nil, !node.isNull, let key = long[Array(path.dropLast())] else { return nil }
+        return [YAMLEntry(key: key, at: node.position, value: node)]
+    }
+}
+
+extension YAMLNode {
+    /// How many steps of the path lead somewhere here.
+    fileprivate func depth(of path: DocumentPath) -> Int {
+        var node = self
+        for (depth, step) in path.steps.enumerated() {
+            switch step {
+            case .key(let key):
+                guard let next = node[key] else { return depth }
+                node = next
+            case .index(let index):
+                guard let nodes = node.sequence, nodes.indices.contains(index) else { return depth }
+                node = nodes[index]
+            }
+        }
+        return path.steps.count
+    }
+}
