@@ -30,15 +30,18 @@ struct ReconcilerTests {
         #expect(await eventually { bench.calls("health", "v1") == 1 && clock.sleeping == 1 })
         try await bench.push("v2", over: "v1")
         #expect(try await eventually { try await bench.deployments() == ["v1 running", "v2 pending"] })
+        try await bench.push("v3", over: "v2")
+        let waiting = ["v1 running", "v2 superseded", "v3 pending"]
+        #expect(try await eventually { try await bench.deployments() == waiting })
         let first = try await bench.all()[0].id
         await #expect(throws: DeploydError.self) { try await bench.engine.deployments.cancel(first, actor: "bob") }
         #expect(
             try await eventually {
                 clock.advance(by: .seconds(1))
-                return try await bench.deployments() == ["v1 succeeded", "v2 succeeded"]
+                return try await bench.deployments() == ["v1 succeeded", "v2 superseded", "v3 succeeded"]
             })
         #expect(
-            try await bench.history(.versionDeployed) == ["version.deployed >v1 ada", "version.deployed v1>v2 ada"])
+            try await bench.history(.versionDeployed) == ["version.deployed >v1 ada", "version.deployed v1>v3 ada"])
         await bench.stop()
     }
 

@@ -26,8 +26,11 @@ extension Deployment {
         try transaction.append(event, at: moment)
     }
 
-    /// Ends it because something else is wanted of its instance now, by whoever wanted that.
-    mutating func supersede(at moment: Timestamp, in transaction: any StorageWriter) throws {
+    /// Ends it because something else is wanted of its instance now.
+    /// - Parameter actor: who wanted that; nil: whoever made the deployment that takes its place.
+    mutating func supersede(
+        by actor: String? = nil, cause: Cause? = nil, at moment: Timestamp, in transaction: any StorageWriter
+    ) throws {
         let wanted = try transaction.instance(instance).flatMap { $0.isDetached ? nil : $0.desired }
         let newer = try transaction.unfinishedDeployments(of: instance).last { $0.id != id && $0.version == wanted }
         let reason =
@@ -37,8 +40,8 @@ extension Deployment {
             case .some(let wanted): "version \(wanted) is wanted now"
             }
         try end(
-            .superseded, reason: reason, actor: newer?.actor ?? "deployd",
-            cause: newer.map { Cause(.deployment, $0.id) }, at: moment, in: transaction)
+            .superseded, reason: reason, actor: actor ?? newer?.actor ?? "deployd",
+            cause: newer.map { Cause(.deployment, $0.id) } ?? cause, at: moment, in: transaction)
     }
 
     func event(_ type: EventType) -> EventDraft {

@@ -49,7 +49,8 @@ struct InstanceLoop: Sendable {
             reconcilers.memories.forget(id)
             return false
         }
-        let inputs = current.verdict == nil ? nil : await context.preparer.inputs(of: current)
+        let isRefused = current.verdict != nil && current.verdict?.version == current.desired
+        let inputs = isRefused ? await context.preparer.inputs(of: current) : nil
         switch Reconciliation.next(for: current, unfinished: state.1, inputs: inputs) {
         case .supersede:
             try await supersede(inputs: inputs)

@@ -60,8 +60,22 @@ struct DesiredChange {
         }
         guard let world = instance.world else { return nil }
         let unfinished = try transaction.unfinishedDeployments(of: instance.id)
+        let deployment = try deployment(of: instance, in: world, unfinished, transaction)
+        for var waiting in unfinished where waiting.status == .pending && waiting.version != version {
+            try waiting.supersede(by: actor, cause: cause, at: moment, in: transaction)
+            try transaction.update(waiting)
+        }
+        return deployment
+    }
+
+    /// The one that is there for the version, or a new one.
+    private func deployment(
+        of instance: Instance, in world: String, _ unfinished: [Deployment], _ transaction: any StorageWriter
+    ) throws -> Deployment? {
         if let same = unfinished.last(where: { $0.version == version }) { return same }
-        if unfinished.isEmpty, instance.deployed == version { return try latest(of: instance, in: transaction) }
+        if instance.deployed == version, unfinished.allSatisfy({ $0.status == .pending }) {
+            return try latest(of: instance, in: transaction)
+        }
         // What failed is tried again by the reconciler when an input changed, or because somebody says so.
         if !isExplicit, let verdict = instance.verdict, verdict.version == version {
             return try transaction.deployment(verdict.deployment)
