@@ -78,6 +78,20 @@ struct DeploymentTests {
         await bench.stop()
     }
 
+    /// A driver that forgot its own bound.
+    @Test func aStepThatNeverEndsIsEnded() async throws {
+        let clock = ManualClock()
+        let faults = Faults { $0.step == "health" ? .hang : nil }
+        let bench = try await Bench(clock: clock, faults: faults)
+        try await bench.push("v1")
+        #expect(await eventually { faults.hanging == 1 && clock.sleeping > 0 })
+        clock.advance(by: .seconds(3600))
+        try await bench.settle()
+        #expect(try await bench.all().map(\.reason) == ["health did not end within 60 minutes"])
+        #expect(bench.running == [])
+        await bench.stop()
+    }
+
     @Test func theOldVersionGoesOnWhenTheNewOneFails() async throws {
         let bench = try await Bench(faults: Faults { $0.version == "v2" && $0.step == "health" ? .verdict : nil })
         try await bench.deploy("v1")

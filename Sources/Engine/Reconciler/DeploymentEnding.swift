@@ -19,7 +19,9 @@ struct DeploymentEnding: Sendable {
         if interrupt == nil { try Task.checkCancellation() }
         do {
             switch interrupt {
-            case .superseded: try await recorder.supersede(at: context.clock.now())
+            case .superseded:
+                log.line("stopped: another version is wanted")
+                try await recorder.supersede(at: context.clock.now())
             case .cancelled(let actor, let cause): try await cancel(by: actor, cause)
             case nil: try await fail()
             }
@@ -35,7 +37,9 @@ struct DeploymentEnding: Sendable {
         let work = DeploymentWork(prepared: prepared, context: context, log: log)
         do {
             try await Retrying(policy: .cleanup, clock: context.clock).run("cleaning up") {
-                try await work.abandon(previous: deployment.previous)
+                try await Bound(limit: .seconds(600), clock: context.clock).run("cleaning up") {
+                    try await work.abandon(previous: deployment.previous)
+                }
             } onFailure: { error, _ in
                 log.line("cleaning up: \(error.message); trying again")
             }
@@ -45,6 +49,7 @@ struct DeploymentEnding: Sendable {
     }
 
     private func cancel(by actor: String, _ cause: Cause?) async throws {
+        log.line("stopped: cancelled by \(actor)")
         var inputs = prepared?.plan.inputs
         if inputs == nil { inputs = await context.preparer.inputs(of: recorder.deployment) }
         try await recorder.cancel(by: actor, cause: cause, inputs: inputs, at: context.clock.now())

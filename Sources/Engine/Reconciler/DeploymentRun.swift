@@ -13,6 +13,9 @@ final class DeploymentRun: Sendable {
         case cancelled(by: String, cause: Cause?)
     }
 
+    /// Longer than any driver's own bound: it ends what forgot its own.
+    private static let stepLimit = Duration.seconds(3600)
+
     private struct State {
         var interrupt: Interrupt?
         /// The workload step was reached, or it ends already: it goes on to its own end.
@@ -107,7 +110,9 @@ final class DeploymentRun: Sendable {
             try await recorder.start(step)
             log.line("\(step.kind.rawValue) \(step.name)")
             let result = try await Retrying(policy: .step, clock: context.clock).run(step.name) {
-                try await work.perform(step, previous: recorder.previous)
+                try await Bound(limit: DeploymentRun.stepLimit, clock: context.clock).run(step.name) {
+                    try await work.perform(step, previous: recorder.previous)
+                }
             } onFailure: { error, delay in
                 let notice = "\(error.message); trying again in \(delay.milliseconds) ms"
                 log.line(notice)

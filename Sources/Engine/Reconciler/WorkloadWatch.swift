@@ -3,6 +3,10 @@ import Model
 
 /// Looks at the workload of a settled instance, records what it sees, and starts again what should run and does not.
 struct WorkloadWatch: Sendable {
+    // Longer than any driver's own bounds.
+    private static let lookLimit = Duration.seconds(600)
+    private static let revivalLimit = Duration.seconds(3600)
+
     let context: EngineContext
     let memories: RecoveryMemories
 
@@ -13,7 +17,9 @@ struct WorkloadWatch: Sendable {
         else { return }
         let observation: WorkloadObservation
         do {
-            observation = try await driver.observe(workload, of: instance.id)
+            observation = try await Bound(limit: WorkloadWatch.lookLimit, clock: context.clock).run("looking at it") {
+                try await driver.observe(workload, of: instance.id)
+            }
         } catch let error as DeploydError {
             try Task.checkCancellation()
             observation = WorkloadObservation(health: .unknown, reason: error.message)
@@ -36,7 +42,9 @@ struct WorkloadWatch: Sendable {
         let log = context.log.with("instance", instance.id.description)
         log.warning("the workload is missing; starting it again")
         do {
-            let state = try await driver.revive(workload, of: instance.id)
+            let state = try await Bound(limit: WorkloadWatch.revivalLimit, clock: context.clock).run("starting it") {
+                try await driver.revive(workload, of: instance.id)
+            }
             try await record(try await driver.observe(state, of: instance.id), of: instance, workload: state)
         } catch let error as DeploydError {
             try Task.checkCancellation()
