@@ -54,6 +54,7 @@ import Testing
             // The old worker still has it, and new requests go to the new server.
             #expect(try await proxy.sessions(of: "web", in: .a) == 1)
             #expect(try await [fixture.get(listen), fixture.get(other)] == ["two", "two"])
+            #expect(try await fixture.get(one.address, "/release") == "one")
             #expect(try await proxy.waitUntilDrained(.a, of: "web"))
             #expect(try await slow == "one")
             try await proxy.remove("other")

@@ -101,7 +101,7 @@ final class ProxyFixture: Sendable {
         """
 }
 
-/// A small HTTP server that answers with its name; `/slow` after two seconds.
+/// A small HTTP server that answers with its name; `/slow` once `/release` was asked for, or after a minute.
 final class Backend: Sendable {
     let address: ProxyAddress
     private let process: DetachedProcess
@@ -120,13 +120,15 @@ final class Backend: Sendable {
     deinit { stop() }
 
     private static let server = """
-        import http.server, sys, time
+        import http.server, sys, threading
+        released = threading.Event()
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             disable_nagle_algorithm = True
             def answer(self):
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                if self.path == "/slow": time.sleep(2)
+                if self.path == "/slow": released.wait(60)
+                if self.path == "/release": released.set()
                 body = (self.headers["X-Forwarded-For"] if self.path == "/from" else sys.argv[2]).encode()
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(body)))
