@@ -74,7 +74,9 @@ private struct ServerParts {
         let threads = BlockingThreads()
         let clock = SystemClock()
         topologyReader = TopologyReader(
-            files: TopologyFiles(worlds: options.worlds, repositories: options.resourceRepositories),
+            files: TopologyFiles(
+                worlds: options.worlds, repositories: options.resourceRepositories,
+                trustsBuiltIn: options.isLoopback),
             threads: threads, log: log)
         let snapshot = try await topologyReader.read()
         try Files.makeDirectory(options.data)

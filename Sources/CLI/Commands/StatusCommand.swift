@@ -23,7 +23,8 @@ private struct StatusView {
     func matrix() async throws {
         let client = try context.client()
         let applications = try await allPages { try await client.applications(after: $0, limit: 500) }
-        let environments = columns(applications)
+        let sets = try await allPages { try await client.environmentSets(after: $0, limit: 500) }
+        let environments = columns(applications, sets)
         var table = Table(headers: ["APPLICATION"] + environments)
         for application in applications {
             table.add(cells: [Table.Cell(application.name)] + environments.map { cell(application, $0) })
@@ -59,11 +60,16 @@ private struct StatusView {
         }
     }
 
-    private func columns(_ applications: [Wire.Application]) -> [String] {
+    /// The environments that any of them is in: those of sets first, in the order in which a version passes them.
+    private func columns(_ applications: [Wire.Application], _ sets: [Wire.EnvironmentSet]) -> [String] {
+        let order = Dictionary(sets.map { ($0.name, $0.environments) }, uniquingKeysWith: { first, _ in first })
         var names: [String] = []
         for application in applications {
-            let ordered = application.environments.map(\.name) + application.targets.values.map(\.environment).sorted()
-            for name in ordered where !names.contains(name) { names.append(name) }
+            let present = Set(application.targets.values.map(\.environment))
+            let ordered = application.environmentSets.flatMap { order[$0] ?? [] } + application.environments.map(\.name)
+            for name in ordered.filter(present.contains) + present.sorted() where !names.contains(name) {
+                names.append(name)
+            }
         }
         return names
     }

@@ -19,13 +19,16 @@ public struct TopologyFiles: Sendable {
 
     private let worlds: String
     private let repositories: String
+    private let trustsBuiltIn: Bool
 
     /// - Parameters:
     ///   - worlds: a folder of `*.yaml`; a missing one declares nothing.
     ///   - repositories: a folder with one folder per repository; a missing one has none.
-    public init(worlds: String, repositories: String) {
+    ///   - trustsBuiltIn: whether the world that there is without any file may run pushed code.
+    public init(worlds: String, repositories: String, trustsBuiltIn: Bool = true) {
         self.worlds = worlds
         self.repositories = repositories
+        self.trustsBuiltIn = trustsBuiltIn
     }
 
     /// Reads everything. Blocks.
@@ -47,7 +50,8 @@ public struct TopologyFiles: Sendable {
             files += parsed.value.map { [$0] } ?? []
         }
         guard diagnostics.isEmpty else { return Parsed(value: nil, diagnostics: diagnostics) }
-        let topology = Topology.assemble(files, repositories: found.map(\.name))
+        let topology = Topology.assemble(
+            files, repositories: found.map(\.name), trustsBuiltIn: trustsBuiltIn)
         let catalogue = ResourceCatalogue.resolve(found)
         guard let topology = topology.value, let catalogue = catalogue.value else {
             return Parsed(value: nil, diagnostics: catalogue.diagnostics + topology.diagnostics)

@@ -48,7 +48,7 @@ struct DeploymentPreparer: Sendable {
             throw DeploydError(
                 .invalid,
                 "the world '\(world.name)' cannot run the service '\(deployment.instance.application)': "
-                    + "it has no deploy: capability")
+                    + "it has no deploy: capability; a world file that gives it deploy:process needs trusted: true")
         }
         let service = try ServiceFile.parse(release.file, file: ServiceFile.fileName).get()
             .variant(for: instance.environment)

@@ -5,11 +5,14 @@ extension Topology {
     /// - Parameters:
     ///   - files: in an order that does not change by itself; errors name the later of two.
     ///   - repositories: the names of every resource repository.
+    ///   - trustsBuiltIn: whether the built-in world may run pushed code.
     /// - Returns: the built-in topology where no file declares anything.
-    public static func assemble(_ files: [WorldFile], repositories: [String]) -> Parsed<Topology> {
+    public static func assemble(
+        _ files: [WorldFile], repositories: [String], trustsBuiltIn: Bool = true
+    ) -> Parsed<Topology> {
         let declarations = files.flatMap(\.declarations)
         guard !declarations.isEmpty else {
-            return Parsed(value: .builtIn(repositories: repositories), diagnostics: [])
+            return Parsed(value: .builtIn(repositories: repositories, isTrusted: trustsBuiltIn), diagnostics: [])
         }
         var builder = TopologyBuilder(repositories: repositories)
         for declaration in declarations { builder.declare(declaration) }

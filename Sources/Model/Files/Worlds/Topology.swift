@@ -18,12 +18,15 @@ public struct Topology: Sendable, Equatable {
     }
 
     /// What there is without any world file: this host, as the world `local`.
-    /// - Parameter repositories: every resource repository that was found.
-    public static func builtIn(repositories: [String]) -> Topology {
+    /// - Parameters:
+    ///   - repositories: every resource repository that was found.
+    ///   - isTrusted: whether pushed code may run beside deployd: only while nobody but this machine reaches it.
+    public static func builtIn(repositories: [String], isTrusted: Bool) -> Topology {
         let name = "local"
         let world = World(
-            name: name, description: "This host", capabilities: [.deployProcess, .local],
-            resourceRepositories: repositories, isTrusted: true)
+            name: name, description: isTrusted ? "This host" : "This host, where others reach deployd: runs nothing",
+            capabilities: isTrusted ? [.deployProcess, .local] : [.local], resourceRepositories: repositories,
+            isTrusted: isTrusted)
         let environment = Environment(name: name, targets: [Target(name: name, environment: name, world: name)])
         return Topology(
             worlds: [world], environments: [environment],
