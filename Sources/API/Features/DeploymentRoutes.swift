@@ -74,7 +74,7 @@ struct DeploymentRoutes: Sendable {
             answers: [.json(Wire.Deployment.self, "It is cancelled, or about to be.", status: 202)], problems: [409],
             handler: .task { request in
                 let id = request.parameter("deployment")
-                try await services.deployments.cancel(id, actor: request.actor)
+                try await services.deployments.cancel(id, actor: request.actor, cause: request.cause)
                 return try Answer.json(Wire.Deployment(try await find(id)), status: 202)
             })
     }
