@@ -34,6 +34,11 @@ struct GitRepository: Sendable {
         return String(try await git("rev-parse", "HEAD").prefix { !$0.isNewline })
     }
 
+    /// Sets the branch `main` to an older commit.
+    func force(_ commit: String) async throws {
+        try await git("push", "--quiet", "--force", "origin", "\(commit):refs/heads/main")
+    }
+
     @discardableResult
     private func git(_ arguments: String...) async throws -> String {
         let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"]

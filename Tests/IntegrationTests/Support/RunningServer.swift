@@ -34,8 +34,9 @@ final class RunningServer: Sendable {
     var pid: Int32? { process.withLock { $0?.pid } }
 
     /// Starts it, and waits until it accepts requests.
-    func start() async throws {
-        let child = try launch()
+    /// - Parameter wrapper: a command that becomes what follows it.
+    func start(behind wrapper: [String] = []) async throws {
+        let child = try launch(behind: wrapper)
         process.withLock { $0 = child }
         try await expect("the server to be ready") { [self] in
             if let exit = child.exit { throw Failure("the server ended: \(exit)", self) }
@@ -44,14 +45,15 @@ final class RunningServer: Sendable {
     }
 
     /// Starts it, whatever becomes of it.
-    func launch(listen: String? = nil) throws -> ChildProcess {
+    func launch(listen: String? = nil, behind wrapper: [String] = []) throws -> ChildProcess {
         unlink(folder.output)
         let arguments = [
             BuiltProgram.deployd, "serve", "--data", folder.data, "--worlds", folder.worlds, "--resource-repos",
             folder.resourceRepositories, "--listen", listen ?? "127.0.0.1:\(port)",
             "--allow-local-repositories",
         ]
-        return try ChildProcess(arguments, environment: environment, output: folder.output, errors: folder.log)
+        return try ChildProcess(
+            wrapper + arguments, environment: environment, output: folder.output, errors: folder.log)
     }
 
     /// SIGKILL, as `kill -9`.

@@ -18,6 +18,8 @@ struct TestService {
     var version: String
     var name = "hello"
     var behaviour: [Behaviour] = []
+    /// What of the declaration says where it listens.
+    var ports = "port: 5000"
     var deadline = "120s"
     var drain = "5s"
     /// Further lines of `deployd.yaml`.
@@ -47,8 +49,8 @@ struct TestService {
         service: \(name)
         build: { command: [python3, build.py] }
         command: [python3, hello.py]
-        port: 5000
-        health: { path: /healthz, interval: 1s, timeout: 10s, deadline: \(deadline) }
+        \(ports)
+        \(ports.isEmpty ? "" : "health: { path: /healthz, interval: 1s, timeout: 10s, deadline: \(deadline) }")
         drain: \(drain)
         \(more)
 
@@ -110,13 +112,15 @@ struct TestService {
         if os.path.exists("start-waits"):
             path = open("start-waits").read()
             while os.path.exists(path): time.sleep(0.01)
-        server = Server(("127.0.0.1", int(os.environ["PORT"])), Handler)
-        if os.path.exists("ignores-term"):
-            signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        else:
-            signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-        server.serve_forever()
-        server.server_close()
+        stopping = threading.Event()
+        signal.signal(
+            signal.SIGTERM, signal.SIG_IGN if os.path.exists("ignores-term") else lambda *_: stopping.set())
+        ports = [int(value) for name, value in os.environ.items() if name.startswith("PORT_")]
+        servers = [Server(("127.0.0.1", port), Handler) for port in ports]
+        for server in servers: threading.Thread(target=server.serve_forever).start()
+        stopping.wait()
+        for server in servers: server.shutdown()
+        for server in servers: server.server_close()
 
         """
 }
