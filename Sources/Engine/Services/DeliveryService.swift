@@ -29,9 +29,11 @@ public struct DeliveryService: Sendable {
         _ delivery: Delivery, completion: @escaping @Sendable (Result<Acceptance, any Error>) -> Void
     ) {
         let wakeIntake = wakeIntake
+        // Nothing follows from the others, such as pings: a look at what waits would cost more than storing them did.
+        let isWork = delivery.status == .accepted
         context.storage.write({ [bound] in try DeliveryService.store(delivery, in: $0, bound) }) { result in
             // Woken first: the answer may be the last that its connection's thread does.
-            wakeIntake.raise()
+            if isWork { wakeIntake.raise() }
             completion(result)
         }
     }
