@@ -9,7 +9,7 @@ COPY Package.swift ./
 COPY Sources ./Sources
 # Not built, but named by Package.swift.
 COPY Tests ./Tests
-RUN swift build -c release --static-swift-stdlib -Xlinker -s --product deployd \
+RUN swift build -c release --static-swift-stdlib --product deployd \
     && install -D .build/release/deployd /out/deployd
 
 FROM debian:12-slim

@@ -9,7 +9,7 @@
 JOBS ?= $(shell nproc)
 SWIFT ?= $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 # A static Swift runtime starts 3 ms faster and takes 3 MB less.
-RELEASE = -c release --static-swift-stdlib -Xlinker -s -j $(JOBS)
+RELEASE = -c release --static-swift-stdlib -j $(JOBS)
 
 .PHONY: demo test build bench reference format lint packages
 
