@@ -25,7 +25,8 @@ struct APIRouter: Sendable {
             filesystem: FilesystemHook(services: services, monitor: monitor, threads: threads),
             spoolDirectory: services.spoolDirectory)
         let features: [[Operation]] = [
-            ApplicationRoutes(services: services).operations, VersionRoutes(services: services).operations,
+            ApplicationRoutes(services: services).operations, InstanceRoutes(services: services).operations,
+            VersionRoutes(services: services).operations,
             DeploymentRoutes(services: services).operations, EventRoutes(services: services).operations,
             WorldRoutes(services: services).operations, ResourceRepositoryRoutes(services: services).operations,
             ResourceRoutes(services: services).operations, EnvironmentRoutes(services: services).operations,

@@ -113,7 +113,8 @@ private struct ServerParts {
             versions: VersionService(storage: storage, clock: context.clock, reconcilers: reconcilers),
             deployments: DeploymentService(context: context, reconcilers: reconcilers),
             deliveries: DeliveryService(context: context, wakeIntake: wakeIntake),
-            repositories: RepositoryService(context: context), instances: InstanceService(context: context),
+            repositories: RepositoryService(context: context),
+            instances: InstanceService(context: context, reconcilers: reconcilers),
             metrics: metrics, spoolDirectory: spool,
             checkRepositoryURL: { _ = try RepositoryURL.parse($0, allowLocal: allowsLocal) },
             version: ProgramVersion.text)

@@ -47,7 +47,8 @@ final class Harness: Sendable {
             versions: VersionService(storage: storage, clock: SystemClock(), reconcilers: reconcilers),
             deployments: DeploymentService(context: context, reconcilers: reconcilers),
             deliveries: DeliveryService(context: context, wakeIntake: Wake()),
-            repositories: RepositoryService(context: context), instances: InstanceService(context: context),
+            repositories: RepositoryService(context: context),
+            instances: InstanceService(context: context, reconcilers: reconcilers),
             metrics: metrics, spoolDirectory: spool, checkRepositoryURL: Harness.check, version: "1.2.3")
         api = APIRouter(services)
         router = api.router()

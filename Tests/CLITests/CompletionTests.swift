@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["st"], ["status"]),
+        (["stat"], ["status"]),
         (["repo", ""], ["add", "list", "remove"]),
         (["get", "de"], ["deliveries", "deployments"]),
         (["repo", "add", "acme/hello", "--pro"], ["--provider"]),

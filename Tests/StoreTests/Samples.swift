@@ -60,7 +60,9 @@ enum Sample {
             id: InstanceID(application: application, target: target), environment: "development", world: "develop",
             desired: "v2", deployed: "v1", health: .degraded, since: moment(4), inputs: "sha256:aa",
             workload: Secret("hunter2-workload"), entrypoints: ["web": "http://127.0.0.1:3042"],
-            verdict: .init(version: "v2", inputs: "sha256:bb", deployment: "x1"), createdAt: moment(4))
+            verdict: .init(version: "v2", inputs: "sha256:bb", deployment: "x1"),
+            lifecycle: Lifecycle(.stopping, actor: "ada", cause: Cause(.request, "r1"), reason: "it is busy"),
+            createdAt: moment(4))
     }
 
     static func deployment(
@@ -70,7 +72,8 @@ enum Sample {
         Deployment(
             id: id, instance: InstanceID(application: application, target: target), environment: "development",
             world: "develop", version: "v2", status: status, reason: "waits", inputs: "sha256:cc",
-            previous: Secret("hunter2-previous"), actor: "ada", cause: Cause(.delivery, "d1"), createdAt: moment(5),
+            previous: Secret("hunter2-previous"), actor: "ada", cause: Cause(.delivery, "d1"), isRestart: true,
+            createdAt: moment(5),
             startedAt: moment(6),
             steps: [
                 DeploymentStep(name: "users", kind: .resource, status: .failed, reason: "no", startedAt: moment(6)),

@@ -21,7 +21,32 @@ extension Wire.Instance {
             world: instance.world, version: Version(desired: instance.desired, deployed: instance.deployed),
             health: Wire.Health(instance.health), since: instance.since,
             entrypoints: instance.entrypoints.mapValues(Entrypoint.init(url:)), detached: instance.isDetached,
-            failedDeployment: instance.verdict.flatMap { $0.version == instance.desired ? $0.deployment : nil })
+            failedDeployment: instance.verdict.flatMap { $0.version == instance.desired ? $0.deployment : nil },
+            lifecycle: Lifecycle(instance.lifecycle.state), lifecycleReason: instance.lifecycle.reason)
+    }
+}
+
+extension Wire.Instance.Lifecycle {
+    init(_ state: Model.Lifecycle.State) {
+        switch state {
+        case .running: self = .running
+        case .stopping: self = .stopping
+        case .stopped: self = .stopped
+        case .starting: self = .starting
+        case .restarting: self = .restarting
+        case .destroying, .destroyed: self = .destroying
+        }
+    }
+}
+
+extension Wire.Destruction {
+    init(_ destruction: Destruction, of instance: Instance) {
+        self.init(
+            application: instance.id.application, target: instance.id.target, environment: instance.environment,
+            version: instance.deployed,
+            entrypoints: instance.entrypoints.mapValues(Wire.Instance.Entrypoint.init(url:)),
+            removed: destruction.removed.map { Wire.Resource($0.resource) },
+            retained: destruction.retained.map(Wire.Resource.init))
     }
 }
 

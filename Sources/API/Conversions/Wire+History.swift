@@ -22,7 +22,8 @@ extension Wire.Deployment {
             target: deployment.instance.target, world: deployment.world, version: deployment.version,
             status: Status(deployment.status), reason: deployment.reason, actor: deployment.actor,
             cause: deployment.cause.map(Wire.Cause.init), createdAt: deployment.createdAt,
-            startedAt: deployment.startedAt, endedAt: deployment.endedAt, steps: deployment.steps.map(Step.init))
+            startedAt: deployment.startedAt, endedAt: deployment.endedAt, steps: deployment.steps.map(Step.init),
+            restart: deployment.isRestart)
     }
 }
 

@@ -32,6 +32,7 @@ extension Wire.Resource.Status {
         case .deleting: self = .deleting
         case .deleted: self = .deleted
         case .failed: self = .failed
+        case .retained: self = .retained
         }
     }
 }

@@ -10,6 +10,9 @@ enum StandardInput {
         try read(limit: limit) { _ in false }
     }
 
+    /// One line from a terminal, with its end.
+    static func readLine() throws(DeploydError) -> [UInt8] { try read(limit: 4096) { $0.last == 0x0A } }
+
     /// One line from a terminal, which does not show it.
     static func readHiddenLine() throws(DeploydError) -> [UInt8] {
         var before = termios()

@@ -44,11 +44,13 @@ extension Wire {
         public var startedAt: Timestamp?
         public var endedAt: Timestamp?
         public var steps: [Step]
+        /// Runs anew what runs already.
+        public var restart: Bool
 
         public init(
             id: String, application: String, environment: String, target: String, world: String, version: String,
             status: Status, reason: String?, actor: String, cause: Cause?, createdAt: Timestamp,
-            startedAt: Timestamp?, endedAt: Timestamp?, steps: [Step]
+            startedAt: Timestamp?, endedAt: Timestamp?, steps: [Step], restart: Bool = false
         ) {
             self.id = id
             self.application = application
@@ -64,6 +66,7 @@ extension Wire {
             self.startedAt = startedAt
             self.endedAt = endedAt
             self.steps = steps
+            self.restart = restart
         }
     }
 }

@@ -19,6 +19,13 @@ extension Wire {
             public init(url: String) { self.url = url }
         }
 
+        /// Whether it is to run, and what somebody asked of it that is not done yet.
+        public enum Lifecycle: String, Codable, Sendable, CaseIterable {
+            case running, stopping, stopped, starting, restarting, destroying
+
+            public var isSettled: Bool { self == .running || self == .stopped }
+        }
+
         public var application: String
         public var target: String
         public var environment: String
@@ -32,10 +39,14 @@ extension Wire {
         public var detached: Bool
         /// The deployment that failed for the desired version; it is not tried again by itself.
         public var failedDeployment: String?
+        public var lifecycle: Lifecycle
+        /// Why what was asked is not done yet.
+        public var lifecycleReason: String?
 
         public init(
             application: String, target: String, environment: String, world: String?, version: Version, health: Health,
-            since: Timestamp, entrypoints: [String: Entrypoint], detached: Bool, failedDeployment: String?
+            since: Timestamp, entrypoints: [String: Entrypoint], detached: Bool, failedDeployment: String?,
+            lifecycle: Lifecycle = .running, lifecycleReason: String? = nil
         ) {
             self.application = application
             self.target = target
@@ -47,6 +58,8 @@ extension Wire {
             self.entrypoints = entrypoints
             self.detached = detached
             self.failedDeployment = failedDeployment
+            self.lifecycle = lifecycle
+            self.lifecycleReason = lifecycleReason
         }
     }
 }

@@ -4,7 +4,7 @@ extension Wire {
     /// Something that an instance requires.
     public struct Resource: Codable, Sendable, Equatable {
         public enum Status: String, Codable, Sendable, CaseIterable {
-            case pending, provisioning, ready, updating, deleting, deleted, failed
+            case pending, provisioning, ready, updating, deleting, deleted, failed, retained
         }
 
         public var id: String

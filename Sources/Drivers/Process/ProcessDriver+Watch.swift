@@ -36,6 +36,22 @@ extension ProcessDriver {
         return state.sealed
     }
 
+    public func suspend(_ workload: Secret, of instance: InstanceID) async throws {
+        let state = try ProcessState(workload)
+        var failure: (any Error)?
+        do {
+            try await entrypoints.close(of: instance)
+            _ = try await entrypoints.drain(state, of: instance)
+        } catch {
+            try Task.checkCancellation()
+            // A HAProxy that does not answer must not keep the processes running.
+            failure = error
+        }
+        try await runs.stopAll(of: instance, except: [])
+        if let failure { throw failure }
+        for slot in ProcessState.Slot.allCases { try await entrypoints.release(slot, of: instance) }
+    }
+
     public func output(
         of workload: Secret, instance: InstanceID, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk {

@@ -38,6 +38,15 @@ struct ProcessEntrypoints: Sendable {
         }
     }
 
+    /// Gives no new requests to anything: they are answered 503.
+    func close(of instance: InstanceID) async throws {
+        for var entrypoint in try await all(of: instance) {
+            guard let active = entrypoint.activeSlot, let address = entrypoint[active].address else { continue }
+            entrypoint[active] = .draining(address)
+            try await haproxy.set(entrypoint)
+        }
+    }
+
     /// Waits until what `state` names has nothing more to do, or its time to drain has passed.
     /// - Returns: how many requests and WebSockets are left.
     func drain(_ state: ProcessState, of instance: InstanceID) async throws -> Int {

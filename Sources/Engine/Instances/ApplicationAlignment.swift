@@ -18,7 +18,7 @@ struct ApplicationAlignment {
         let versions = try transaction.environmentVersions(of: application.name)
         let alignment = InstanceAlignment(
             application: application.name, placements: placements,
-            existing: try transaction.instances(InstanceFilter(application: application.name)),
+            existing: try transaction.instances(InstanceFilter(application: application.name, includesDestroyed: true)),
             desired: Dictionary(
                 versions.compactMap { version in version.desired.map { (version.environment, $0) } },
                 uniquingKeysWith: { _, last in last }),
@@ -30,7 +30,7 @@ struct ApplicationAlignment {
         for instance in alignment.changed {
             let before = try transaction.instance(instance.id)
             try transaction.update(instance)
-            if before?.isDetached != instance.isDetached {
+            if let before, before.isDetached != instance.isDetached {
                 let type: EventType = instance.isDetached ? .instanceDetached : .instanceAttached
                 try transaction.append(event(type, of: instance), at: moment)
             }

@@ -68,7 +68,8 @@ struct ReleaseIntake: Sendable {
             }
         }
         return Outcome(
-            deployments: deployments, instances: instances, notice: notice(of: environments, obstacles))
+            deployments: deployments, instances: instances + deployments.map(\.instance),
+            notice: notice(of: environments, obstacles))
     }
 
     private func notice(of environments: [String], _ obstacles: [String]) -> String? {

@@ -31,10 +31,13 @@ extension Deployment {
     mutating func supersede(
         by actor: String? = nil, cause: Cause? = nil, at moment: Timestamp, in transaction: any StorageWriter
     ) throws {
-        let wanted = try transaction.instance(instance).flatMap { $0.isDetached ? nil : $0.desired }
+        let present = try transaction.instance(instance)
+        let wanted = present?.wanted
         let newer = try transaction.unfinishedDeployments(of: instance).last { $0.id != id && $0.version == wanted }
         let reason =
             switch wanted {
+            case nil where present?.lifecycle.state.isEnding == true: "the instance is destroyed"
+            case nil where present?.lifecycle.state == .stopping: "the instance is stopped"
             case nil: "no version is wanted there any more"
             case version: "a later deployment of the same version takes its place"
             case .some(let wanted): "version \(wanted) is wanted now"
@@ -65,7 +68,7 @@ extension Deployment {
 extension Instance {
     /// Keeps `deployment`'s version from being tried again by itself, if it is the one wanted here.
     mutating func refuse(_ deployment: Deployment, inputs: String?) {
-        guard desired == deployment.version else { return }
+        guard desired == deployment.version, !deployment.isRestart else { return }
         verdict = Verdict(version: deployment.version, inputs: inputs ?? "", deployment: deployment.id)
     }
 }

@@ -13,7 +13,7 @@ extension DeploymentRecorder {
     func supersede(at moment: Timestamp) async throws {
         try await change { deployment, transaction in
             let instance = try transaction.instance(deployment.instance)
-            guard instance?.desired != deployment.version || instance?.isDetached == true else { return }
+            guard instance?.wanted != deployment.version else { return }
             try deployment.supersede(at: moment, in: transaction)
             try deployment.leaveResources(reason: "the deployment that made it was superseded", transaction, moment)
         }

@@ -123,6 +123,9 @@ extension Deployment {
         if instance.deployed != version {
             event.before = instance.deployed
             try transaction.append(event, at: moment)
+        } else if isRestart {
+            event.type = .instanceRestarted
+            try transaction.append(event, at: moment)
         } else if instance.health != .healthy {
             event.type = .healthChanged
             event.before = instance.health.rawValue

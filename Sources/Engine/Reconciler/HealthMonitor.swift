@@ -19,7 +19,7 @@ public struct HealthMonitor: Sendable {
             guard (try? await context.clock.sleep(for: interval)) != nil else { return }
             do {
                 let instances = try await context.storage.read { try $0.instances(InstanceFilter()) }
-                for instance in instances where instance.world != nil { await reconcilers.wake(instance.id) }
+                for instance in instances where instance.isLookedAfter { await reconcilers.wake(instance.id) }
             } catch {
                 context.log.error("looking at the instances failed", ["error": "\(error)"])
             }

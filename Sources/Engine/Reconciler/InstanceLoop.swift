@@ -62,8 +62,17 @@ struct InstanceLoop: Sendable {
             guard let chosen = state.1.first(where: { $0.id == deployment }) else { return false }
             try await perform(chosen)
             return true
+        case .change(let state):
+            reconcilers.memories.forget(id)
+            let work = LifecycleWork(instance: current, context: context)
+            return try await breakable({ try await work.perform() }) { task in
+                await reconcilers.began(changing: task, to: state, of: id)
+            } ?? true
         case .settled:
-            return try await watch(current)
+            let watch = WorkloadWatch(context: context, memories: reconcilers.memories)
+            return try await breakable({ try await watch.look(at: current) }) { task in
+                await reconcilers.began(watching: task, of: id)
+            } ?? false
         }
     }
 
@@ -112,11 +121,13 @@ struct InstanceLoop: Sendable {
         await reconcilers.ended(instance)
     }
 
-    /// - Returns: whether it was broken off, because there is something to deploy now.
-    private func watch(_ current: Instance) async throws -> Bool {
-        let watch = WorkloadWatch(context: context, memories: reconcilers.memories)
-        let task = Task { try await watch.look(at: current) }
-        await reconcilers.began(watching: task, of: instance)
+    /// Runs what is broken off when something else is wanted.
+    /// - Returns: true when it was broken off, so that there is something else to do now; else nil.
+    private func breakable(
+        _ body: @escaping @Sendable () async throws -> Void, began: (Task<Void, any Error>) async -> Void
+    ) async throws -> Bool? {
+        let task = Task { try await body() }
+        await began(task)
         let result = await withTaskCancellationHandler {
             await task.result
         } onCancel: {
@@ -125,7 +136,7 @@ struct InstanceLoop: Sendable {
         await reconcilers.ended(instance)
         guard task.isCancelled, !Task.isCancelled else {
             try result.get()
-            return false
+            return nil
         }
         return true
     }

@@ -9,6 +9,7 @@ public actor Reconcilers {
         enum Work {
             case run(DeploymentRun)
             case watch(Task<Void, any Error>)
+            case change(Task<Void, any Error>, Lifecycle.State)
         }
 
         let task: Task<Void, Never>
@@ -31,7 +32,7 @@ public actor Reconcilers {
     /// Looks at every instance: after a start, deployments go on where they were cut short, and what runs is found.
     public func start() async throws {
         let instances = try await context.storage.read { try $0.instances(InstanceFilter()) }
-        for instance in instances where instance.world != nil { await wake(instance.id) }
+        for instance in instances where instance.isLookedAfter { await wake(instance.id) }
     }
 
     /// Looks at an instance soon. A deployment under way for a version that is no longer wanted is told so.
@@ -93,19 +94,30 @@ public actor Reconcilers {
         await breakOff(instance)
     }
 
+    func began(changing task: Task<Void, any Error>, to state: Lifecycle.State, of instance: InstanceID) async {
+        loops[instance]?.work = .change(task, state)
+        await breakOff(instance)
+    }
+
     func ended(_ instance: InstanceID) { loops[instance]?.work = nil }
 
     /// Stops what an instance's loop does when something else is wanted.
     private func breakOff(_ instance: InstanceID) async {
         guard let work = loops[instance]?.work else { return }
         let state = try? await context.storage.read { reader in
-            (try reader.instance(instance)?.desired, try reader.unfinishedDeployments(of: instance).isEmpty)
+            (try reader.instance(instance), try reader.unfinishedDeployments(of: instance).isEmpty)
         }
-        guard let (desired, isIdle) = state else { return }
+        guard let (current, isIdle) = state else { return }
         switch work {
-        case .run(let run): if desired != run.version { _ = run.interrupt(.superseded) }
+        case .run(let run): if current?.wanted != run.version { _ = run.interrupt(.superseded) }
         // A workload may take long to be started again, and what waits may be what makes it start.
-        case .watch(let task): if !isIdle { task.cancel() }
+        case .watch(let task): if !isIdle || current?.lifecycle.state.isUnderWay == true { task.cancel() }
+        case .change(let task, let state): if current?.lifecycle.state != state { task.cancel() }
         }
     }
+}
+
+extension Instance {
+    /// Whether something may have to be done for it; where others deploy, only to be destroyed.
+    var isLookedAfter: Bool { world != nil || lifecycle.state.isUnderWay }
 }

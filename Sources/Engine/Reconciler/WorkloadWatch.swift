@@ -12,7 +12,8 @@ struct WorkloadWatch: Sendable {
 
     /// - Throws: `CancellationError` when it is broken off, which says nothing of the workload; errors of the store.
     func look(at instance: Instance) async throws {
-        guard let world = instance.world, let workload = instance.workload, instance.deployed != nil,
+        guard instance.lifecycle.state == .running, let world = instance.world, let workload = instance.workload,
+            instance.deployed != nil,
             let driver = context.workloadDriver(of: world)
         else { return }
         let observation: WorkloadObservation
@@ -27,7 +28,7 @@ struct WorkloadWatch: Sendable {
         let moment = context.clock.now()
         let isNews = memories.with(instance.id) { $0.saw(observation.health, recorded: instance.health, at: moment) }
         if isNews { try await record(observation, of: instance) }
-        guard observation.health == .missing, instance.health != .suspended else { return }
+        guard observation.health == .missing else { return }
         try await revive(instance, workload, driver)
     }
 

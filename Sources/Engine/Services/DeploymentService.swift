@@ -25,7 +25,13 @@ public struct DeploymentService: Sendable {
             guard let instance = try transaction.instance(old.instance), let world = instance.world else {
                 throw DeploydError(.notFound, "\(old.instance) is gone, so nothing can be deployed there")
             }
-            guard instance.desired == old.version, !instance.isDetached else {
+            guard instance.lifecycle.state == .running else {
+                throw DeploydError(
+                    .conflict,
+                    "\(old.instance) is \(instance.lifecycle.state.rawValue); nothing is deployed there until "
+                        + "`deployd start \(old.instance.application) --target \(old.instance.target)`")
+            }
+            guard instance.wanted == old.version else {
                 throw DeploydError(
                     .conflict,
                     "\(old.version) is no longer the version wanted on \(old.instance.target); use `deployd set-version`"

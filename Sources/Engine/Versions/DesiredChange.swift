@@ -32,6 +32,7 @@ struct DesiredChange {
                 .conflict, "\(environment) is held since \(hold.since) by \(hold.actor): \(hold.reason)")
         }
         let changed = try put(over: current, in: transaction)
+        try restore(in: transaction)
         let instances = try transaction.instances(InstanceFilter(application: application, environment: environment))
         let deployments = try instances.filter { !$0.isDetached }.compactMap { try move($0, in: transaction) }
         return Outcome(version: changed, deployments: deployments)
@@ -52,13 +53,22 @@ struct DesiredChange {
         return changed
     }
 
+    /// Destroyed instances come back with the next version, and have nothing of the ones before but what was retained.
+    private func restore(in transaction: any StorageWriter) throws {
+        let filter = InstanceFilter(application: application, environment: environment, includesDestroyed: true)
+        for gone in try transaction.instances(filter) where gone.lifecycle.state == .destroyed && !gone.isDetached {
+            try transaction.restore(gone, desired: version, actor: actor, cause: cause, at: moment)
+        }
+    }
+
     private func move(_ instance: Instance, in transaction: any StorageWriter) throws -> Deployment? {
         var instance = instance
         if instance.desired != version {
             instance.desired = version
             try transaction.update(instance)
         }
-        guard let world = instance.world else { return nil }
+        // What is stopped is brought to its version when it is started.
+        guard let world = instance.world, instance.lifecycle.state == .running else { return nil }
         let unfinished = try transaction.unfinishedDeployments(of: instance.id)
         let deployment = try deployment(of: instance, in: world, unfinished, transaction)
         for var waiting in unfinished where waiting.status == .pending && waiting.version != version {

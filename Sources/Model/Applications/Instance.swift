@@ -56,12 +56,14 @@ public struct Instance: Sendable, Equatable {
     public var verdict: Verdict?
     /// A declaration no longer names it: it goes on running and gets no new version.
     public var isDetached: Bool
+    public var lifecycle: Lifecycle
     public let createdAt: Timestamp
 
     public init(
         id: InstanceID, environment: String, world: String?, desired: String? = nil, deployed: String? = nil,
         health: Health = .unknown, since: Timestamp, inputs: String? = nil, workload: Secret? = nil,
-        entrypoints: [String: String] = [:], verdict: Verdict? = nil, isDetached: Bool = false, createdAt: Timestamp
+        entrypoints: [String: String] = [:], verdict: Verdict? = nil, isDetached: Bool = false,
+        lifecycle: Lifecycle = Lifecycle(), createdAt: Timestamp
     ) {
         self.id = id
         self.environment = environment
@@ -75,6 +77,15 @@ public struct Instance: Sendable, Equatable {
         self.entrypoints = entrypoints
         self.verdict = verdict
         self.isDetached = isDetached
+        self.lifecycle = lifecycle
         self.createdAt = createdAt
+    }
+
+    /// The version that deployments are to bring here now; nil while none may change what runs.
+    public var wanted: String? { isDetached || lifecycle.state != .running ? nil : desired }
+
+    /// Another one in its place, that has nothing yet.
+    public func anew(desired: String, at moment: Timestamp) -> Instance {
+        Instance(id: id, environment: environment, world: world, desired: desired, since: moment, createdAt: moment)
     }
 }

@@ -23,6 +23,8 @@ public struct Deployment: Sendable, Equatable {
     public var previous: Secret?
     public let actor: String
     public let cause: Cause?
+    /// Runs anew what runs already, and nothing else.
+    public let isRestart: Bool
     public let createdAt: Timestamp
     public var startedAt: Timestamp?
     public var endedAt: Timestamp?
@@ -42,7 +44,8 @@ public struct Deployment: Sendable, Equatable {
     public init(
         id: String, instance: InstanceID, environment: String, world: String, version: String,
         status: Status = .pending, reason: String? = nil, inputs: String? = nil,
-        previous: Secret? = nil, actor: String, cause: Cause?, createdAt: Timestamp, startedAt: Timestamp? = nil,
+        previous: Secret? = nil, actor: String, cause: Cause?, isRestart: Bool = false, createdAt: Timestamp,
+        startedAt: Timestamp? = nil,
         endedAt: Timestamp? = nil, steps: [DeploymentStep] = []
     ) {
         self.id = id
@@ -56,6 +59,7 @@ public struct Deployment: Sendable, Equatable {
         self.previous = previous
         self.actor = actor
         self.cause = cause
+        self.isRestart = isRestart
         self.createdAt = createdAt
         self.startedAt = startedAt
         self.endedAt = endedAt

@@ -49,6 +49,6 @@ public protocol ResourceDriver: Sendable {
     /// What is wrong with a definition's template, found when it is read; nil when nothing is.
     func templateProblem(_ template: JSONValue) -> String?
     func provision(_ request: ResourceRequest, _ log: any StepLog) async throws -> ProvisionedResource
-    /// Removes it with what it holds.
+    /// Removes it with what it holds; what is not there is fine. Its `values` are empty: what it needs is in `state`.
     func remove(_ request: ResourceRequest, _ log: any StepLog) async throws
 }

@@ -56,6 +56,7 @@ public protocol StorageReader {
     func environmentVersion(_ application: String, _ environment: String) throws -> EnvironmentVersion?
     func environmentVersions(of application: String) throws -> [EnvironmentVersion]
 
+    /// nil also when it was destroyed.
     func instance(_ id: InstanceID) throws -> Instance?
     /// By application, then target.
     func instances(_ filter: InstanceFilter) throws -> [Instance]

@@ -6,14 +6,18 @@ public struct InstanceFilter: Sendable, Equatable {
     public var environment: String?
     public var target: String?
     public var world: String?
+    /// Also those that were destroyed.
+    public var includesDestroyed: Bool
 
     public init(
-        application: String? = nil, environment: String? = nil, target: String? = nil, world: String? = nil
+        application: String? = nil, environment: String? = nil, target: String? = nil, world: String? = nil,
+        includesDestroyed: Bool = false
     ) {
         self.application = application
         self.environment = environment
         self.target = target
         self.world = world
+        self.includesDestroyed = includesDestroyed
     }
 }
 

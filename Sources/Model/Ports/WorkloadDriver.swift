@@ -52,6 +52,10 @@ public protocol WorkloadDriver: Sendable {
     /// Looks at what the recorded state names.
     func observe(_ workload: Secret, of instance: InstanceID) async throws -> WorkloadObservation
 
+    /// Stops what the recorded state names, once its requests are answered or its time to drain has passed. Its addresses
+    /// stay, and say that nothing serves; `revive` starts it again. Repeating it is fine.
+    func suspend(_ workload: Secret, of instance: InstanceID) async throws
+
     /// Starts again what should run and is missing, from the recorded state alone.
     /// - Returns: the state to record.
     func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret

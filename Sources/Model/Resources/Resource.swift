@@ -4,6 +4,8 @@ public import Core
 public struct Resource: Sendable, Equatable {
     public enum Status: String, Sendable, CaseIterable {
         case pending, provisioning, ready, updating, deleting, deleted, failed
+        /// Its instance was destroyed, and it was not; one that is made anew finds it again by its name.
+        case retained
     }
 
     /// One output: a secret one is shown to nobody and sealed at rest.

@@ -26,7 +26,7 @@ public struct InstanceAlignment: Sendable, Equatable {
     public var isEmpty: Bool { created.isEmpty && changed.isEmpty }
 
     /// - Parameters:
-    ///   - existing: all instances of the application.
+    ///   - existing: all instances of the application, destroyed ones too.
     ///   - desired: the version of each environment.
     public init(
         application: String, placements: [Placement], existing: [Instance], desired: [String: String],
@@ -47,7 +47,10 @@ public struct InstanceAlignment: Sendable, Equatable {
                 aligned.isDetached = false
                 aligned.environment = placement.environment
                 aligned.world = placement.world ?? instance.world
-                aligned.desired = desired[placement.environment] ?? instance.desired
+                // What is destroyed comes back when a version is set, not when files are read.
+                if !instance.lifecycle.state.isEnding {
+                    aligned.desired = desired[placement.environment] ?? instance.desired
+                }
             } else {
                 aligned.isDetached = true
             }

@@ -6,6 +6,8 @@ public enum Reconciliation: Sendable, Equatable {
     case supersede([String])
     /// Go on with this one, new or cut short by a restart.
     case run(String)
+    /// Somebody asked for it to be stopped, started, restarted or destroyed.
+    case change(Lifecycle.State)
     /// Nothing is under way for the desired version: begin.
     case begin(version: String)
 
@@ -16,12 +18,13 @@ public enum Reconciliation: Sendable, Equatable {
         if let running = unfinished.first(where: { $0.status == .running }) {
             return .run(running.id)
         }
-        let wanted = instance.isDetached ? nil : instance.desired
+        let wanted = instance.wanted
         // The last of several for the wanted version is the one somebody asked for most recently.
         let chosen = unfinished.last { $0.version == wanted }
         let stale = unfinished.filter { $0.id != chosen?.id }
         guard stale.isEmpty else { return .supersede(stale.map(\.id)) }
         if let chosen { return .run(chosen.id) }
+        if instance.lifecycle.state.isUnderWay { return .change(instance.lifecycle.state) }
         guard let wanted, instance.world != nil, wanted != instance.deployed else { return .settled }
         if let verdict = instance.verdict, verdict.version == wanted, inputs == nil || verdict.inputs == inputs {
             return .settled

@@ -5,6 +5,7 @@ import Model
 extension Delivery.Status: SQLBindable, SQLDecodable {}
 extension Deployment.Status: SQLBindable, SQLDecodable {}
 extension Resource.Status: SQLBindable, SQLDecodable {}
+extension Lifecycle.State: SQLBindable, SQLDecodable {}
 extension Health: SQLBindable, SQLDecodable {}
 extension EventType: SQLBindable, SQLDecodable {}
 extension Cause.Kind: SQLBindable, SQLDecodable {}

@@ -40,7 +40,8 @@ extension StoredQueries {
             id: id, instance: try row.instance, environment: try row["environment"], world: try row["world"],
             version: try row["version"], status: try row["status"], reason: try row["reason"],
             inputs: try row["inputs"], previous: try vault.open(row["previousSealed"], at: place(id)),
-            actor: try row["actor"], cause: try row.cause, createdAt: try row["createdAt"],
+            actor: try row["actor"], cause: try row.cause, isRestart: try row["isRestart"],
+            createdAt: try row["createdAt"],
             startedAt: try row["startedAt"], endedAt: try row["endedAt"], steps: try steps(row["steps"]))
     }
 
@@ -56,14 +57,14 @@ extension StoredWriter {
             """
             INSERT INTO deployments (
                 id, application, target, environment, world, version, status, reason, inputs, previousSealed, actor,
-                causeKind, causeID, createdAt, startedAt, endedAt, steps)
+                causeKind, causeID, isRestart, createdAt, startedAt, endedAt, steps)
             VALUES (
                 \(deployment.id), \(deployment.instance.application), \(deployment.instance.target),
                 \(deployment.environment), \(deployment.world), \(deployment.version), \(deployment.status),
                 \(deployment.reason), \(deployment.inputs),
                 \(vault.seal(deployment.previous, at: place(deployment.id))), \(deployment.actor),
-                \(deployment.cause?.kind), \(deployment.cause?.id), \(deployment.createdAt), \(deployment.startedAt),
-                \(deployment.endedAt), \(steps(deployment)))
+                \(deployment.cause?.kind), \(deployment.cause?.id), \(deployment.isRestart),
+                \(deployment.createdAt), \(deployment.startedAt), \(deployment.endedAt), \(steps(deployment)))
             """, conflict: "the deployment \(deployment.id) exists already")
     }
 

@@ -4,13 +4,17 @@ import Model
 extension StoredQueries {
     func instance(_ id: InstanceID) throws -> Instance? {
         try row(
-            "SELECT * FROM instances WHERE application = \(id.application) AND target = \(id.target)", instance)
+            """
+            SELECT * FROM instances WHERE application = \(id.application) AND target = \(id.target)
+            AND lifecycle <> 'destroyed'
+            """, instance)
     }
 
     func instances(_ filter: InstanceFilter) throws -> [Instance] {
         let conditions = SQL.whereAll([
             .matching("application", filter.application), .matching("environment", filter.environment),
             .matching("target", filter.target), .matching("world", filter.world),
+            filter.includesDestroyed ? nil : "lifecycle <> 'destroyed'",
         ])
         return try rows("SELECT * FROM instances \(conditions) ORDER BY application, target", instance)
     }
@@ -26,7 +30,11 @@ extension StoredQueries {
             deployed: try row["deployed"], health: try row["health"], since: try row["since"],
             inputs: try row["inputs"], workload: try vault.open(row["workloadSealed"], at: place(id)),
             entrypoints: try (row["entrypoints"] as JSONColumn).textsByName, verdict: try verdict(row),
-            isDetached: try row["isDetached"], createdAt: try row["createdAt"])
+            isDetached: try row["isDetached"],
+            lifecycle: Lifecycle(
+                try row["lifecycle"], actor: try row["lifecycleActor"], cause: try row.cause,
+                reason: try row["lifecycleReason"]),
+            createdAt: try row["createdAt"])
     }
 
     private func verdict(_ row: borrowing Row) throws -> Instance.Verdict? {
@@ -43,13 +51,16 @@ extension StoredWriter {
             """
             INSERT INTO instances (
                 application, target, environment, world, desired, deployed, health, since, inputs, workloadSealed,
-                entrypoints, verdictVersion, verdictInputs, verdictDeployment, isDetached, createdAt)
+                entrypoints, verdictVersion, verdictInputs, verdictDeployment, isDetached, lifecycle, lifecycleActor,
+                lifecycleReason, causeKind, causeID, createdAt)
             VALUES (
                 \(id.application), \(id.target), \(instance.environment), \(instance.world), \(instance.desired),
                 \(instance.deployed), \(instance.health), \(instance.since), \(instance.inputs),
                 \(vault.seal(instance.workload, at: place(id))), \(JSONColumn(instance.entrypoints)),
                 \(instance.verdict?.version), \(instance.verdict?.inputs), \(instance.verdict?.deployment),
-                \(instance.isDetached), \(instance.createdAt))
+                \(instance.isDetached), \(instance.lifecycle.state), \(instance.lifecycle.actor),
+                \(instance.lifecycle.reason), \(instance.lifecycle.cause?.kind), \(instance.lifecycle.cause?.id),
+                \(instance.createdAt))
             """, conflict: "the instance \(id) exists already")
     }
 
@@ -63,7 +74,10 @@ extension StoredWriter {
                 inputs = \(instance.inputs), workloadSealed = \(vault.seal(instance.workload, at: place(id))),
                 entrypoints = \(JSONColumn(instance.entrypoints)), verdictVersion = \(instance.verdict?.version),
                 verdictInputs = \(instance.verdict?.inputs), verdictDeployment = \(instance.verdict?.deployment),
-                isDetached = \(instance.isDetached)
+                isDetached = \(instance.isDetached), lifecycle = \(instance.lifecycle.state),
+                lifecycleActor = \(instance.lifecycle.actor), lifecycleReason = \(instance.lifecycle.reason),
+                causeKind = \(instance.lifecycle.cause?.kind), causeID = \(instance.lifecycle.cause?.id),
+                createdAt = \(instance.createdAt)
             WHERE application = \(id.application) AND target = \(id.target)
             """, missing: "there is no instance \(id)")
     }

@@ -1,5 +1,6 @@
 import Core
 import Glibc
+import HTTPClient
 import Model
 import System
 import TestSupport
@@ -114,6 +115,21 @@ import Testing
             #expect(try await driver.observe(again, of: attempt.instance).health == .healthy)
             #expect(try await attempt.answer() == "v1")
             #expect(try await run.status()?.supervisorPid != status.supervisorPid)
+        }
+    }
+
+    @Test func whatIsSuspendedIsAnswered503UntilItIsRevived() async throws {
+        try await withProcessWorld { world in
+            let attempt = try await Attempt(
+                world, "01a", commit: try await world.repository.commit(Service.files("v1")))
+            let recorded = try await attempt.run()
+            let (driver, url) = (world.driver(), try await attempt.request().addresses.entrypoints["web"] ?? "")
+            for _ in 0..<2 { try await driver.suspend(recorded, of: attempt.instance) }
+            #expect(try await world.client.send(.init("GET", url, timeout: .seconds(10))).status == 503)
+            #expect(try await driver.observe(recorded, of: attempt.instance).health == .missing)
+            let again = try await driver.revive(recorded, of: attempt.instance)
+            #expect(try ProcessState(again) == ProcessState(recorded))
+            #expect(try await attempt.answer() == "v1")
         }
     }
 

@@ -57,7 +57,9 @@ struct Invariants {
             problems.append("desired \(instance.desired ?? "nil"), deployed \(instance.deployed ?? "nil")")
         }
         let own = events.filter { $0.draft.target == id.target }
-        problems += chain(own.filter { $0.draft.type == .versionDeployed }, "deployed", last: instance.deployed)
+        problems += chain(
+            own.filter { [.versionDeployed, .instanceDestroyed].contains($0.draft.type) }, "deployed",
+            last: instance.deployed)
         let place = world.place(id)
         let run = instance.workload?.reveal() ?? ""
         if place.running != [run: script.final] || place.pointer != run {
@@ -105,6 +107,13 @@ struct Invariants {
         var version: String?
         var problems: [String] = []
         for event in events.map(\.draft) {
+            if event.type == .instanceDestroyed {
+                if event.before != version {
+                    problems.append("destroyed \(event.before ?? "nil") at \(version ?? "nil")")
+                }
+                version = nil
+                continue
+            }
             if event.before != version || event.after == event.before {
                 problems.append("\(name): \(event.before ?? "nil") to \(event.after ?? "nil") at \(version ?? "nil")")
             }

@@ -67,6 +67,9 @@ struct Script {
         let engine = try await life.current
         _ = try? await engine.versions.releaseHold(
             application: service, environment: environment, actor: "ada", cause: nil)
+        for instance in instances {
+            _ = try? await engine.instances.ask(.start, of: instance, actor: "ada", cause: nil)
+        }
         try await push(named: final)
     }
 
@@ -84,7 +87,13 @@ struct Script {
     private mutating func press() async throws {
         repetitions += 1
         let engine = try await life.current
-        switch Int.random(in: 0..<8, using: &generator) {
+        switch Int.random(in: 0..<10, using: &generator) {
+        case 8, 9:
+            let requests: [Lifecycle.Request] = [.stop, .start, .start, .restart, .destroy]
+            guard let request = requests.randomElement(using: &generator),
+                let instance = instances.randomElement(using: &generator)
+            else { return }
+            _ = try await engine.instances.ask(request, of: instance, actor: "bob", cause: nil)
         case 0:
             _ = try await engine.versions.rollback(
                 application: service, environment: environment, to: nil, actor: "bob", cause: nil)

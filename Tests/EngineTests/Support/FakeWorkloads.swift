@@ -91,7 +91,22 @@ struct FakeWorkloads: WorkloadDriver {
         of workload: Secret, instance: InstanceID, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk { LogChunk(bytes: [], next: 0) }
 
-    func destroy(_ instance: InstanceID, workload: Secret?) async throws { world.change(instance) { $0 = .init() } }
+    func suspend(_ workload: Secret, of instance: InstanceID) async throws {
+        world.enter(instance, "suspend")
+        defer { world.leave(instance) }
+        try await faults.around("\(instance)", "", "suspend") {
+            world.change(instance) { place in
+                place.running = [:]
+                place.pointer = nil
+            }
+        }
+    }
+
+    func destroy(_ instance: InstanceID, workload: Secret?) async throws {
+        world.enter(instance, "destroy")
+        defer { world.leave(instance) }
+        try await faults.around("\(instance)", "", "destroy") { world.change(instance) { $0 = .init() } }
+    }
 }
 
 /// Makes one value per resource.
@@ -111,5 +126,7 @@ struct FakeResources: ResourceDriver {
         }
     }
 
-    func remove(_ request: ResourceRequest, _ log: any StepLog) async throws {}
+    func remove(_ request: ResourceRequest, _ log: any StepLog) async throws {
+        try await faults.around("\(request.instance)", request.slug, "remove") { world.forget(request.id) }
+    }
 }

@@ -40,6 +40,10 @@ final class FakeWorld: Sendable {
         }
     }
 
+    func forget(_ resource: String) { state.withLock { $0.made[resource] = nil } }
+    /// Whether a resource is there.
+    func holds(_ resource: String) -> Bool { state.withLock { $0.made[resource] != nil } }
+
     /// Notes that a deployment works on the instance; a second at the same time is a violation.
     func enter(_ instance: InstanceID, _ deployment: String) {
         state.withLock { state in

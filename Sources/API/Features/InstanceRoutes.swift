@@ -1,0 +1,60 @@
+import Client
+import Core
+import Engine
+import HTTPServer
+import Model
+
+/// What is asked of an application on one target: stop, start, restart, destroy.
+struct InstanceRoutes: Sendable {
+    private static let path = "/api/v1/applications/{application}/targets/{target}"
+
+    let services: APIServices
+
+    var operations: [Operation] {
+        [
+            change(
+                .stop, "Stop an instance; its addresses and resources stay, and nothing is deployed until it is started"
+            ),
+            change(.start, "Start a stopped instance with the version that it had"),
+            change(.restart, "Run the same version anew"), destroy,
+        ]
+    }
+
+    private func change(_ request: Lifecycle.Request, _ summary: String) -> Operation {
+        Operation(
+            method: .post, path: "\(InstanceRoutes.path)/\(request.rawValue)", id: "\(request.rawValue)Instance",
+            tag: "Applications", summary: summary,
+            answers: [.json(Wire.Instance.self, "It is recorded and done soon.", status: 202)], problems: [409],
+            handler: .task { call in
+                let instance = try await services.instances.ask(
+                    request, of: InstanceRoutes.id(call), actor: call.actor, cause: call.cause)
+                return try Answer.json(Wire.Instance(instance), status: 202)
+            })
+    }
+
+    private var destroy: Operation {
+        Operation(
+            method: .delete, path: InstanceRoutes.path, id: "destroyInstance", tag: "Applications",
+            summary: "Stop an instance and remove what it has, but for resources that are to be kept",
+            parameters: [
+                Operation.Parameter("dryRun", .boolean, "Only say what would go and what would be kept.")
+            ],
+            answers: [
+                .json(Wire.Destruction.self, "What would go; with `dryRun`."),
+                .json(Wire.Destruction.self, "It is recorded and done soon.", status: 202),
+            ], problems: [409],
+            handler: .task { call in
+                let id = InstanceRoutes.id(call)
+                let isDryRun = try call.flag("dryRun")
+                let (instance, destruction) = try await services.instances.destruction(of: id)
+                if !isDryRun {
+                    _ = try await services.instances.ask(.destroy, of: id, actor: call.actor, cause: call.cause)
+                }
+                return try Answer.json(Wire.Destruction(destruction, of: instance), status: isDryRun ? 200 : 202)
+            })
+    }
+
+    private static func id(_ request: APIRequest) -> InstanceID {
+        InstanceID(application: request.parameter("application"), target: request.parameter("target"))
+    }
+}

@@ -1,0 +1,27 @@
+extension Wire {
+    /// What goes and what is kept when an instance is destroyed.
+    public struct Destruction: Codable, Sendable, Equatable {
+        public var application: String
+        public var target: String
+        public var environment: String
+        /// The version that is stopped; null when none runs.
+        public var version: String?
+        /// The addresses that nothing answers at afterwards, by entrypoint.
+        public var entrypoints: [String: Instance.Entrypoint]
+        public var removed: [Resource]
+        public var retained: [Resource]
+
+        public init(
+            application: String, target: String, environment: String, version: String?,
+            entrypoints: [String: Instance.Entrypoint], removed: [Resource], retained: [Resource]
+        ) {
+            self.application = application
+            self.target = target
+            self.environment = environment
+            self.version = version
+            self.entrypoints = entrypoints
+            self.removed = removed
+            self.retained = retained
+        }
+    }
+}
