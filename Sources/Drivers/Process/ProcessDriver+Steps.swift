@@ -39,9 +39,26 @@ extension ProcessDriver {
         // From here on its artifact is in use. It is there already unless this is a repetition long after.
         try await runs.claim(state, of: request.instance)
         try await ensureArtifact(request, log)
+        try await checkPorts(of: state, request.instance)
         try await runs.start(state, of: request.instance)
         let listening = state.ports.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
         log.line("started in slot \(state.slot.rawValue)\(listening.isEmpty ? "" : ", ports\(listening)")")
+    }
+
+    /// A port that something else took since it was reserved (an outgoing connection will do) is no fault of the
+    /// version; it is waited for.
+    private func checkPorts(of state: ProcessState, _ instance: InstanceID) async throws {
+        guard try await !runs.handle(state.run, of: instance).isAlive() else { return }
+        guard try await takenPort(of: state) != nil else { return }
+        // It may be this very run's process, whose supervisor was killed.
+        try await runs.stop(state.run, of: instance)
+        guard let taken = try await takenPort(of: state) else { return }
+        throw DeploydError(.unavailable, "another program uses port \(taken), which is reserved for \(instance)")
+    }
+
+    private func takenPort(of state: ProcessState) async throws -> Int? {
+        let probe = SystemPortProbe()
+        return try await runs.threads.run { state.ports.values.sorted().first { !probe.isFree($0) } }
     }
 
     private func becomeHealthy(_ request: WorkloadRequest, _ log: any StepLog) async throws -> ProcessState {

@@ -202,4 +202,9 @@ import Testing
         #expect(try Topology.assemble([empty], repositories: ["acme"]).get() == expected)
         #expect(expected.targets(of: .init(environmentSets: ["default"], environments: [])).map(\.name) == ["local"])
     }
+
+    @Test func runsPushedCodeWithoutAFileOnLoopbackOnly() throws {
+        let open = try Topology.assemble([], repositories: ["acme"], trustsBuiltIn: false).get().worlds["local"]
+        #expect(open?.capabilities == [.local] && open?.isTrusted == false)
+    }
 }
