@@ -70,7 +70,7 @@ struct ReferenceTests {
         let template = { (text: String) in Template.parse(text).0 }
         let requirement = ResolvedRequirement(
             name: "users", slug: "value", repository: "acme", capability: "local", parameters: ["size": "2"],
-            template: .null, values: [:],
+            template: .null, values: [:], requires: ["net": "users.net"],
             outputs: [
                 "password": .template("Password", isSecret: true), "host": .template("Address", isSecret: false),
                 "url": .text(template("x://${outputs.password}@${outputs.host}"), isSecret: false),
@@ -81,15 +81,21 @@ struct ReferenceTests {
                     template("${world.parameters.region} ${world.parameters.zones} ${world.parameters.size}"),
                     isSecret: false),
                 "hidden": .text(template("${outputs.host}"), isSecret: true),
-            ])
+                "z-below": .text(template("${outputs.zz} ${requires.net.id}"), isSecret: false),
+                "zz": .text(template("${params.token}"), isSecret: false),
+                "key": .text(template("${requires.net.key}"), isSecret: false),
+            ], textOrder: ["hidden", "key", "parameters", "place", "url", "zz", "z-below"])
         let scope = DefinitionScope(
-            prepared: try Self.prepared(.tree(digest: "aa"), ["x"]), requirement: requirement)
+            prepared: try Self.prepared(.tree(digest: "aa"), ["x"]), requirement: requirement,
+            parameters: ["size": .plain("2"), "token": .secret(Secret("t"))],
+            made: ["users.net": ["id": .plain("n"), "key": .secret(Secret("k"))], "net": ["id": .plain("other")]])
         let made: [String: Resource.Output] = ["Password": .plain("hunter2"), "Address": .plain("db")]
         #expect(
             try scope.outputs(from: made) == [
                 "password": .secret(Secret("hunter2")), "host": .plain("db"), "url": .secret(Secret("x://hunter2@db")),
                 "place": .plain("hello dev a w users 2"), "parameters": .plain("eu a,b 3"),
-                "hidden": .secret(Secret("db")),
+                "hidden": .secret(Secret("db")), "zz": .secret(Secret("t")), "z-below": .secret(Secret("t n")),
+                "key": .secret(Secret("k")),
             ])
         let error = #expect(throws: DeploydError.self) { try scope.outputs(from: ["Address": .plain("db")]) }
         #expect(

@@ -86,6 +86,7 @@ enum Sample {
             id: id, instance: InstanceID(application: application, target: "develop-a"), name: name,
             world: "develop", slug: "postgres", repository: "acme", status: .ready, reason: nil,
             parameters: ["password": "hunter2-parameter"],
+            secretParameters: ["generated": Secret("hunter2-generated")],
             outputs: ["host": .plain("127.0.0.1"), "url": .secret(Secret("hunter2-output"))],
             state: Secret("hunter2-state"), createdAt: moment(7), changedAt: moment(8))
     }

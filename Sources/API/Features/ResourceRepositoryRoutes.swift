@@ -45,6 +45,6 @@ extension Wire.ResourceRepository {
         self.init(
             name: repository.name, description: repository.description, inherits: repository.inherits,
             resolved: repository.order,
-            slugs: repository.definitions.keys.sorted())
+            slugs: repository.slugs)
     }
 }

@@ -43,9 +43,10 @@ struct WorldRoutes: Sendable {
             answers: [.page(Wire.Slug.self, "A part of the list; with a reason where one cannot be used here.")],
             handler: .task { request in
                 let world = try WorldRoutes.world(request, services)
-                let offers = services.snapshot.catalogue.offers(in: world)
-                let page = Page(of: offers, by: \.definition.slug, try request.page())
-                return try Answer.json(page.wire(Wire.Slug.init))
+                let catalogue = services.snapshot.catalogue
+                let offers = catalogue.offers(in: world)
+                let page = Page(of: offers, by: \.slug, try request.page())
+                return try Answer.json(page.wire { Wire.Slug($0, catalogue) })
             })
     }
 
@@ -84,13 +85,18 @@ struct WorldRoutes: Sendable {
 }
 
 extension Wire.Slug {
-    init(_ offer: ResourceCatalogue.Offer) {
+    init(_ offer: ResourceCatalogue.Offer, _ catalogue: ResourceCatalogue) {
         let definition = offer.definition
+        let secret = catalogue.secretOutputs(of: offer)
         self.init(
-            slug: definition.slug, description: definition.description, repository: offer.repository,
+            slug: offer.slug, description: offer.description, repository: offer.repository,
             inheritedFrom: offer.inheritedFrom, capability: definition.capability.rawValue,
             parameters: definition.parametersSchema,
-            outputs: definition.outputs.mapValues { $0.isSecret ? ["secret": true] : [:] },
-            available: offer.unavailable == nil, reason: offer.unavailable, example: definition.example)
+            outputs: Dictionary(
+                uniqueKeysWithValues: definition.outputs.keys.map {
+                    ($0, secret.contains($0) ? ["secret": true] : [:])
+                }),
+            available: offer.unavailable == nil, reason: offer.unavailable,
+            example: definition.example(requiredAs: offer.slug), explanation: catalogue.explanation(of: offer))
     }
 }

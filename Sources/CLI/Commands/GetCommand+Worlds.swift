@@ -21,7 +21,7 @@ extension GetLists {
 
     func slugs() async throws {
         let names = if let world = option("--world") { [world] } else { try await worldNames() }
-        var table = Table("WORLD", "SLUG", "DESCRIPTION", "OUTPUTS", "REPOSITORY", "AVAILABLE")
+        var table = Table("WORLD", "SLUG", "DESCRIPTION", "OUTPUTS", "REPOSITORY", "INHERITED FROM", "AVAILABLE")
         var found: [Wire.Slug] = []
         for world in names {
             for slug in try await allPages({ try await client.slugs(world: world, after: $0, limit: 500) }) {
@@ -30,6 +30,7 @@ extension GetLists {
                 table.add(
                     Table.Cell(world), Table.Cell(slug.slug), Table.Cell(slug.description),
                     Table.Cell(slug.outputs.keys.sorted().joined(separator: ", ")), Table.Cell(slug.repository),
+                    Table.Cell(slug.inheritedFrom.joined(separator: ", ")),
                     Table.Cell(isAvailable, slug.available ? .green : .red))
             }
         }

@@ -7,7 +7,7 @@ extension Wire {
         public var description: String
         /// The resource repository that it comes from.
         public var repository: String
-        /// The repositories between the world's and the one that it comes from.
+        /// The repositories beside the one that the world names which say what it is, nearest first.
         public var inheritedFrom: [String]
         public var capability: String?
         /// A JSON Schema of what a developer may set.
@@ -19,10 +19,13 @@ extension Wire {
         public var reason: String?
         /// What to write into `deployd.yaml`.
         public var example: String
+        /// How the world comes to it: a line for each step.
+        public var explanation: [String]
 
         public init(
             slug: String, description: String, repository: String, inheritedFrom: [String], capability: String?,
-            parameters: JSONValue, outputs: [String: JSONValue], available: Bool, reason: String?, example: String
+            parameters: JSONValue, outputs: [String: JSONValue], available: Bool, reason: String?, example: String,
+            explanation: [String]
         ) {
             self.slug = slug
             self.description = description
@@ -34,6 +37,7 @@ extension Wire {
             self.available = available
             self.reason = reason
             self.example = example
+            self.explanation = explanation
         }
     }
 

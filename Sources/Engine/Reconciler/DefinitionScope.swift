@@ -2,16 +2,25 @@ import Core
 import Formats
 import Model
 
-/// What a definition's texts may refer to.
+/// What a definition's texts may refer to. A text is secret if anything in it is.
 struct DefinitionScope: Sendable {
     let prepared: PreparedDeployment
     let requirement: ResolvedRequirement
+    let parameters: [String: Resource.Output]
+    /// The outputs of what it requires, by whole names.
+    let made: [String: [String: Resource.Output]]
 
-    func resolve(_ template: Template, outputs: [String: String] = [:]) throws -> String {
-        try template.resolve { try value(of: $0, outputs: outputs) }
+    func resolve(_ template: Template, outputs: [String: Resource.Output] = [:]) throws -> Resource.Output {
+        var isSecret = false
+        let text = try template.resolve { reference in
+            let value = try value(of: reference, outputs: outputs)
+            isSecret = isSecret || value.isSecret
+            return value.reveal()
+        }
+        return isSecret ? .secret(Secret(text)) : .plain(text)
     }
 
-    /// The definition's outputs: those of the template first, as texts may refer to them.
+    /// The definition's outputs: those of the template first, then each text after those that it refers to.
     func outputs(from made: [String: Resource.Output]) throws -> [String: Resource.Output] {
         var values: [String: Resource.Output] = [:]
         for case (let name, .template(let source, let isSecret)) in requirement.outputs {
@@ -23,29 +32,28 @@ struct DefinitionScope: Sendable {
             }
             values[name] = isSecret ? .secret(Secret(output.reveal())) : output
         }
-        let known = values.mapValues { $0.reveal() }
-        for case (let name, .text(let template, let isSecret)) in requirement.outputs {
-            let text = try resolve(template, outputs: known)
-            let holdsSecret = template.references.contains { reference in
-                reference.path.first == "outputs" && values[reference.path.last ?? ""]?.isSecret == true
-            }
-            values[name] = isSecret || holdsSecret ? .secret(Secret(text)) : .plain(text)
+        for name in requirement.textOrder {
+            guard case .text(let template, let isSecret)? = requirement.outputs[name] else { continue }
+            let value = try resolve(template, outputs: values)
+            values[name] = isSecret ? .secret(Secret(value.reveal())) : value
         }
         return values
     }
 
-    private func value(of reference: Reference, outputs: [String: String]) throws -> String {
+    private func value(of reference: Reference, outputs: [String: Resource.Output]) throws -> Resource.Output {
         let path = reference.path
         switch (path.first, path.count) {
-        case ("params", 2): if let value = requirement.parameters[path[1]] { return value }
+        case ("params", 2): if let value = parameters[path[1]] { return value }
         case ("outputs", 2): if let value = outputs[path[1]] { return value }
-        case ("application", 1): return prepared.release.application
-        case ("environment", 1): return prepared.instance.environment
-        case ("target", 1): return prepared.instance.id.target
-        case ("world", 1): return prepared.deployment.world
-        case ("resource", 1): return requirement.name
+        case ("requires", 3):
+            if let name = requirement.requires[path[1]], let value = made[name]?[path[2]] { return value }
+        case ("application", 1): return .plain(prepared.release.application)
+        case ("environment", 1): return .plain(prepared.instance.environment)
+        case ("target", 1): return .plain(prepared.instance.id.target)
+        case ("world", 1): return .plain(prepared.deployment.world)
+        case ("resource", 1): return .plain(requirement.name)
         case ("world", 3) where path[1] == "parameters":
-            if let value = prepared.world.parameterText(path[2]) { return value }
+            if let value = prepared.world.parameterText(path[2]) { return .plain(value) }
         default: break
         }
         throw DeploydError(.invalid, "the slug '\(requirement.slug)' refers to '${\(reference)}', which has no value")

@@ -52,7 +52,8 @@ struct DeploymentPreparer: Sendable {
         }
         let service = try ServiceFile.parse(release.file, file: ServiceFile.fileName).get()
             .variant(for: instance.environment)
-        let needs = RequirementMatch(service: service, world: world, snapshot: snapshot)
+        let needs = RequirementMatch(
+            service: service, release: release, instance: instance, world: world, snapshot: snapshot)
         let entrypoints = service.entrypoints.mapValues(\.port)
         let refusals = await driver.refusals(
             ports: service.ports, entrypoints: entrypoints, limits: service.limits, hasCommand: service.command != nil)

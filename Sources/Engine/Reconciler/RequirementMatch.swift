@@ -3,24 +3,23 @@ import Model
 
 /// What a service requires, matched with what a world offers.
 struct RequirementMatch {
-    /// By name.
+    /// Each after what it requires.
     let matched: [ResolvedRequirement]
     /// What could not be matched, one sentence each.
     let problems: [String]
 
-    init(service: ServiceFile, world: World, snapshot: TopologySnapshot) {
-        var matched: [ResolvedRequirement] = []
-        var problems: [String] = []
-        let worlds = snapshot.topology.worlds.values.sorted { $0.name < $1.name }
-        for (name, requirement) in service.requirements.sorted(by: { $0.key < $1.key }) {
-            switch snapshot.catalogue.match(requirement, named: name, in: world, worlds: worlds) {
-            case .match(let match): matched.append(ResolvedRequirement(name: name, match))
-            case .refused(let reasons): problems += reasons
-            }
-        }
-        problems += RequirementMatch.unknownOutputs(service, matched)
-        self.matched = matched
-        self.problems = problems
+    init(service: ServiceFile, release: Release, instance: Instance, world: World, snapshot: TopologySnapshot) {
+        let plan = RequirementPlan(
+            service.requirements,
+            values: [
+                "version": release.version, "commit": release.commit ?? release.version,
+                "application": release.application, "environment": instance.environment,
+                "target": instance.id.target, "world": world.name,
+            ],
+            in: world, worlds: snapshot.topology.worlds.values.sorted { $0.name < $1.name },
+            catalogue: snapshot.catalogue)
+        matched = plan.requirements
+        problems = plan.problems + RequirementMatch.unknownOutputs(service, plan.requirements)
     }
 
     /// References to outputs that the matched definitions do not have.
@@ -37,21 +36,5 @@ struct RequirementMatch {
             return "${\(reference)}: '\(path[1])' has no output '\(path[2])'; "
                 + "it has \(known.sorted().joined(separator: ", "))"
         }
-    }
-}
-
-extension ResolvedRequirement {
-    fileprivate init(name: String, _ match: ResourceCatalogue.Match) {
-        let definition = match.definition
-        self.init(
-            name: name, slug: definition.slug, repository: match.repository,
-            capability: definition.capability.rawValue, parameters: match.parameters, template: definition.template,
-            values: definition.values,
-            outputs: definition.outputs.mapValues { output in
-                switch output.source {
-                case .template(let source): .template(source, isSecret: output.isSecret)
-                case .text(let template): .text(template, isSecret: output.isSecret)
-                }
-            })
     }
 }

@@ -1,4 +1,5 @@
 import Core
+import Crypto
 import Formats
 import Model
 
@@ -12,19 +13,26 @@ struct ResourceWork: Sendable {
         guard let driver = prepared.resourceDrivers[requirement.capability] else {
             throw DeploydError(.notBuiltYet, "the capability '\(requirement.capability)' is not built yet")
         }
-        let resource = try await begin(requirement)
+        let made = try await madeOutputs()
+        let parameters = try requirement.parameters(over: made)
+        let resource = try await begin(requirement, parameters)
         hideSecrets(of: resource.outputs)
-        let scope = DefinitionScope(prepared: prepared, requirement: requirement)
+        log.hide(Array(resource.secretParameters.values))
+        let secrets = resource.secretParameters.mapValues { Resource.Output.secret($0) }
+        let scope = DefinitionScope(
+            prepared: prepared, requirement: requirement,
+            parameters: parameters.merging(secrets.filter { requirement.generated[$0.key] != nil }) { $1 }, made: made)
         do {
             let request = ResourceRequest(
                 id: resource.id, instance: resource.instance, name: resource.name, slug: requirement.slug,
-                template: requirement.template, values: try requirement.values.mapValues { try scope.resolve($0) },
+                template: requirement.template,
+                values: try requirement.values.mapValues { try scope.resolve($0).reveal() },
                 state: resource.state)
-            let made = try await driver.provision(request, log)
-            hideSecrets(of: made.outputs)
-            let outputs = try scope.outputs(from: made.outputs)
+            let result = try await driver.provision(request, log)
+            hideSecrets(of: result.outputs)
+            let outputs = try scope.outputs(from: result.outputs)
             hideSecrets(of: outputs)
-            try await finish(resource, made, outputs: outputs)
+            try await finish(resource, result, outputs: outputs)
         } catch let error as DeploydError where !error.code.isTransient {
             try await fail(resource, error)
             throw error
@@ -35,7 +43,22 @@ struct ResourceWork: Sendable {
         log.hide(outputs.values.compactMap { if case .secret(let secret) = $0 { secret } else { nil } })
     }
 
-    private func begin(_ requirement: ResolvedRequirement) async throws -> Resource {
+    /// What is made already of all that the instance requires, by whole names.
+    private func madeOutputs() async throws -> [String: [String: Resource.Output]] {
+        let id = prepared.instance.id
+        let resources = try await context.storage.read { try $0.resources(of: id) }
+        return Dictionary(
+            resources.filter { $0.status == .ready }.map { ($0.name, $0.outputs) },
+            uniquingKeysWith: { _, last in last })
+    }
+
+    /// What is generated is recorded before anybody is told of it, so that it is the same after whatever happens next.
+    private func begin(
+        _ requirement: ResolvedRequirement, _ parameters: [String: Resource.Output]
+    ) async throws -> Resource {
+        let plain = parameters.filter { !$0.value.isSecret }.mapValues { $0.reveal() }
+        let given = parameters.filter(\.value.isSecret).mapValues { Secret($0.reveal()) }
+        let generated = requirement.generated.mapValues { Secret(SecureRandom.password(length: $0)) }
         let moment = context.clock.now()
         let id = prepared.instance.id
         let world = prepared.deployment.world
@@ -45,7 +68,8 @@ struct ResourceWork: Sendable {
                 if let problem = resource.problem(becoming: requirement.slug) { throw DeploydError(.conflict, problem) }
                 resource.slug = requirement.slug
                 resource.repository = requirement.repository
-                resource.parameters = requirement.parameters
+                resource.parameters = plain
+                resource.secretParameters = generated.merging(resource.secretParameters) { $1 }.merging(given) { $1 }
                 resource.status = resource.wasMade ? .updating : .provisioning
                 resource.reason = nil
                 resource.changedAt = moment
@@ -55,7 +79,8 @@ struct ResourceWork: Sendable {
             let resource = Resource(
                 id: Identifier.make(at: moment), instance: id, name: requirement.name, world: world,
                 slug: requirement.slug, repository: requirement.repository, status: .provisioning,
-                parameters: requirement.parameters, createdAt: moment, changedAt: moment)
+                parameters: plain, secretParameters: generated.merging(given) { $1 }, createdAt: moment,
+                changedAt: moment)
             try transaction.insert(resource)
             return resource
         }

@@ -9,7 +9,7 @@ public struct PlannerInput: Sendable {
     public let world: String
     /// The world's settings that reach what runs, as one canonical value.
     public let worldSettings: JSONValue
-    /// In the order of their names.
+    /// Each after all that it requires.
     public let requirements: [ResolvedRequirement]
     /// What the instance has.
     public let resources: [Resource]
@@ -52,19 +52,18 @@ public enum Planner {
                 kind: kind, name: requirement.name, change: .create,
                 detail: "\(requirement.slug) of \(requirement.repository)")
         }
+        let origin = "\(requirement.slug) of \(requirement.repository)"
         if resource.slug != requirement.slug {
             return PlanAction(
-                kind: kind, name: requirement.name, change: .replace,
-                detail: "\(resource.slug) becomes \(requirement.slug)")
+                kind: kind, name: requirement.name, change: .replace, detail: "\(resource.slug) becomes \(origin)")
         }
-        let changed = Set(resource.parameters.keys).union(requirement.parameters.keys)
-            .filter { resource.parameters[$0] != requirement.parameters[$0] }.sorted()
+        let changed = requirement.changes(of: resource)
         guard changed.isEmpty, resource.status == .ready else {
             let detail =
                 changed.isEmpty ? "it is \(resource.status.rawValue)" : "changes \(changed.joined(separator: ", "))"
-            return PlanAction(kind: kind, name: requirement.name, change: .update, detail: detail)
+            return PlanAction(kind: kind, name: requirement.name, change: .update, detail: "\(origin); \(detail)")
         }
-        return PlanAction(kind: kind, name: requirement.name, change: .none, detail: "as it is")
+        return PlanAction(kind: kind, name: requirement.name, change: .none, detail: "\(origin); as it is")
     }
 
     private static func slugChanges(_ input: PlannerInput) -> [String] {
@@ -108,14 +107,30 @@ public enum Planner {
 }
 
 extension ResolvedRequirement {
+    /// Names of the parameters that differ from what a resource was made with, as far as they are known.
+    fileprivate func changes(of resource: Resource) -> [String] {
+        let later = Set(deferred.keys)
+        let plain = Set(resource.parameters.keys).union(parameters.keys).subtracting(later)
+            .filter { resource.parameters[$0] != parameters[$0] }
+        return (plain + secrets.keys.filter { resource.secretParameters[$0] != secrets[$0] }).sorted()
+    }
+
+    /// What is generated is not in it. Of secrets that were given there is a digest, so that a change is seen.
     fileprivate var canonical: JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "name": .string(name), "slug": .string(slug), "repository": .string(repository),
             "capability": .string(capability), "template": template,
             "parameters": .object(parameters.mapValues { .string($0) }),
             "values": .object(values.mapValues { .string($0.source) }),
             "outputs": .object(outputs.mapValues(\.canonical)),
-        ])
+        ]
+        if !secrets.isEmpty {
+            members["secrets"] = .object(secrets.mapValues { .string(Digest.sha256(of: $0.reveal()).hex) })
+        }
+        if !deferred.isEmpty { members["deferred"] = .object(deferred.mapValues { .string($0.text.source) }) }
+        if !generated.isEmpty { members["generated"] = .object(generated.mapValues { .integer(Int64($0)) }) }
+        if !requires.isEmpty { members["requires"] = .object(requires.mapValues { .string($0) }) }
+        return .object(members)
     }
 }
 

@@ -26,7 +26,7 @@ public struct Resource: Sendable, Equatable {
 
     public let id: String
     public let instance: InstanceID
-    /// The name under which the service requires it.
+    /// The name under which the service requires it; of what another resource requires, such as `users.network`.
     public let name: String
     public let world: String
     public var slug: String
@@ -36,6 +36,8 @@ public struct Resource: Sendable, Equatable {
     public var reason: String?
     /// Checked and defaulted, as text by name; the digest of what it was made with derives from them.
     public var parameters: [String: String]
+    /// Those that are shown to nobody, given and generated, sealed at rest. A generated one stays until it is rotated.
+    public var secretParameters: [String: Secret]
     public var outputs: [String: Output]
     /// What the driver needs to find it again: its own JSON, sealed at rest.
     public var state: Secret?
@@ -55,6 +57,7 @@ public struct Resource: Sendable, Equatable {
     public init(
         id: String, instance: InstanceID, name: String, world: String, slug: String, repository: String,
         status: Status = .pending, reason: String? = nil, parameters: [String: String] = [:],
+        secretParameters: [String: Secret] = [:],
         outputs: [String: Output] = [:], state: Secret? = nil, createdAt: Timestamp, changedAt: Timestamp
     ) {
         self.id = id
@@ -66,6 +69,7 @@ public struct Resource: Sendable, Equatable {
         self.status = status
         self.reason = reason
         self.parameters = parameters
+        self.secretParameters = secretParameters
         self.outputs = outputs
         self.state = state
         self.createdAt = createdAt

@@ -32,8 +32,15 @@ extension StoredQueries {
             id: id, instance: try row.instance, name: try row["name"], world: try row["world"],
             slug: try row["slug"], repository: try row["repository"], status: try row["status"],
             reason: try row["reason"], parameters: try opened(row["parametersSealed"], place(id, "parameters")),
+            secretParameters: try secretParameters(row, id),
             outputs: try outputs(row, id), state: try vault.open(row["stateSealed"], at: place(id, "state")),
             createdAt: try row["createdAt"], changedAt: try row["changedAt"])
+    }
+
+    private func secretParameters(_ row: borrowing Row, _ id: String) throws -> [String: Secret] {
+        let sealed: [UInt8]? = try row["secretParametersSealed"]
+        guard let sealed else { return [:] }
+        return try opened(sealed, place(id, "secretParameters")).mapValues { Secret($0) }
     }
 
     private func outputs(_ row: borrowing Row, _ id: String) throws -> [String: Resource.Output] {
@@ -54,12 +61,13 @@ extension StoredWriter {
         try insert(
             """
             INSERT INTO resources (
-                id, application, target, name, world, slug, repository, status, reason, parametersSealed, outputs,
-                secretOutputsSealed, stateSealed, createdAt, changedAt)
+                id, application, target, name, world, slug, repository, status, reason, parametersSealed,
+                secretParametersSealed, outputs, secretOutputsSealed, stateSealed, createdAt, changedAt)
             VALUES (
                 \(resource.id), \(resource.instance.application), \(resource.instance.target), \(resource.name),
                 \(resource.world), \(resource.slug), \(resource.repository), \(resource.status), \(resource.reason),
-                \(sealed(resource.parameters, place(resource.id, "parameters"))), \(JSONColumn(plain)),
+                \(sealed(resource.parameters, place(resource.id, "parameters"))),
+                \(secretParameters(resource)), \(JSONColumn(plain)),
                 \(sealed(secret, place(resource.id, "secretOutputs"))),
                 \(vault.seal(resource.state, at: place(resource.id, "state"))), \(resource.createdAt),
                 \(resource.changedAt))
@@ -74,6 +82,7 @@ extension StoredWriter {
                 slug = \(resource.slug), repository = \(resource.repository), status = \(resource.status),
                 reason = \(resource.reason),
                 parametersSealed = \(sealed(resource.parameters, place(resource.id, "parameters"))),
+                secretParametersSealed = \(secretParameters(resource)),
                 outputs = \(JSONColumn(plain)),
                 secretOutputsSealed = \(sealed(secret, place(resource.id, "secretOutputs"))),
                 stateSealed = \(vault.seal(resource.state, at: place(resource.id, "state"))),
@@ -91,6 +100,11 @@ extension StoredWriter {
             resource.outputs.filter { !$0.value.isSecret }.mapValues { $0.reveal() },
             resource.outputs.filter(\.value.isSecret).mapValues { $0.reveal() }
         )
+    }
+
+    private func secretParameters(_ resource: Resource) -> [UInt8]? {
+        guard !resource.secretParameters.isEmpty else { return nil }
+        return sealed(resource.secretParameters.mapValues { $0.reveal() }, place(resource.id, "secretParameters"))
     }
 
     private func sealed(_ texts: [String: String], _ place: Vault.Place) -> [UInt8] {

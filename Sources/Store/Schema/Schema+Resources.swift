@@ -1,5 +1,5 @@
 extension Schema {
-    /// Parameters are sealed too: some are generated passwords.
+    /// Parameters are sealed too, whatever people put there.
     static let resources = Migration(
         "resources",
         """
@@ -33,6 +33,13 @@ extension Schema {
         CREATE INDEX resourcesBySlug ON resources (slug)
         ;
         CREATE INDEX resourcesByStatus ON resources (status)
+        """)
+
+    /// Apart from the others, so that whoever shows parameters has none of them at hand. NULL: there are none.
+    static let secretParameters = Migration(
+        "secretParameters",
+        """
+        ALTER TABLE resources ADD COLUMN secretParametersSealed BLOB
         """)
 
     static let ports = Migration(

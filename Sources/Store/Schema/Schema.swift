@@ -8,6 +8,6 @@
 enum Schema {
     static let migrations: [Migration] = [
         masterKey, repositories, deliveries, applications, instances, deployments, resources, ports, events, tokens,
-        triggers, lifecycles,
+        triggers, lifecycles, secretParameters,
     ]
 }

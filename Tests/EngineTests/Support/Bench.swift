@@ -16,9 +16,13 @@ final class Bench: Sendable {
     var world: FakeWorld { durable.world }
 
     init(
-        clock: any WallClock = SkippingClock(), faults: Faults = Faults(), targets: [String] = ["a"]
+        clock: any WallClock = SkippingClock(), faults: Faults = Faults(), targets: [String] = ["a"],
+        catalogue: ResourceCatalogue? = nil
     ) async throws {
-        durable = try Durable(clock: clock, topology: Durable.snapshot(targets: targets))
+        let snapshot = Durable.snapshot(targets: targets)
+        durable = try Durable(
+            clock: clock,
+            topology: TopologySnapshot(topology: snapshot.topology, catalogue: catalogue ?? snapshot.catalogue))
         try await durable.addRepository("acme/hello")
         life = Mutex(TestEngine(durable, faults: faults))
     }

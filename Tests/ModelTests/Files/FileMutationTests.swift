@@ -17,7 +17,12 @@ import Testing
             .slug,
             "slug: a\ncapability: local\nparameters: { n: { type: integer, default: 3, minimum: 1, maximum: 9 } }\ntemplate: { kind: port }\nvalues: { l: \"${params.n}\" }\noutputs: { o: { from: x }, u: { value: \"${outputs.o}\", secret: true } }\n"
         ),
-        (.repository, "repository: a\ndescription: b\n"),
+        (.repository, "repository: a\ndescription: b\ninherits: [c, d]\n"),
+        (.slug, "slug: a\noneOf: [b, c]\n"),
+        (
+            .slug,
+            "slug: a\nextends: b\nparameters: { p: { generate: password, length: 20 } }\nrequires: { n: { slug: c, params: { x: \"${requires.m.o} ${params.p}\" } }, m: d }\noutputs: { o: { value: \"${outputs.u}${requires.n.x}\" }, u: { secret: true } }\n"
+        ),
     ]
 
     @Test(arguments: [11, 12] as [UInt64])

@@ -68,14 +68,14 @@ import Testing
         #expect(try resolve(files).get() == expected)
 
         let world = World(name: "here", capabilities: [.local], resourceRepositories: ["acme", "base"])
-        let offers = expected.offers(in: world).map { "\($0.definition.slug) \($0.repository) \($0.inheritedFrom)" }
+        let offers = expected.offers(in: world).map { "\($0.slug) \($0.repository) \($0.inheritedFrom)" }
         #expect(offers == [#"database acme ["base"]"#, #"large acme ["base"]"#])
         let inherited = try resolve(files.filter { $0.key != "acme/database.yaml" && $0.key != "acme/large.yaml" })
             .get()
         let offer = inherited.offer("database", in: world)
         #expect(
-            offer == .init(definition: base, repository: "base", through: "acme", unavailable: nil)
-                && offer?.inheritedFrom == ["base"])
+            offer?.definition == base && offer?.through == "acme" && offer?.inheritedFrom == ["base"]
+                && offer.map(inherited.explanation) == ["database: base/database.yaml, looked up in acme, base"])
     }
 
     @Test(arguments: [
@@ -148,14 +148,14 @@ import Testing
                 "b/port.yaml": port
                     + "parameters: { size: { type: integer, default: 5 }, name: {} }\nvalues: { N: \"${params.name}\" }\noutputs: { x: { from: x }, y: { value: \"${outputs.x}\" } }",
                 "a/port.yaml":
-                    "slug: port\nextends: port\nparameters:\n  size: { minimum: 7 }\n  name: { developer: false }\n  more: { type: integer, default: x }\noutputs:\n  x: { value: a }\n  z: { secret: true }\n",
+                    "slug: port\nextends: port\nparameters:\n  size: { minimum: 7 }\n  name: { developer: false }\n  more: { type: integer, default: x }\noutputs:\n  x: { value: \"${outputs.y}\" }\n  z: { secret: true }\n",
                 "a/next.yaml": "slug: next\nextends: port\n",
             ],
             """
             a/port.yaml:4:9: parameters.size.default: expected a whole number of at least 7, found 5
             a/port.yaml:5:22: parameters.name.developer: nobody could set it: give it a default
             a/port.yaml:6:35: parameters.more.default: expected a whole number, found "x"
-            a/port.yaml:8:3: outputs.y.value: '${outputs.x}' is a text itself; refer to outputs that have 'from'
+            a/port.yaml:8:15: outputs.x.value: an output cannot refer to itself: x (a/port.yaml:8) → y (a/port.yaml:8) → x
             a/port.yaml:9:6: outputs.z: write either from or value
             """
         ),

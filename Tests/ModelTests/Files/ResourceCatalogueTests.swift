@@ -33,7 +33,7 @@ import Testing
 
     @Test func offersTheNearest() {
         let offers = catalogue.offers(in: both).map { offer in
-            "\(offer.definition.slug) \(offer.repository): \(offer.unavailable ?? "available")"
+            "\(offer.slug) \(offer.repository): \(offer.unavailable ?? "available")"
         }
         #expect(
             offers == [
@@ -44,13 +44,12 @@ import Testing
 
     @Test func fillsInDefaults() throws {
         let requirement = Requirement(slug: "database", parameters: ["size": 25, "owner": 7, "fast": "Yes"])
-        let definition = try #require(near.definitions["database"])
+        let plan = RequirementPlan(["users": requirement], values: [:], in: both, worlds: [both], catalogue: catalogue)
         #expect(
-            catalogue.match(requirement, named: "users", in: both, worlds: [both])
-                == .match(
-                    .init(
-                        definition: definition, repository: "near",
-                        parameters: ["size": "25", "class": "small", "fast": "true", "owner": "7"])))
+            plan.requirements.map { "\($0.name) \($0.slug) \($0.repository)" } == ["users database near"]
+                && plan.requirements.first?.parameters
+                    == ["size": "25", "class": "small", "fast": "true", "owner": "7"]
+                && plan.problems.isEmpty)
     }
 
     @Test(arguments: [
@@ -93,6 +92,7 @@ import Testing
     func refuses(requirement: Requirement, world: String, expected: [String]) throws {
         let worlds = [both, plain, bare]
         let world = try #require(worlds.first { $0.name == world })
-        #expect(catalogue.match(requirement, named: "x", in: world, worlds: worlds) == .refused(expected))
+        let plan = RequirementPlan(["x": requirement], values: [:], in: world, worlds: worlds, catalogue: catalogue)
+        #expect(plan.problems == expected && plan.requirements.isEmpty)
     }
 }

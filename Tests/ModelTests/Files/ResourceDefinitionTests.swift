@@ -74,13 +74,13 @@ import Testing
             capabilty: aws
             capability: aws
             extend: postgres
-            oneOf: []
-            requires: {}
+            requires: { net: { params: { a: "${params.z} ${params.d}", b: "${requires.app.x}" } }, app: { slug: app, params: { c: "${requires.net.y}" } } }
+            # nothing
             parameters:
               a: { type: int, default: 5 }
               b: { type: integer, default: five, minimum: 9, maximum: 3 }
               c: { minimum: 1, developer: false }
-              d: { generate: password, length: 32, secret: true }
+              d: { generate: password, length: 4, type: integer, secret: no, developer: yes, default: 1 }
               e: { type: integer, default: 5, maximum: 3 }
               f-g: {}
             template: postgres.cfn.yaml
@@ -89,7 +89,7 @@ import Testing
               url: { from: A, value: B }
               none: {}
               one: { value: "${outputs.two} ${outputs.three}" }
-              two: { value: x }
+              two: { value: "${outputs.one}" }
             deletion: never
             """
         let expected = """
@@ -97,25 +97,29 @@ import Testing
             database.yaml:2:1: capabilty: unknown key; did you mean 'capability'?
             database.yaml:3:13: capability: 'aws' is not built yet
             database.yaml:4:1: extend: unknown key; did you mean 'extends'?
-            database.yaml:5:1: oneOf: not built yet
-            database.yaml:6:1: requires: not built yet
+            database.yaml:5:18: requires.net: missing: write which slug it is
+            database.yaml:5:34: requires.net.params.a: unknown reference '${params.z}'; did you mean 'params.a'?
+            database.yaml:5:46: requires.net.params.a: '${params.d}' is secret and cannot be passed on; let 'net' make it, and give it as an output
+            database.yaml:5:93: requires.app: cannot need itself: app (database.yaml:5) → net (database.yaml:5) → app
             database.yaml:8:14: parameters.a.type: expected one of string, integer, boolean, found 'int'; did you mean 'integer'?
             database.yaml:9:32: parameters.b.default: expected a whole number from 9 to 3, found "five"
             database.yaml:9:47: parameters.b.minimum: it is greater than maximum
             database.yaml:10:17: parameters.c.minimum: only an integer has bounds; write 'type: integer'
             database.yaml:10:31: parameters.c.developer: nobody could set it: give it a default
-            database.yaml:11:8: parameters.d.generate: not built yet
-            database.yaml:11:28: parameters.d.length: not built yet
-            database.yaml:11:40: parameters.d.secret: not built yet
+            database.yaml:11:36: parameters.d.length: expected a whole number from 8 to 512, found the number 4
+            database.yaml:11:45: parameters.d.type: a password is a string
+            database.yaml:11:62: parameters.d.secret: a password is always secret; leave it out
+            database.yaml:11:77: parameters.d.developer: nobody sets a value that is made up; leave it out
+            database.yaml:11:91: parameters.d.default: write either default or generate
             database.yaml:12:32: parameters.e.default: expected a whole number of at most 3, found 5
             database.yaml:13:3: parameters.f-g: not a name: use letters, digits and '_', a letter first
             database.yaml:14:11: template: a template in a file of its own is not built yet; write it here
             database.yaml:15:15: values.A: unknown reference '${params.z}'; did you mean 'params.a'?
-            database.yaml:15:27: values.A: unknown reference '${outputs.url}'; known here: application, environment, params.a, params.b, params.c, params.d, params.e, params.f-g, resource, target, world, world.parameters.*
+            database.yaml:15:27: values.A: unknown reference '${outputs.url}'; known here: application, environment, params.a, params.b, params.c, params.d, params.e, params.f-g, requires.app.*, requires.net.*, resource, target, world, world.parameters.*
             database.yaml:17:8: outputs.url: write either from or value
             database.yaml:18:9: outputs.none: write either from or value
-            database.yaml:19:18: outputs.one.value: '${outputs.two}' is a text itself; refer to outputs that have 'from'
-            database.yaml:19:33: outputs.one.value: unknown reference '${outputs.three}'; known here: application, environment, params.a, params.b, params.c, params.d, params.e, params.f-g, resource, target, world, world.parameters.*
+            database.yaml:19:17: outputs.one.value: an output cannot refer to itself: one (database.yaml:19) → two (database.yaml:20) → one
+            database.yaml:19:33: outputs.one.value: unknown reference '${outputs.three}'; known here: application, environment, outputs.one, outputs.two, params.a, params.b, params.c, params.d, params.e, params.f-g, requires.app.*, requires.net.*, resource, target, world, world.parameters.*
             database.yaml:21:11: deletion: expected one of retain, delete, found 'never'
 
             """
@@ -161,6 +165,37 @@ import Testing
             ])
         #expect(repository.definitions["secret"]?.parameters["length"]?.defaultValue == "32")
         #expect(repository.definitions.allSatisfy { $0.value.template["kind"] == .string($0.key) })
+    }
+
+    @Test func acmeRepositoryIsValid() throws {
+        let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+        let files = [
+            "acme": ["console", "database", "mail", "mail-folder", "mail-relay", "session-key"],
+            "precanned": ["directory", "secret", "port", "sqlite"],
+        ]
+        let sources = try files.map { name, slugs in
+            let paths = (slugs + ["repository"]).map { "\($0).yaml" }
+            let texts = try paths.map { ($0, try read("/\(folder)/resource-repos/\(name)/\($0)")) }
+            return try RepositorySource.parse(folder: name, files: Dictionary(uniqueKeysWithValues: texts)).get()
+        }
+        let catalogue = try ResourceCatalogue.resolve(sources).get()
+        func offers(_ parameters: [String: JSONValue]) -> [String] {
+            let world = World(
+                name: "w", capabilities: [.local], resourceRepositories: ["acme"], parameters: parameters)
+            return catalogue.offers(in: world).filter { $0.repository == "acme" }.map { offer in
+                let outputs = catalogue.secretOutputs(of: offer).sorted()
+                return "\(offer.slug): \(offer.definition.slug) \(offer.inheritedFrom) \(outputs)"
+                    + (offer.unavailable.map { " \($0)" } ?? "")
+            }
+        }
+        #expect(
+            offers([:]) == [
+                #"console: console [] ["cookies", "login"]"#, #"database: database ["precanned"] []"#,
+                #"mail: mail-folder ["precanned"] []"#, #"mail-folder: mail-folder ["precanned"] []"#,
+                #"mail-relay: mail-relay ["precanned"] [] the world 'w' lacks the parameter 'smtpRelay'"#,
+                #"session-key: session-key ["precanned"] ["value"]"#,
+            ])
+        #expect(offers(["smtpRelay": "relay:25"]).contains(#"mail: mail-relay ["precanned"] []"#))
     }
 
     private func read(_ path: String) throws -> [UInt8] {

@@ -124,8 +124,8 @@ import Testing
             health: { path: healthz, port: htpp, interval: 0s, timeout: fast }
             limits: { cpu: much, memory: 1TB }
             requires:
-              users: { slug: Post, params: { size: [1], "a-b": 1, name: "${version}" } }
-              cache: { params: {} }
+              users: { slug: Post, params: { size: [1], "a-b": 1, name: "${version} ${ports.http} ${requires.cache.x} ${commt}" } }
+              cache: { params: { users: "${requires.users.y}" } }
             entrypoints: { web: htttp, x: { port: admin } }
             drain: 2h
             environments: qa
@@ -161,8 +161,10 @@ import Testing
             deployd.yaml:19:18: requires.users.slug: 'Post': use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'
             deployd.yaml:19:40: requires.users.params.size: expected a string, a number or a boolean, found a list
             deployd.yaml:19:45: requires.users.params.a-b: not a name: use letters, digits and '_', a letter first
-            deployd.yaml:19:61: requires.users.params.name: references are not built yet here
+            deployd.yaml:19:73: requires.users.params.name: '${ports.http}' is not known before what the service requires is made
+            deployd.yaml:19:107: requires.users.params.name: unknown reference '${commt}'; did you mean 'commit'?
             deployd.yaml:20:10: requires.cache.slug: missing: expected a name
+            deployd.yaml:20:10: requires.cache: cannot need itself: cache (deployd.yaml:20) → users (deployd.yaml:19) → cache
             deployd.yaml:21:21: entrypoints.web: there is no port 'htttp'; did you mean 'http'?
             deployd.yaml:21:39: entrypoints.x.port: there is no port 'admin'; there is http
             deployd.yaml:22:8: drain: 2h: use 0s to 1h

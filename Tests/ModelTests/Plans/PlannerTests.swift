@@ -78,8 +78,8 @@ struct PlannerTests {
             Self.text(Planner.plan(Self.input())) == """
                 hello@a v2 sha256:1044e3649694be97ccfa00da680dc12049a5d747f157a4ba67ed01922c073081
                 create resource cache: value of acme
-                update resource users: changes size, zone
-                none resource words: as it is
+                update resource users: postgres of acme; changes size, zone
+                none resource words: value of acme; as it is
                 update workload hello: version v1 becomes v2
                 none resource old: no longer required; kept
                 step resource cache

@@ -10,12 +10,12 @@ struct DefinitionAssembly {
 
     /// What is wrong is reported, and what can be made is.
     func definition() -> ResourceDefinition {
-        let outputs = outputs
-        let definition = ResourceDefinition(
+        var definition = ResourceDefinition(
             slug: slug, description: content.description ?? "", capability: content.capability ?? .local,
-            parameters: parameters, template: content.template ?? [:], values: content.values, outputs: outputs,
-            deletion: content.deletion ?? .retain)
+            parameters: parameters, template: content.template ?? [:], values: content.values,
+            requires: requires, outputs: outputs, deletion: content.deletion ?? .retain)
         DefinitionReferences(definition: definition, place: place).check()
+        for name in definition.secretTexts { definition.outputs[name]?.isSecret = true }
         return definition
     }
 
@@ -23,6 +23,16 @@ struct DefinitionAssembly {
         let all = place[DefinitionFormat.parameters.name]
         return Dictionary(
             uniqueKeysWithValues: content.parameters.map { name, source in (name, source.definition(all[name])) })
+    }
+
+    private var requires: [String: Requirement] {
+        let all = place[DefinitionFormat.requires.name]
+        var requires: [String: Requirement] = [:]
+        for (name, source) in content.requires {
+            if source.slug == nil { all[name].fail("missing: write which slug it is") }
+            requires[name] = Requirement(slug: source.slug ?? "", source.parameters)
+        }
+        return requires
     }
 
     private var outputs: [String: ResourceOutput] {

@@ -8,6 +8,7 @@ struct DefinitionContent: Sendable {
     var parameters: [String: ParameterSource] = [:]
     var template: JSONValue?
     var values: [String: Template] = [:]
+    var requires: [String: RequirementSource] = [:]
     var outputs: [String: OutputSource] = [:]
     var deletion: ResourceDefinition.Deletion?
 
@@ -21,6 +22,7 @@ struct DefinitionContent: Sendable {
             merged.parameters[name] = base.parameters[name].map(parameter.over) ?? parameter
         }
         for (name, value) in values { merged.values[name] = value }
+        for (name, other) in requires { merged.requires[name] = base.requires[name].map(other.over) ?? other }
         for (name, output) in outputs { merged.outputs[name] = base.outputs[name].map(output.over) ?? output }
         if let deletion { merged.deletion = deletion }
         return merged
@@ -32,6 +34,18 @@ struct DefinitionContent: Sendable {
             return template ?? base.template
         }
         return template.over(below)
+    }
+}
+
+/// What one file says of a slug that its own needs.
+struct RequirementSource: Sendable, Equatable {
+    var slug: String?
+    var parameters: [String: ParameterText] = [:]
+
+    /// Another slug has other parameters.
+    func over(_ base: RequirementSource) -> RequirementSource {
+        guard slug == nil || slug == base.slug else { return self }
+        return RequirementSource(slug: base.slug, parameters: base.parameters.merging(parameters) { $1 })
     }
 }
 

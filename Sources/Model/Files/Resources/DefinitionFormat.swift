@@ -9,6 +9,9 @@ enum DefinitionFormat {
         "extends", .name,
         "The definition that this one changes, of this repository or one that it inherits; what is left out is as there"
     )
+    static let oneOf = Field(
+        "oneOf", .list(of: .name, minimum: 1),
+        "Slugs of which a world takes the first that it can serve; nothing but a description stands beside it")
     static let capability = Field(
         "capability", .resourceCapability, "What a world needs to make it; needed unless it extends another")
     static let parameters = Field(
@@ -18,27 +21,29 @@ enum DefinitionFormat {
         "What is made, in the language of the capability; needed unless it extends another")
     static let values = Field(
         "values", .map(keys: .identifier, of: .template), "What the template is given, by the names it has for them")
+    static let requires = Field(
+        "requires", .map(keys: .name, of: DefinitionRequirementFormat.shape, maximum: 20),
+        "Other slugs that it needs; each is made first, as a resource of its own")
     static let outputs = Field(
         "outputs", .map(keys: .identifier, of: OutputFormat.shape), "What a service may refer to")
-    private static let deletion = Field(
+    static let deletion = Field(
         "deletion", Shape<ResourceDefinition.Deletion>.choice(),
         "What becomes of it when nothing requires it any more; default retain")
 
     static let shape = Shape<DefinitionSource>.mapping([
         slug, description, extends,
-        UnbuiltField("oneOf", "Definitions of which a world takes the first that it can serve"),
-        capability, parameters, template, values,
-        UnbuiltField("requires", "Other slugs that it needs"),
-        outputs, deletion,
+        oneOf, capability, parameters, template, values, requires, outputs, deletion,
     ]) { reader in
         let content = DefinitionContent(
             description: reader[description], capability: reader[capability], parameters: reader[parameters] ?? [:],
-            template: reader[template], values: reader[values] ?? [:], outputs: reader[outputs] ?? [:],
-            deletion: reader[deletion])
+            template: reader[template], values: reader[values] ?? [:], requires: reader[requires] ?? [:],
+            outputs: reader[outputs] ?? [:], deletion: reader[deletion])
         let source = DefinitionSource(
-            slug: reader[slug] ?? "", extends: reader[extends], content: content,
+            slug: reader[slug] ?? "", extends: reader[extends], oneOf: reader[oneOf] ?? [], content: content,
             document: SourceDocument(file: reader.place.diagnostics.file, root: reader.place.node))
-        if !reader.has(extends) {
+        if reader.has(oneOf) {
+            checkChoice(source, reader)
+        } else if !reader.has(extends) {
             if !reader.has(capability) { missing(capability, reader) }
             if !reader.has(template) { missing(template, reader) }
             _ = DefinitionAssembly(slug: source.slug, content: content, place: reader.place).definition()
@@ -47,10 +52,52 @@ enum DefinitionFormat {
     }
 
     static let extendsPath = DocumentPath(extends.name)
+    static func path(oneOf index: Int) -> DocumentPath { DocumentPath(oneOf.name).appending(index) }
+    static func path(requires name: String) -> DocumentPath { DocumentPath(requires.name, name) }
+
+    /// Every text of a definition and its place in the file.
+    static func texts(of definition: ResourceDefinition) -> [(DocumentPath, Template)] {
+        let inValues = definition.values.map { (DocumentPath(values.name, $0.key), $0.value) }
+        let inOutputs = definition.outputs.compactMap { name, output in
+            output.text.map { (DocumentPath(outputs.name, name, OutputFormat.value.name), $0) }
+        }
+        let inRequires = definition.requires.flatMap { name, requirement in
+            requirement.templates.map { parameter, text in
+                (DocumentPath(requires.name, name, RequirementFormat.params.name, parameter), text)
+            }
+        }
+        return (inValues + inOutputs + inRequires).sorted { "\($0.0)" < "\($1.0)" }
+    }
+
+    /// What a world takes has everything; two places for one thing would contradict each other.
+    private static func checkChoice(_ source: DefinitionSource, _ reader: MappingReader) {
+        let others = [
+            extends.name, capability.name, parameters.name, template.name, values.name, requires.name, outputs.name,
+            deletion.name,
+        ]
+        for entry in reader.place.node.mapping ?? [] where others.contains(entry.key) {
+            reader.place.fail(key: entry, "not beside 'oneOf': write it into the definitions that are named there")
+        }
+        let place = reader.place(of: oneOf)
+        for (index, name) in source.oneOf.enumerated() where source.oneOf.prefix(index).contains(name) {
+            place.element(index, place.node.sequence?[index] ?? place.node).fail("'\(name)' is named twice")
+        }
+    }
 
     private static func missing(_ field: Field<some Sendable>, _ reader: MappingReader) {
         reader.place(of: field).fail("missing: expected \(field.declaration.schema.expected)")
     }
+}
+
+/// An entry of a definition's `requires:`, as in `deployd.yaml`.
+enum DefinitionRequirementFormat {
+    static let slug = Field("slug", .name, "What is required; needed unless the definition extends another")
+
+    private static let long = Shape<RequirementSource>.mapping([slug, RequirementFormat.params]) { reader in
+        RequirementSource(slug: reader[slug], parameters: reader[RequirementFormat.params] ?? [:])
+    }
+
+    static let shape = Shape<RequirementSource>.either(Shape<String>.name.map { RequirementSource(slug: $0) }, long)
 }
 
 /// An entry of `outputs:`.

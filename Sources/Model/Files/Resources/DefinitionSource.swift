@@ -5,6 +5,8 @@ public struct DefinitionSource: Sendable {
     public let slug: String
     /// The slug of the definition that it changes.
     public let extends: String?
+    /// The slugs of which a world takes the first that it can serve; such a file says nothing else.
+    public let oneOf: [String]
     let content: DefinitionContent
     let document: SourceDocument
 

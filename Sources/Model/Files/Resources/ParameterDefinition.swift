@@ -14,10 +14,15 @@ public struct ParameterDefinition: Sendable, Equatable {
     public let description: String
     /// Whether a `deployd.yaml` may set it.
     public let isDeveloper: Bool
+    /// Whether it is shown to nobody.
+    public let isSecret: Bool
+    /// How many characters it gets where it is made up; nil where it is not.
+    public let generatedLength: Int?
 
     public init(
         kind: Kind = .string, defaultValue: String? = nil, minimum: Int64? = nil, maximum: Int64? = nil,
-        unit: String? = nil, description: String = "", isDeveloper: Bool = true
+        unit: String? = nil, description: String = "", isDeveloper: Bool = true,
+        isSecret: Bool = false, generatedLength: Int? = nil
     ) {
         self.kind = kind
         self.defaultValue = defaultValue
@@ -26,10 +31,12 @@ public struct ParameterDefinition: Sendable, Equatable {
         self.unit = unit
         self.description = description
         self.isDeveloper = isDeveloper
+        self.isSecret = isSecret
+        self.generatedLength = generatedLength
     }
 
     /// Whether whoever requires the slug has to give it.
-    public var isRequired: Bool { defaultValue == nil }
+    public var isRequired: Bool { defaultValue == nil && generatedLength == nil }
 
     /// A value as text.
     /// - Returns: the text, or what is wrong with the value.
@@ -43,7 +50,16 @@ public struct ParameterDefinition: Sendable, Equatable {
         case (.boolean, .string(let word)) where ["yes", "on"].contains(word.lowercased()): .text("true")
         case (.boolean, .string(let word)) where ["no", "off"].contains(word.lowercased()): .text("false")
         case (.integer, .integer(let number)) where isWithinBounds(number): .text(String(number))
-        default: .problem("expected \(expected), found \(value.text)")
+        default: .problem("expected \(expected)" + (isSecret ? "" : ", found \(value.text)"))
+        }
+    }
+
+    /// A value that came out of a text with references.
+    func text(ofText text: String) -> Checked {
+        switch kind {
+        case .string: .text(text)
+        case .boolean: self.text(of: text == "true" || text == "false" ? .bool(text == "true") : .string(text))
+        case .integer: self.text(of: Int64(text).map(JSONValue.integer) ?? .string(text))
         }
     }
 
@@ -78,7 +94,8 @@ public struct ParameterDefinition: Sendable, Equatable {
         if !description.isEmpty || unit != nil { members["description"] = .string("\(description)\(suffix)") }
         members["minimum"] = minimum.map(JSONValue.integer)
         members["maximum"] = maximum.map(JSONValue.integer)
-        members["default"] = defaultValue.map(typed)
+        if !isSecret { members["default"] = defaultValue.map(typed) }
+        if isSecret { members["writeOnly"] = true }
         if !isDeveloper { members["readOnly"] = true }
         return .object(members)
     }

@@ -13,6 +13,8 @@ public struct ResourceDefinition: Sendable, Equatable {
     public var template: JSONValue
     /// What the template is given, by the names it has for them.
     public var values: [String: Template]
+    /// What has to be made before it, by the name that its texts have for it.
+    public var requires: [String: Requirement]
     public var outputs: [String: ResourceOutput]
     public var deletion: Deletion
     /// The definitions that it extends, nearest first.
@@ -31,7 +33,8 @@ public struct ResourceDefinition: Sendable, Equatable {
 
     public init(
         slug: String, description: String = "", capability: Capability, parameters: [String: ParameterDefinition] = [:],
-        template: JSONValue, values: [String: Template] = [:], outputs: [String: ResourceOutput] = [:],
+        template: JSONValue, values: [String: Template] = [:], requires: [String: Requirement] = [:],
+        outputs: [String: ResourceOutput] = [:],
         deletion: Deletion = .retain, lineage: [Ancestor] = []
     ) {
         self.slug = slug
@@ -40,6 +43,7 @@ public struct ResourceDefinition: Sendable, Equatable {
         self.parameters = parameters
         self.template = template
         self.values = values
+        self.requires = requires
         self.outputs = outputs
         self.deletion = deletion
         self.lineage = lineage
@@ -47,9 +51,33 @@ public struct ResourceDefinition: Sendable, Equatable {
 
     /// The parameters of the world that it refers to.
     public var worldParameters: Set<String> {
-        let texts = outputs.values.compactMap { if case .text(let template) = $0.source { template } else { nil } }
+        let texts = outputs.values.compactMap(\.text) + requires.values.flatMap(\.templates.values)
         let paths = (values.values + texts).flatMap(\.references).map(\.path)
         return Set(paths.filter { $0.starts(with: ["world", "parameters"]) && $0.count == 3 }.map { $0[2] })
+    }
+
+    /// The outputs that are texts, each after those that it refers to.
+    public var textOrder: [String] { texts.order }
+
+    var texts: Walk {
+        let texts = outputs.compactMapValues(\.text)
+        return Walk(texts.keys.sorted()) { name in
+            (texts[name]?.references ?? []).map(\.path).filter { $0.count == 2 && $0[0] == "outputs" }.map { $0[1] }
+                .filter { texts[$0] != nil }
+        }
+    }
+
+    /// The outputs whose texts hold a secret parameter or output.
+    var secretTexts: Set<String> {
+        var secret = Set(outputs.filter(\.value.isSecret).keys)
+        for name in textOrder {
+            let holdsSecret = (outputs[name]?.text?.references ?? []).map(\.path).contains { path in
+                guard path.count == 2 else { return false }
+                return path[0] == "outputs" ? secret.contains(path[1]) : parameters[path[1]]?.isSecret == true
+            }
+            if holdsSecret { secret.insert(name) }
+        }
+        return secret
     }
 
     /// The parameters that a developer may give, as JSON Schema (draft 2020-12).
@@ -64,7 +92,10 @@ public struct ResourceDefinition: Sendable, Equatable {
     }
 
     /// How a `deployd.yaml` requires it.
-    public var example: String {
+    public var example: String { example(requiredAs: slug) }
+
+    /// How a `deployd.yaml` requires it by the slug of which it is one.
+    public func example(requiredAs slug: String) -> String {
         let given = parameters.filter(\.value.isRequired).keys.sorted().map { "\($0): …" }
         guard !given.isEmpty else { return "requires:\n  \(slug): \(slug)\n" }
         return "requires:\n  \(slug): { slug: \(slug), params: { \(given.joined(separator: ", ")) } }\n"

@@ -11,16 +11,22 @@ public struct ResourceRepository: Sendable, Equatable {
     public let order: [String]
     /// Its own, by slug.
     public let definitions: [String: ResourceDefinition]
+    /// Its own slugs that stand for one of several, by slug.
+    public let choices: [String: ResourceChoice]
 
     /// - Parameter order: nil for a repository that inherits nothing.
     public init(
         name: String, description: String = "", inherits: [String] = [], order: [String]? = nil,
-        definitions: [ResourceDefinition] = []
+        definitions: [ResourceDefinition] = [], choices: [ResourceChoice] = []
     ) {
         self.name = name
         self.description = description
         self.inherits = inherits
         self.order = order ?? [name]
         self.definitions = Dictionary(definitions.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
+        self.choices = Dictionary(choices.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
     }
+
+    /// Its own, by name.
+    public var slugs: [String] { Set(definitions.keys).union(choices.keys).sorted() }
 }

@@ -2,6 +2,9 @@ import Formats
 
 /// Makes a catalogue of repositories as they are written.
 struct ResourceResolver {
+    /// More than anybody means; it bounds what one requirement of a service can ask for.
+    static let maximumResources = 100
+
     /// What a definition and those that it extends say together.
     private struct Merged {
         let content: DefinitionContent
@@ -28,18 +31,49 @@ struct ResourceResolver {
         var repositories: [ResourceRepository] = []
         for source in sources.values.sorted(by: { $0.name < $1.name }) {
             guard let order = orders[source.name] else { continue }
-            let slugs = source.definitions.keys.sorted()
-            let definitions = slugs.compactMap { merge($0, of: source)?.definition }
+            let written = source.definitions.values.sorted { $0.slug < $1.slug }
+            let definitions = written.filter(\.oneOf.isEmpty).compactMap { merge($0.slug, of: source)?.definition }
+            let choices = written.filter { !$0.oneOf.isEmpty }.map {
+                ResourceChoice(slug: $0.slug, description: $0.content.description ?? "", oneOf: $0.oneOf)
+            }
             repositories.append(
                 ResourceRepository(
                     name: source.name, description: source.description, inherits: source.inherits, order: order,
-                    definitions: definitions))
+                    definitions: definitions, choices: choices))
         }
+        let catalogue = ResourceCatalogue(repositories)
+        if diagnostics.isEmpty { checkViews(catalogue) }
         guard diagnostics.isEmpty else {
             let sorted = diagnostics.sorted { ($0.file, $0.position) < ($1.file, $1.position) }
             return Parsed(value: nil, diagnostics: sorted)
         }
-        return Parsed(value: ResourceCatalogue(repositories), diagnostics: [])
+        return Parsed(value: catalogue, diagnostics: [])
+    }
+
+    /// A problem that a definition has where it is written is not repeated for those who inherit it.
+    private mutating func checkViews(_ catalogue: ResourceCatalogue) {
+        let sources = sources
+        var own: Set<ViewCheck.Problem> = []
+        var inherited: [(view: String, ViewCheck.Problem)] = []
+        for name in sources.keys.sorted() {
+            var check = ViewCheck(catalogue, view: name) { repository, slug, path in
+                sources[repository]?.definitions[slug]?.document.line(of: path) ?? ""
+            }
+            check.check()
+            own.formUnion(check.problems.filter { $0.repository == name })
+            inherited += check.problems.filter { $0.repository != name }.map { (name, $0) }
+        }
+        let places = Set(own.map { [$0.repository, $0.slug, "\($0.path)"] })
+        for problem in own { report(problem, "") }
+        for (view, problem) in inherited
+        where !places.contains([problem.repository, problem.slug, "\(problem.path)"]) {
+            report(problem, "; so it is in '\(view)', which inherits this")
+        }
+    }
+
+    private mutating func report(_ problem: ViewCheck.Problem, _ suffix: String) {
+        guard let source = sources[problem.repository]?.definitions[problem.slug] else { return }
+        diagnostics.append(source.document.diagnostic(problem.path, problem.message + suffix))
     }
 
     private mutating func merge(_ slug: String, of repository: RepositorySource) -> Merged? {
@@ -57,6 +91,12 @@ struct ResourceResolver {
             return assemble(source, source.content, lineage: [])
         }
         guard let base = base(extended, of: source, in: repository) else { return nil }
+        if let choice = base.definitions[extended], !choice.oneOf.isEmpty {
+            fail(
+                source,
+                "'\(extended)' stands for one of \(choice.oneOf.joined(separator: ", ")); extend one of those")
+            return nil
+        }
         let next = ResourceDefinition.Ancestor(slug: extended, repository: base.name)
         if let start = path.firstIndex(of: next) {
             reportCycle(path[start...].map(\.slug), in: repository)

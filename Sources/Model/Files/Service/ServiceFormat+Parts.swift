@@ -61,14 +61,14 @@ enum LimitsFormat {
 enum RequirementFormat {
     static let slug = Field("slug", .name, required: true, "What is required, by the name it is published under")
     static let params = Field(
-        "params", .map(keys: .identifier, of: .withoutReferences), "What is asked of it; each slug has its own")
+        "params", .map(keys: .identifier, of: ParameterText.shape), "What is asked of it; each slug has its own")
 
     private static let long = Shape<Requirement>.mapping([
         slug, params,
         UnbuiltField("shared", "An instance that the world declares for everyone"),
         UnbuiltField("application", "Another application in the same environment"),
     ]) { reader in
-        Requirement(slug: reader[slug] ?? "", parameters: reader[params] ?? [:])
+        Requirement(slug: reader[slug] ?? "", reader[params] ?? [:])
     }
 
     static let shape = Shape<Requirement>.either(Shape<String>.name.map { Requirement(slug: $0) }, long)
@@ -109,7 +109,7 @@ extension Shape where Value == [Template] {
 }
 
 extension Shape where Value == JSONValue {
-    /// A scalar where `${}` is refused: what a resource is made with must not change with each version.
+    /// A scalar where `${}` is refused.
     static let withoutReferences = scalar.checked { value, place in
         let (template, errors) = Template.parse(value.string ?? "")
         if !errors.isEmpty || !template.references.isEmpty { place.fail("references are not built yet here") }

@@ -22,6 +22,23 @@ struct ServiceReferences {
         check(reader.place(of: ServiceFormat.command), in: scope)
         check(reader.place(of: ServiceFormat.env), in: scope)
         checkBuild(scope)
+        checkRequires(scope)
+    }
+
+    /// Parameters are settled before the ports are: what is required is made first.
+    private func checkRequires(_ scope: ReferenceScope) {
+        let all = reader.place(of: ServiceFormat.requires)
+        for entry in all.node.mapping ?? [] {
+            each(all.member(entry)[RequirementFormat.params.name]) { _, reference in
+                if let problem = scope.problem(with: reference) { return problem }
+                guard let first = reference.path.first, ["ports", "entrypoints"].contains(first) else { return nil }
+                return "'${\(reference)}' is not known before what the service requires is made"
+            }
+        }
+        for names in Requirement.walk(file.requirements).cycles {
+            let cycle = Cycle(names) { name, _ in "\(all.diagnostics.file):\(all[name].position.line)" }
+            all[cycle.first].fail("cannot need itself: \(cycle)")
+        }
     }
 
     private func checkBuild(_ scope: ReferenceScope) {
