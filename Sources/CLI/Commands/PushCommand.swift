@@ -59,7 +59,8 @@ private struct TreePush {
         let tree = WorkingTree(
             runner: try CommandRunner(), threads: BlockingThreads(), environment: context.environment)
         let packed = try await tree.pack(self.directory, into: archive)
-        context.console.progress("pushing \(packed.manifest.entries.count) files, \(packed.bytes) bytes")
+        let count = packed.manifest.entries.count
+        context.console.progress("pushing \(count) \(count == 1 ? "file" : "files"), \(packed.bytes) bytes")
         return try await client.pushTree(
             archive: archive, isGzip: false, sha256: try digest(of: archive).bytes, application: application,
             environment: context.arguments.value("--environment"))

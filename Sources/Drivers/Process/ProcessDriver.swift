@@ -78,7 +78,9 @@ public struct ProcessDriver: WorkloadDriver {
         ports: [String: Int], entrypoints: [String: String], limits: WorkloadLimits, hasCommand: Bool
     ) async -> [String] {
         var refusals: [String] = []
-        if !hasCommand { refusals.append("deploy:process needs command") }
+        if !hasCommand {
+            refusals.append("deploy:process needs 'command' in deployd.yaml: the program to run and its arguments")
+        }
         for (name, port) in entrypoints.sorted(by: { $0.key < $1.key }) where ports[port] == nil {
             refusals.append("entrypoints.\(name): the service has no port '\(port)'")
         }

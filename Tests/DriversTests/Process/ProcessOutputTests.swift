@@ -45,7 +45,8 @@ import Testing
                 hasCommand: false)
             #expect(
                 refusals == [
-                    "deploy:process needs command", "entrypoints.web: the service has no port 'htpp'",
+                    "deploy:process needs 'command' in deployd.yaml: the program to run and its arguments",
+                    "entrypoints.web: the service has no port 'htpp'",
                     "limits.memory must be at least 1Mi",
                 ])
             #expect(await world.driver().problem() == nil)
