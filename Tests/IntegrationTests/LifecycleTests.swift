@@ -64,9 +64,7 @@ import Testing
             let project = try await Project(server)
             try await project.deploy(TestService(version: "one"))
             try await server.kill()
-            let processes = server.processes.all
-            processes.forEach { Glibc.kill($0.pid, SIGKILL) }
-            _ = await eventually { server.processes.all.isEmpty }
+            #expect(await server.processes.killAll() == [])
             try await server.start()
             try await server.expect("the service to answer again") { (try? await project.answer()) == "one" }
             try await server.expect("the instance to be healthy") {

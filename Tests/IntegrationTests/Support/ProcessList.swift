@@ -30,8 +30,17 @@ struct ProcessList {
     func endAll() async -> [Entry] {
         supervisors.forEach { kill($0.pid, SIGTERM) }
         _ = await eventually { supervisors.isEmpty }
-        all.forEach { kill($0.pid, SIGKILL) }
-        _ = await eventually { all.isEmpty }
+        return await killAll()
+    }
+
+    /// SIGKILL to everything, also to what is started again meanwhile.
+    /// - Returns: what would not end.
+    @discardableResult
+    func killAll() async -> [Entry] {
+        _ = await eventually {
+            all.forEach { kill($0.pid, SIGKILL) }
+            return all.isEmpty
+        }
         return all
     }
 
