@@ -100,8 +100,7 @@ struct TriggerTests {
             found.append(
                 try await outcome(try await push("c3", "refs/heads/release/1", service: "other", extra: evil)))
             let refused =
-                "failed [c1 -] deployd.yaml says service: other, and on the default branch, which says where it "
-                + "goes, service: hello"
+                "failed [c1 -] the branch main, which says where services go, has no service 'other'; it has hello"
             #expect(
                 found == [
                     "processed [c1 -] ", "ignored [c1 -] no trigger of hello names the branch evil", refused,

@@ -56,6 +56,17 @@ public struct GitSource: SourceControl {
         }
     }
 
+    public func folders(in path: String, of repository: CodeRepository, at commit: String) async throws -> [String] {
+        let entries = try await mirrors.mirror(repository.name).list(path, at: commit) ?? []
+        return entries.filter { $0.kind == .directory }.compactMap {
+            $0.path.split(separator: "/").last.map(String.init)
+        }
+    }
+
+    public func treeHash(of path: String, in repository: CodeRepository, at commit: String) async throws -> String? {
+        try await mirrors.mirror(repository.name).treeHash(of: path, at: commit)
+    }
+
     public func acceptTree(spooled file: String, isGzip: Bool) async throws -> String {
         try await trees.accept(file, isGzip: isGzip)
     }

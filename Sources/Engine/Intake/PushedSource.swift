@@ -1,5 +1,4 @@
 import Core
-import Formats
 import Model
 
 /// Where a push is read: its ref, and the default branch's head, which alone says where versions go.
@@ -7,9 +6,9 @@ struct PushedSource: Sendable {
     let repository: CodeRepository
     let secrets: RepositorySecrets
     let reference: PushedReference
-    /// The file of the default branch's head; nil for a push to that branch, whose own file says it, and when it cannot
-    /// be read.
-    let settings: ServiceFile?
+    /// The services of the default branch's head; nil for a push to that branch, which says it itself, and when it
+    /// cannot be read.
+    let head: RepositoryLayout?
     /// Why it cannot be read.
     private let problem: String
 
@@ -21,16 +20,17 @@ struct PushedSource: Sendable {
         self.secrets = secrets
         self.reference = reference
         guard reference != .branch(repository.defaultBranch) else {
-            (settings, problem) = (nil, "")
+            (head, problem) = (nil, "")
             return
         }
         do {
-            let head = try await context.source.fetch(
+            let commit = try await context.source.fetch(
                 repository, secrets, reference: PushedReference.branch(repository.defaultBranch).fullName, commit: nil)
-            (settings, problem) = (try await PushedSource.service(of: repository, at: head, context).0, "")
+            let layout = try await LayoutReader(source: context.source, repository: repository).read(at: commit)
+            (head, problem) = (layout, "")
         } catch let error as DeploydError where !error.code.isTransient {
             // A head that somebody broke must not stop what was settled before.
-            settings = nil
+            head = nil
             problem = "where it goes is read on the branch \(repository.defaultBranch), and cannot be: \(error.message)"
         }
     }
@@ -43,6 +43,11 @@ struct PushedSource: Sendable {
         try await context.source.fetch(repository, secrets, reference: reference.fullName, commit: nil)
     }
 
+    /// The services of a commit that was fetched.
+    func layout(at commit: String, _ context: EngineContext) async throws -> RepositoryLayout {
+        try await LayoutReader(source: context.source, repository: repository).read(at: commit)
+    }
+
     /// A tag's name; of a branch, the full commit.
     func version(of commit: String) -> String {
         switch reference {
@@ -51,26 +56,46 @@ struct PushedSource: Sendable {
         }
     }
 
+    /// Where the default branch's head has a service, and what it says of it.
     /// - Parameter service: what was pushed.
-    func declaration(besides service: ServiceFile) -> ReleaseIntake.Declaration {
-        if isDefaultBranch { return .file(service) }
-        return settings.map { .file($0) } ?? .recorded(because: problem)
-    }
-
-    /// The service at a commit that was fetched, and its file.
-    func service(at commit: String, _ context: EngineContext) async throws -> (ServiceFile, [UInt8]) {
-        try await PushedSource.service(of: repository, at: commit, context)
-    }
-
-    private static func service(
-        of repository: CodeRepository, at commit: String, _ context: EngineContext
-    ) async throws -> (ServiceFile, [UInt8]) {
-        let file = try await context.source.file(
-            ServiceFile.fileName, in: repository, at: commit, limit: PushIntake.fileLimit)
-        guard let file else {
-            throw DeploydError(
-                .invalid, "\(repository.name) has no \(ServiceFile.fileName) at \(commit); `deployd init` writes one")
+    /// - Throws: `.invalid` when the head has no such service: a branch or tag may be of before a renaming, or want to be
+    ///   somebody else.
+    func declaration(of service: RepositoryLayout.Service) throws -> (path: String, ReleaseIntake.Declaration) {
+        if isDefaultBranch { return (service.path, .file(service.file)) }
+        guard let head else { return (service.path, .recorded(because: problem)) }
+        if let declared = head.service(named: service.name) { return (declared.path, .file(declared.file)) }
+        if let problem = head.problems[service.path] {
+            return (
+                service.path,
+                .recorded(
+                    because: "where it goes is read on the branch \(repository.defaultBranch), and cannot be: "
+                        + problem.message)
+            )
         }
-        return (try ServiceFile.parse(file, file: ServiceFile.fileName).get(), file)
+        let known = head.services.map(\.name).sorted().joined(separator: ", ")
+        throw DeploydError(
+            .invalid,
+            "the branch \(repository.defaultBranch), which says where services go, has no service '\(service.name)'"
+                + (known.isEmpty ? "" : "; it has \(known)"))
+    }
+
+    /// The environments that a push of a ref sets.
+    func environments(
+        of service: String, _ settings: Application.Settings, _ reference: PushedReference, _ context: EngineContext
+    ) -> [String] {
+        settings.environments(
+            triggeredBy: reference, of: service, defaultBranch: repository.defaultBranch,
+            among: context.topology.current.topology.environments(of: settings))
+    }
+
+    /// Why nothing follows from a push, as far as is known without looking at what was pushed.
+    func reasonToIgnore(_ context: EngineContext) -> String? {
+        guard let head, case .branch = reference, head.problems.isEmpty else { return nil }
+        let isNamed = head.services.contains {
+            !environments(of: $0.name, $0.file.settings, reference, context).isEmpty
+        }
+        guard !isNamed else { return nil }
+        let names = head.services.map(\.name).sorted().joined(separator: ", ")
+        return "no trigger of \(names) names \(reference)"
     }
 }

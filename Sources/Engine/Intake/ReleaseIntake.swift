@@ -43,10 +43,20 @@ struct ReleaseIntake: Sendable {
 
     /// Declares the application, makes the release and sets the environments' version.
     func apply(to transaction: any StorageWriter) throws -> Outcome {
-        let topology = topology.current.topology
-        let application = try declare(topology, in: transaction)
-        let alignment = ApplicationAlignment(topology: topology, actor: actor, cause: cause, moment: moment)
-        let environments = try choose(among: try alignment.align(application, in: transaction), of: application)
+        do {
+            return try perform(try prepare(in: transaction), in: transaction)
+        } catch let refusal as Refusal {
+            throw refusal.error
+        }
+    }
+
+    /// - Parameter prepared: made in the same transaction.
+    func perform(_ prepared: Prepared, in transaction: any StorageWriter) throws -> Outcome {
+        let (application, environments) = (prepared.application, prepared.environments)
+        try declare(application, over: prepared.present, in: transaction)
+        let alignment = ApplicationAlignment(
+            topology: prepared.topology, actor: actor, cause: cause, moment: moment)
+        try alignment.align(application, in: transaction)
         let instances = try transaction.instances(InstanceFilter(application: application.name)).map(\.id)
         if case .triggered(.branch(let name), _) = destination, environments.isEmpty {
             return Outcome(
@@ -91,54 +101,13 @@ struct ReleaseIntake: Sendable {
         return "\(change.environment) is at version \(desired)"
     }
 
-    private func choose(among environments: [String], of application: Application) throws -> [String] {
-        guard let first = environments.first else {
-            throw DeploydError(
-                .invalid, "the service '\(application.name)' has no environment; name one in its deployd.yaml")
-        }
-        switch destination {
-        case .triggered(let reference, let defaultBranch):
-            return application.settings.environments(
-                triggeredBy: reference, of: application.name, defaultBranch: defaultBranch, among: environments)
-        case .requested(nil):
-            // A pushed tree must say where it goes, unless there is only one place.
-            guard environments.count == 1 else {
-                throw DeploydError(
-                    .invalid, "say where it goes with --environment: \(environments.joined(separator: ", "))")
-            }
-            return [first]
-        case .requested(let environment?):
-            guard environments.contains(environment) else {
-                throw DeploydError(
-                    .invalid,
-                    "the service '\(application.name)' has no environment '\(environment)'; "
-                        + "it has \(environments.joined(separator: ", "))")
-            }
-            return [environment]
-        }
-    }
-
     private func record(_ release: Release, in transaction: any StorageWriter) throws {
-        if let present = try transaction.release(release.application, release.version) {
-            guard present.source == release.source else { throw ReleaseIntake.moved(release, from: present) }
-            return
-        }
+        guard try transaction.release(release.application, release.version) == nil else { return }
         try transaction.insert(release)
         try transaction.append(
             EventDraft(
                 .releaseCreated, actor: actor, cause: cause, application: release.application,
                 after: release.version, detail: release.reference),
             at: moment)
-    }
-
-    private static func moved(_ release: Release, from present: Release) -> DeploydError {
-        let was = "version \(release.version) of \(release.application) was released from "
-        guard let commit = release.commit, let before = present.commit, commit != before else {
-            return DeploydError(.conflict, was + "another source; a release never changes")
-        }
-        return DeploydError(
-            .conflict,
-            was + "the commit \(before), and \(release.reference ?? "it") names \(commit) now: "
-                + "a release never changes; push a new tag")
     }
 }

@@ -10,7 +10,7 @@ struct TreeIntake: Sendable {
 
     func process() async throws -> IntakeOutcome {
         let digest = try await context.source.acceptTree(spooled: tree.file, isGzip: tree.isGzip)
-        let file = try await context.source.file(ServiceFile.fileName, inTree: digest, limit: PushIntake.fileLimit)
+        let file = try await context.source.file(ServiceFile.fileName, inTree: digest, limit: LayoutReader.fileLimit)
         guard let file else {
             throw DeploydError(
                 .invalid, "the pushed folder has no \(ServiceFile.fileName); `deployd init` writes one")

@@ -15,7 +15,7 @@ public enum FileKind: String, Sendable, CaseIterable {
     /// The form of one document.
     public var form: Schema {
         switch self {
-        case .service: ServiceFormat.shape.schema
+        case .service: RootFile.shape.schema
         case .world: WorldFormat.schema
         case .slug: DefinitionFormat.shape.schema
         case .repository: RepositoryFormat.shape.schema
@@ -45,14 +45,14 @@ public enum FileKind: String, Sendable, CaseIterable {
         let keys = Set((documents.first?.mapping ?? []).map(\.key))
         if keys.contains("slug") { return .slug }
         if !keys.isDisjoint(with: WorldFormat.keys) { return .world }
-        if keys.contains("service") { return .service }
+        if keys.contains("service") || keys.contains("services") { return .service }
         return keys.contains("repository") ? .repository : nil
     }
 
     /// Everything that is wrong with a file of this kind taken alone.
     public func check(_ bytes: [UInt8], file: String) -> [Diagnostic] {
         switch self {
-        case .service: ServiceFile.parse(bytes, file: file).diagnostics
+        case .service: RootFile.parse(bytes, file: file).diagnostics
         case .world: WorldFile.parse(bytes, file: file).diagnostics
         case .slug: DefinitionSource.parse(bytes, file: file).diagnostics
         case .repository: RepositorySource.parse(bytes, file: file).diagnostics

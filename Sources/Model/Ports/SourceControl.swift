@@ -26,6 +26,14 @@ public protocol SourceControl: Sendable {
     /// - Throws: `.invalid` when it is a link or larger than `limit` bytes.
     func file(_ path: String, in repository: CodeRepository, at commit: String, limit: Int) async throws -> [UInt8]?
 
+    /// The names of the folders in a folder of a commit that was fetched.
+    /// - Parameter path: from the root; empty for the root. One that is not there has none.
+    func folders(in path: String, of repository: CodeRepository, at commit: String) async throws -> [String]
+
+    /// The id of what is at a path of a commit: equal ids, equal content. nil when there is nothing.
+    /// - Throws: `.notFound` when the commit is not here.
+    func treeHash(of path: String, in repository: CodeRepository, at commit: String) async throws -> String?
+
     /// Unpacks a spooled archive under the digest of its tree; repeating it changes nothing.
     /// - Returns: the tree's digest in hexadecimal.
     func acceptTree(spooled file: String, isGzip: Bool) async throws -> String

@@ -8,6 +8,8 @@ final class FakeSource: SourceControl {
     private struct State {
         /// File by commit or tree.
         var files: [String: String] = [:]
+        /// Further files by commit, then path.
+        var trees: [String: [String: String]] = [:]
         /// Commit by repository, then ref.
         var heads: [String: [String: String]] = [:]
     }
@@ -20,10 +22,11 @@ final class FakeSource: SourceControl {
     /// A commit on a branch or tag, by default the default branch, or one that is not its head.
     func commit(
         _ commit: String, of repository: String, file: String, reference: String = "refs/heads/main",
-        isHead: Bool = true
+        tree: [String: String] = [:], isHead: Bool = true
     ) {
         state.withLock { state in
             state.files[commit] = file
+            state.trees[commit] = tree
             if isHead { state.heads[repository, default: [:]][reference] = commit }
         }
     }
@@ -42,7 +45,22 @@ final class FakeSource: SourceControl {
     }
 
     func file(_ path: String, in repository: CodeRepository, at commit: String, limit: Int) async throws -> [UInt8]? {
-        state.withLock { $0.files[commit].map { Array($0.utf8) } }
+        state.withLock { state in
+            (path == "deployd.yaml" ? state.files[commit] : state.trees[commit]?[path]).map { Array($0.utf8) }
+        }
+    }
+
+    func folders(in path: String, of repository: CodeRepository, at commit: String) async throws -> [String] {
+        let below = path.isEmpty ? "" : "\(path)/"
+        let paths = state.withLock { $0.trees[commit] ?? [:] }.keys.filter { $0.hasPrefix(below) }
+        let parts = paths.map { $0.dropFirst(below.count).split(separator: "/") }.filter { $0.count > 1 }
+        return Set(parts.compactMap { $0.first.map(String.init) }).sorted()
+    }
+
+    func treeHash(of path: String, in repository: CodeRepository, at commit: String) async throws -> String? {
+        let tree = state.withLock { $0.trees[commit] ?? [:] }
+        let content = tree.filter { $0.key == path || $0.key.hasPrefix("\(path)/") }.sorted { $0.key < $1.key }
+        return content.isEmpty ? nil : Digest.sha256(of: "\(content)").hex
     }
 
     func acceptTree(spooled file: String, isGzip: Bool) async throws -> String {

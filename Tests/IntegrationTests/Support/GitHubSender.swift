@@ -26,6 +26,10 @@ struct GitHubSender: Sendable {
 
     /// The announcement of a push of `commit`.
     func push(_ commit: String, before: String? = nil, branch: String = "main") -> Message {
+        push(commit, before: before, reference: "refs/heads/\(branch)")
+    }
+
+    func push(_ commit: String, before: String? = nil, reference: String) -> Message {
         let zero = String(repeating: "0", count: 40)
         let person: JSONValue = ["name": "Ada", "email": "ada@example.com"]
         let head: JSONValue = [
@@ -33,7 +37,7 @@ struct GitHubSender: Sendable {
             "committer": person,
         ]
         let payload: JSONValue = [
-            "ref": .string("refs/heads/\(branch)"), "before": .string(before ?? zero), "after": .string(commit),
+            "ref": .string(reference), "before": .string(before ?? zero), "after": .string(commit),
             "created": .bool(before == nil), "deleted": false, "forced": false, "head_commit": head,
             "commits": [head],
             "repository": [

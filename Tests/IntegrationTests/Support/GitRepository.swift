@@ -39,8 +39,21 @@ struct GitRepository: Sendable {
         try await git("push", "--quiet", "--force", "origin", "\(commit):refs/heads/main")
     }
 
+    /// Tags the commit that was pushed last, and pushes the tag.
+    /// - Parameter annotated: whether the tag is an object of its own.
+    /// - Returns: what the tag's ref names.
+    func tag(_ name: String, annotated: Bool = false, force: Bool = false) async throws -> String {
+        let how = (annotated ? ["--annotate", "--message=release"] : []) + (force ? ["--force"] : [])
+        try await git(["tag"] + how + [name])
+        try await git(["push", "--quiet"] + (force ? ["--force"] : []) + ["origin", "refs/tags/\(name)"])
+        return String(try await git("rev-parse", "refs/tags/\(name)").prefix { !$0.isNewline })
+    }
+
     @discardableResult
-    private func git(_ arguments: String...) async throws -> String {
+    private func git(_ arguments: String...) async throws -> String { try await git(arguments) }
+
+    @discardableResult
+    private func git(_ arguments: [String]) async throws -> String {
         let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"]
         let environment = [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": work, "GIT_CONFIG_NOSYSTEM": "1",

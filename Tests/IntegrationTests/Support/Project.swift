@@ -35,8 +35,8 @@ struct Project: Sendable {
 
     /// - Returns: the delivery's id.
     @discardableResult
-    func announce(_ commit: String) async throws -> String {
-        let answer = try await sender.send(sender.push(commit))
+    func announce(_ commit: String, reference: String = "refs/heads/main") async throws -> String {
+        let answer = try await sender.send(sender.push(commit, reference: reference))
         guard answer.status == 202, let delivery = answer.delivery else {
             throw RunningServer.Failure("the webhook was answered \(answer)", server)
         }

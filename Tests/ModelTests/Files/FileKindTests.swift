@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: [
         (
             FileKind.service,
-            "service description url labels build image command port ports env secrets health replicas limits update drain beforeDeploy requires entrypoints environmentSets environments triggers overrides services paths"
+            "services service description url labels build image command port ports env secrets health replicas limits update drain beforeDeploy requires entrypoints environmentSets environments triggers paths overrides"
         ),
         (
             .world,

@@ -83,7 +83,7 @@ import Testing
 
     @Test func refusesWhatIsNotBuiltYetByName() {
         let keys = [
-            "image", "secrets", "replicas", "update", "beforeDeploy", "services", "paths",
+            "image", "secrets", "replicas", "update", "beforeDeploy",
         ]
         let text =
             "service: a\n" + keys.map { "\($0): {}\n" }.joined() + """

@@ -25,6 +25,8 @@ public struct ServiceFile: Sendable, Equatable {
     public var drain: Duration
     public var requirements: [String: Requirement]
     public var entrypoints: [String: Entrypoint]
+    /// Folders and files from the repository's root that it is made from, besides its own folder.
+    public var paths: [String]
     /// Where its versions go; counts only in the file of the default branch's head.
     public var settings: Application.Settings
     /// The whole file as it is in each environment that `overrides` names.
@@ -35,7 +37,7 @@ public struct ServiceFile: Sendable, Equatable {
         ports: [String: Int] = [:], build: [Template]? = nil, command: [Template]? = nil,
         environment: [String: Template] = [:], health: HealthProbe, limits: WorkloadLimits = WorkloadLimits(),
         drain: Duration = .seconds(30), requirements: [String: Requirement] = [:],
-        entrypoints: [String: Entrypoint] = [:], settings: Application.Settings,
+        entrypoints: [String: Entrypoint] = [:], paths: [String] = [], settings: Application.Settings,
         variants: [String: ServiceFile] = [:]
     ) {
         self.service = service
@@ -51,6 +53,7 @@ public struct ServiceFile: Sendable, Equatable {
         self.drain = drain
         self.requirements = requirements
         self.entrypoints = entrypoints
+        self.paths = paths
         self.settings = settings
         self.variants = variants
     }

@@ -36,6 +36,9 @@ enum ServiceFormat {
     static let triggers = Field(
         "triggers", .list(of: TriggerFormat.shape).checked(atMost: 100),
         "Which pushes set the version of which environment; default: the default branch, the first environment")
+    static let paths = Field(
+        "paths", .list(of: .string(.folder)).checked(atMost: 100),
+        "In a repository of several services: what it is made from besides its own folder, from the root")
     static let overrides = Field(
         "overrides", OverridesFormat.shape, "Changes for single environments, merged deeply over the rest")
 
@@ -57,9 +60,7 @@ enum ServiceFormat {
             service, description, url, labels, build,
             UnbuiltField("image", "An image to deploy instead of building one"),
         ] + overridable + [
-            environmentSets, environments, triggers, overrides,
-            UnbuiltField("services", "Folders of a repository with several services"),
-            UnbuiltField("paths", "Further folders that a service of several depends on"),
+            environmentSets, environments, triggers, paths, overrides,
         ]
 
     static let shape = Shape<ServiceFile>.mapping(fields) { reader in
@@ -77,7 +78,8 @@ enum ServiceFormat {
             labels: reader[labels] ?? [:], ports: ports, build: reader[build]?.command, command: reader[command],
             environment: reader[env] ?? [:], health: readHealth(reader, ports),
             limits: reader[limits] ?? WorkloadLimits(), drain: reader[drain] ?? .seconds(30),
-            requirements: reader[requires] ?? [:], entrypoints: entrypoints, settings: readSettings(reader))
+            requirements: reader[requires] ?? [:], entrypoints: entrypoints, paths: reader[paths] ?? [],
+            settings: readSettings(reader))
         checkVariables(reader)
         ServiceReferences(file: file, reader: reader).check()
         return file

@@ -29,9 +29,9 @@ extension TextRule {
     }
 }
 
-extension Shape where Value == [Trigger] {
+extension Shape {
     /// - Parameter maximum: how many entries there may be.
-    func checked(atMost maximum: Int) -> Shape {
+    func checked<Element>(atMost maximum: Int) -> Shape where Value == [Element] {
         checked { entries, place in
             guard entries.count > maximum else { return entries }
             place.fail("\(entries.count) entries; \(maximum) are the most")

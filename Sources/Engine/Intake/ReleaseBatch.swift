@@ -1,0 +1,47 @@
+import Core
+import Model
+
+/// The releases of one push, made in one transaction: all that can be made, however it is with the others.
+struct ReleaseBatch: Sendable {
+    struct Outcome: Sendable {
+        var deployments: [Deployment] = []
+        var instances: [InstanceID] = []
+        var notices: [String] = []
+        var hasFailed = false
+    }
+
+    /// Whether the repository is one of several services.
+    let hasSeveral: Bool
+    /// By the service's folder.
+    var problems: [String: DeploydError]
+    var intakes: [ReleaseIntake] = []
+
+    /// - Throws: what is wrong with the only service of a repository; of several it is in the outcome.
+    func apply(to transaction: any StorageWriter) throws -> Outcome {
+        var outcome = Outcome()
+        var problems = problems
+        var released: [String] = []
+        for intake in intakes {
+            do {
+                let prepared = try intake.prepare(in: transaction)
+                let made = try intake.perform(prepared, in: transaction)
+                outcome.deployments += made.deployments
+                outcome.instances += made.instances
+                outcome.notices += made.notice.map { [$0] } ?? []
+                released.append(intake.release.application)
+            } catch let refusal as ReleaseIntake.Refusal {
+                // Nothing of it was written.
+                problems[intake.release.path] = refusal.error
+            }
+        }
+        let failures = problems.sorted { $0.key < $1.key }
+        if !hasSeveral, let failure = failures.first { throw failure.value }
+        outcome.hasFailed = !failures.isEmpty
+        outcome.notices += failures.map { "\($0.key): \($0.value.message)" }
+        if outcome.hasFailed, !released.isEmpty {
+            outcome.notices.append("the others were released: \(released.sorted().joined(separator: ", "))")
+        }
+        if hasSeveral, released.isEmpty, failures.isEmpty { outcome.notices.append("no service has changed") }
+        return outcome
+    }
+}
