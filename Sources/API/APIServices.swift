@@ -10,6 +10,7 @@ public struct APIServices: Sendable {
     public let deliveries: DeliveryService
     public let repositories: RepositoryService
     public let instances: InstanceService
+    public let plans: PlanService
     public let metrics: Metrics
     /// Where pushed working trees wait; the engine's source reads them there.
     public let spoolDirectory: String
@@ -20,7 +21,8 @@ public struct APIServices: Sendable {
 
     public init(
         context: EngineContext, versions: VersionService, deployments: DeploymentService, deliveries: DeliveryService,
-        repositories: RepositoryService, instances: InstanceService, metrics: Metrics, spoolDirectory: String,
+        repositories: RepositoryService, instances: InstanceService, plans: PlanService, metrics: Metrics,
+        spoolDirectory: String,
         checkRepositoryURL: @escaping @Sendable (String) throws -> Void, version: String
     ) {
         self.context = context
@@ -29,6 +31,7 @@ public struct APIServices: Sendable {
         self.deliveries = deliveries
         self.repositories = repositories
         self.instances = instances
+        self.plans = plans
         self.metrics = metrics
         self.spoolDirectory = spoolDirectory
         self.checkRepositoryURL = checkRepositoryURL

@@ -27,8 +27,6 @@ enum UnbuiltPaths {
         ([.put, .delete], "/api/v1/environment-sets/{set}"),
         ([.get, .post], "/api/v1/promotions"),
         ([.get, .put, .delete], "/api/v1/promotions/{promotion}"),
-        ([.post], "/api/v1/plans"),
-        ([.post], "/api/v1/deployments"),
         ([.get], "/api/v1/at"),
         ([.post], "/api/v1/tokens"),
         ([.get, .delete], "/api/v1/tokens/{token}"),

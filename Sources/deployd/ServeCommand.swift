@@ -115,6 +115,7 @@ private struct ServerParts {
             deliveries: DeliveryService(context: context, wakeIntake: wakeIntake),
             repositories: RepositoryService(context: context),
             instances: InstanceService(context: context, reconcilers: reconcilers),
+            plans: PlanService(context: context, reconcilers: reconcilers),
             metrics: metrics, spoolDirectory: spool,
             checkRepositoryURL: { _ = try RepositoryURL.parse($0, allowLocal: allowsLocal) },
             version: ProgramVersion.text)

@@ -49,6 +49,7 @@ final class Harness: Sendable {
             deliveries: DeliveryService(context: context, wakeIntake: Wake()),
             repositories: RepositoryService(context: context),
             instances: InstanceService(context: context, reconcilers: reconcilers),
+            plans: PlanService(context: context, reconcilers: reconcilers),
             metrics: metrics, spoolDirectory: spool, checkRepositoryURL: Harness.check, version: "1.2.3")
         api = APIRouter(services)
         router = api.router()

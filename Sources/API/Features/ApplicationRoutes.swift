@@ -40,8 +40,19 @@ struct ApplicationRoutes: Sendable {
                     }
                     return try ApplicationRoutes.wire(application, reader)
                 }
-                return try Answer.object(application, for: request.http)
+                return try Answer.object(try await compared(application), for: request.http)
             })
+    }
+
+    /// With what would be deployed now.
+    private func compared(_ application: Wire.Application) async throws -> Wire.Application {
+        let name = application.name
+        let instances = try await services.storage.read { try $0.instances(InstanceFilter(application: name)) }
+        var application = application
+        for instance in instances {
+            application.targets[instance.id.target]?.outdated = await services.plans.isOutdated(instance)
+        }
+        return application
     }
 
     private static func wire(_ application: Application, _ reader: any StorageReader) throws -> Wire.Application {
@@ -56,7 +67,10 @@ struct ApplicationRoutes: Sendable {
             tag: "Applications", summary: "An application on one target",
             answers: [.json(Wire.Instance.self, "The instance.")],
             handler: .task { request in
-                try Answer.object(Wire.Instance(try await find(request)), for: request.http)
+                let found = try await find(request)
+                var instance = Wire.Instance(found)
+                instance.outdated = await services.plans.isOutdated(found)
+                return try Answer.object(instance, for: request.http)
             })
     }
 

@@ -37,7 +37,8 @@ struct DeploymentFollower {
         }
     }
 
-    private func follow(deployment id: String) async throws {
+    /// - Throws: when it fails.
+    func follow(deployment id: String) async throws {
         try await client.followDeploymentLog(id) { context.console.progress(bytes: $0) }
         let deployment = try await ended(id)
         let place = "\(deployment.application) \(CommandContext.short(deployment.version)) on \(deployment.target)"

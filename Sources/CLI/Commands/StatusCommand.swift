@@ -55,6 +55,11 @@ private struct StatusView {
             )
         }
         for (target, instance) in application.targets.sorted(by: { $0.key < $1.key }) {
+            if instance.outdated == true {
+                context.console.line(
+                    "\(target) is outdated: `deployd plan \(name) --environment \(instance.environment)` says what "
+                        + "`deployd apply` would do".printable)
+            }
             guard let failed = instance.failedDeployment else { continue }
             context.console.line("the last deployment on \(target) failed: `deployd logs \(failed)`")
         }

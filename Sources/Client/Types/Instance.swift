@@ -39,6 +39,9 @@ extension Wire {
         public var detached: Bool
         /// The deployment that failed for the desired version; it is not tried again by itself.
         public var failedDeployment: String?
+        /// Whether it would be deployed with something else now, which acts at its next deployment; null where nothing is
+        /// deployed, and in lists.
+        public var outdated: Bool?
         public var lifecycle: Lifecycle
         /// Why what was asked is not done yet.
         public var lifecycleReason: String?
@@ -46,7 +49,7 @@ extension Wire {
         public init(
             application: String, target: String, environment: String, world: String?, version: Version, health: Health,
             since: Timestamp, entrypoints: [String: Entrypoint], detached: Bool, failedDeployment: String?,
-            lifecycle: Lifecycle = .running, lifecycleReason: String? = nil
+            outdated: Bool? = nil, lifecycle: Lifecycle = .running, lifecycleReason: String? = nil
         ) {
             self.application = application
             self.target = target
@@ -58,6 +61,7 @@ extension Wire {
             self.entrypoints = entrypoints
             self.detached = detached
             self.failedDeployment = failedDeployment
+            self.outdated = outdated
             self.lifecycle = lifecycle
             self.lifecycleReason = lifecycleReason
         }

@@ -27,11 +27,18 @@ struct DeploymentPreparer: Sendable {
 
     /// The digest of what `desired` would be deployed with now; nil when it cannot be planned.
     func inputs(of instance: Instance) async -> String? {
-        guard let world = instance.world, let version = instance.desired else { return nil }
-        return await inputs(
-            of: Deployment(
+        guard let version = instance.desired else { return nil }
+        return try? await plan(of: version, on: instance)?.inputs
+    }
+
+    /// What a deployment of a version to an instance would do now; nil where others deploy.
+    func plan(of version: String, on instance: Instance) async throws -> InstancePlan? {
+        guard let world = instance.world else { return nil }
+        return try await prepare(
+            Deployment(
                 id: "", instance: instance.id, environment: instance.environment, world: world, version: version,
-                actor: "", cause: nil, createdAt: context.clock.now()))
+                actor: "", cause: nil, createdAt: context.clock.now())
+        ).plan
     }
 
     func inputs(of deployment: Deployment) async -> String? { try? await prepare(deployment).plan.inputs }

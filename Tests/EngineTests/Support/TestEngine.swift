@@ -18,6 +18,7 @@ struct TestEngine: Sendable {
     var deliveries: DeliveryService { DeliveryService(context: context, wakeIntake: wake) }
     var deployments: DeploymentService { DeploymentService(context: context, reconcilers: reconcilers) }
     var instances: InstanceService { InstanceService(context: context, reconcilers: reconcilers) }
+    var plans: PlanService { PlanService(context: context, reconcilers: reconcilers) }
     var topology: TopologyService { TopologyService(context: context, reconcilers: reconcilers) }
     var versions: VersionService {
         VersionService(storage: context.storage, clock: context.clock, reconcilers: reconcilers)

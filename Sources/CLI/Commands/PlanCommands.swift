@@ -1,0 +1,63 @@
+import Client
+import Core
+
+private let applicationArgument = PositionalSpec("APPLICATION", help: "the application's name")
+private let environmentOption = OptionSpec("--environment", value: "E", help: "the environment")
+
+extension CommandEntry {
+    static let plan = CommandEntry(
+        CommandSpec(
+            "plan", summary: "Says what a deployment would do; changes nothing", positionals: [applicationArgument],
+            options: [
+                environmentOption,
+                OptionSpec("--version", value: "V", help: "default: the one that the environment should have"),
+            ] + OptionSpec.client)
+    ) { context in
+        let plan = try await context.client().plan(
+            Wire.PlanRequest(
+                application: try context.required(0), environment: try context.requiredOption("--environment"),
+                version: context.arguments.value("--version")))
+        if context.wantsJSON { return try context.showJSON(plan) }
+        context.show(plan)
+    }
+
+    static let apply = CommandEntry(
+        CommandSpec(
+            "apply", summary: "Deploys an environment's version again, with today's inputs",
+            positionals: [applicationArgument],
+            options: [
+                environmentOption,
+                OptionSpec("--plan", value: "DIGEST", help: "only if the plan is still this one; see `deployd plan`"),
+                OptionSpec("--no-wait", help: "do not follow the deployments"),
+            ] + OptionSpec.client,
+            discussion: "Where everything is as it would be deployed now, nothing is restarted.")
+    ) { context in
+        let client = try context.client()
+        let made = try await client.deploy(
+            Wire.DeploymentRequest(
+                application: try context.required(0), environment: try context.requiredOption("--environment"),
+                planDigest: context.arguments.value("--plan")))
+        if !context.arguments.has("--no-wait") {
+            let follower = DeploymentFollower(context: context, client: client)
+            for deployment in made.items { try await follower.follow(deployment: deployment.id) }
+        }
+        if context.wantsJSON { return try context.showJSON(made) }
+        guard context.arguments.has("--no-wait") else { return }
+        for deployment in made.items { context.console.line("deployment \(deployment.id) on \(deployment.target)") }
+    }
+}
+
+extension CommandContext {
+    fileprivate func show(_ plan: Wire.Plan) {
+        console.line("\(plan.application) \(plan.version) in \(plan.environment)".printable)
+        for target in plan.targets {
+            console.line("\(target.target):".printable)
+            for action in target.actions {
+                console.line("  \(action.action)  \(action.kind) \(action.name): \(action.detail)".printable)
+            }
+            for refusal in target.refusals { console.line("  refused: \(refusal)".printable) }
+        }
+        if plan.targets.isEmpty { console.line("no target there is deployed to by this server") }
+        console.line("plan \(plan.digest)")
+    }
+}
