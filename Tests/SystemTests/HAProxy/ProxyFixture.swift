@@ -60,13 +60,14 @@ final class ProxyFixture: Sendable {
         return result.succeeded ? result.text : nil
     }
 
-    /// Sends GETs and POSTs over connections that are kept, from 8 threads, `requests` in all; it never repeats
-    /// one.
+    /// Sends GETs and POSTs over connections that are kept, from 8 threads, until the file `end` is there; it never
+    /// repeats one.
     /// - Returns: how many there were, and the failures.
-    func load(_ address: ProxyAddress, requests: Int) async throws -> (done: Int, failures: String, bodies: Set<String>)
-    {
+    func load(_ address: ProxyAddress, until end: String) async throws -> (
+        done: Int, failures: String, bodies: Set<String>
+    ) {
         let command = Command(
-            "python3", ["-c", ProxyFixture.loader, "\(address.port)", "\(requests)"], environment: ["PATH": "/usr/bin"])
+            "python3", ["-c", ProxyFixture.loader, "\(address.port)", end], environment: ["PATH": "/usr/bin"])
         let result = try await runner.run(command, deadline: .seconds(240), outputLimit: 1 << 20)
         try #require(result.succeeded, "\(result.errorText)")
         let lines = result.text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -74,12 +75,13 @@ final class ProxyFixture: Sendable {
     }
 
     private static let loader = """
-        import http.client, sys, threading, collections
-        port, total = int(sys.argv[1]), int(sys.argv[2])
+        import http.client, itertools, os, sys, threading, collections
+        port, end = int(sys.argv[1]), sys.argv[2]
         done, failures, bodies, lock = [0], collections.Counter(), set(), threading.Lock()
-        def work(share):
+        def work():
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-            for number in range(share):
+            for number in itertools.count():
+                if os.path.exists(end): return
                 try:
                     if number % 4 == 3: connection.request("POST", "/post", body=b"x" * 3000)
                     else: connection.request("GET", "/get")
@@ -92,7 +94,7 @@ final class ProxyFixture: Sendable {
                 except Exception as error:
                     with lock: failures[repr(error)] += 1
                     connection.close()
-        threads = [threading.Thread(target=work, args=(total // 8,)) for _ in range(8)]
+        threads = [threading.Thread(target=work) for _ in range(8)]
         [thread.start() for thread in threads]
         [thread.join() for thread in threads]
         print(done[0])
