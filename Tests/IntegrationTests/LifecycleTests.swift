@@ -2,6 +2,7 @@ import Client
 import Core
 import Glibc
 import HTTPClient
+import System
 import TestSupport
 import Testing
 
@@ -26,6 +27,33 @@ import Testing
             let outcome = try await load.stop()
             #expect(outcome.failed == 0, "\(outcome.reasons)")
             #expect(try await project.deployments().count == 1)
+        }
+    }
+
+    /// A new program under the old name: the running server starts supervisors of it, and the next server finds those of
+    /// both.
+    @Test func theProgramIsReplacedWhileItRuns() async throws {
+        let folder = try ServerFolder()
+        let program = "\(folder.path)/deployd"
+        let server = try RunningServer(folder, program: program)
+        let install = Command(
+            "cp", ["--remove-destination", BuiltProgram.deployd, program], environment: server.environment)
+        let isInstalled = try await server.runner.run(install, deadline: .seconds(60), outputLimit: 1024).succeeded
+        #expect(isInstalled)
+        try await withServer(server) {
+            let project = try await Project(server)
+            try await project.deploy(TestService(version: "one"))
+            let load = try await project.load(rate: 50)
+            let isReplaced = try await server.runner.run(install, deadline: .seconds(60), outputLimit: 1024).succeeded
+            #expect(isReplaced)
+            try await project.deploy(TestService(version: "two"))
+            #expect(await server.terminate() == .exited(0))
+            try await server.start()
+            try await project.deploy(TestService(version: "three"))
+            try await server.expect("the third version to answer") { try await project.answer() == "three" }
+            let outcome = try await load.stop()
+            #expect(outcome.failed == 0, "\(outcome.reasons)")
+            #expect(Set(outcome.answers.keys) == ["one", "two", "three"])
         }
     }
 

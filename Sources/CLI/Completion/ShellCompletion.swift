@@ -21,7 +21,7 @@ struct ShellCompletion {
         }
         return """
             _deployd() {
-              local words='' line="${COMP_WORDS[*]:1:COMP_CWORD-1}"
+              local words='' line="${COMP_WORDS[*]:1:$((COMP_CWORD - 1))}"
               case "$line" in
                 ''|'help') words='\(firstWords.joined(separator: " "))' ;;
             \((groupCases + cases).joined(separator: "\n"))

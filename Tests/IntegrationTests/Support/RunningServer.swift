@@ -13,6 +13,7 @@ final class RunningServer: Sendable {
     let url: String
     let http = HTTPClientSession()
     let runner: CommandRunner
+    private let program: String
     private let port: Int
     private let process = Mutex<ChildProcess?>(nil)
 
@@ -21,8 +22,9 @@ final class RunningServer: Sendable {
         ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.home]
     }
 
-    init(_ folder: ServerFolder) throws {
+    init(_ folder: ServerFolder, program: String = BuiltProgram.deployd) throws {
         self.folder = folder
+        self.program = program
         runner = try CommandRunner()
         // The same after each start, and none that a connection of the load could take meanwhile.
         port = try FreePort.find()
@@ -48,7 +50,7 @@ final class RunningServer: Sendable {
     func launch(listen: String? = nil, behind wrapper: [String] = []) throws -> ChildProcess {
         unlink(folder.output)
         let arguments = [
-            BuiltProgram.deployd, "serve", "--data", folder.data, "--worlds", folder.worlds, "--resource-repos",
+            program, "serve", "--data", folder.data, "--worlds", folder.worlds, "--resource-repos",
             folder.resourceRepositories, "--listen", listen ?? "127.0.0.1:\(port)",
             "--allow-local-repositories",
         ]
@@ -130,9 +132,14 @@ func withServer(
     let folder = try ServerFolder()
     try setUp(folder)
     let server = try RunningServer(folder)
+    try await withServer(server) { try await body(server) }
+}
+
+/// Starts a server, runs `body`, and ends everything that came of it whatever happens.
+func withServer(_ server: RunningServer, _ body: () async throws -> Void) async throws {
     do {
         try await server.start()
-        try await body(server)
+        try await body()
     } catch {
         await server.close()
         throw error
