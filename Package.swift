@@ -68,6 +68,8 @@ let package = Package(
                 "Drivers", "Engine", "Client", "API", "CLI",
             ],
             linkerSettings: releaseLinking),
+        .executableTarget(
+            name: "resolution-benchmark", dependencies: ["Formats", "Model"], path: "Benchmarks/Resolution"),
 
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport"),
         .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"]),

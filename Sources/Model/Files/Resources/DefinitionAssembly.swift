@@ -5,8 +5,13 @@ import Formats
 struct DefinitionAssembly {
     let slug: String
     let content: DefinitionContent
-    /// The root of the nearest file, where errors are reported.
+    /// The root of the nearest file, where errors are reported. Places in it are only looked for when something is wrong:
+    /// that took most of the time of resolving.
     let place: Place
+    /// What it extends. Whatever the nearest file says nothing of is as there, and right.
+    var base: ResourceDefinition?
+    /// What the nearest file says.
+    var written = DefinitionContent()
 
     /// What is wrong is reported, and what can be made is.
     func definition() -> ResourceDefinition {
@@ -14,33 +19,53 @@ struct DefinitionAssembly {
             slug: slug, description: content.description ?? "", capability: content.capability ?? .local,
             parameters: parameters, template: content.template ?? [:], values: content.values,
             requires: requires, outputs: outputs, deletion: content.deletion ?? .retain)
+        guard base == nil || hasOtherTexts else { return definition }
         DefinitionReferences(definition: definition, place: place).check()
-        for name in definition.secretTexts { definition.outputs[name]?.isSecret = true }
+        for name in definition.secretTexts where definition.outputs[name]?.isSecret == false {
+            definition.outputs[name]?.isSecret = true
+        }
         return definition
     }
 
+    /// Whether texts, or what they may not refer to, can be others than in what it extends.
+    private var hasOtherTexts: Bool {
+        !written.values.isEmpty || !written.outputs.isEmpty || !written.requires.isEmpty
+            || written.parameters.values.contains { $0.isSecret != nil || $0.generate != nil }
+    }
+
     private var parameters: [String: ParameterDefinition] {
-        let all = place[DefinitionFormat.parameters.name]
-        return Dictionary(
-            uniqueKeysWithValues: content.parameters.map { name, source in (name, source.definition(all[name])) })
+        guard var parameters = base?.parameters else { return content.parameters.reduce(into: [:], define) }
+        for name in written.parameters.keys {
+            if let source = content.parameters[name] { define(&parameters, (name, source)) }
+        }
+        return parameters
+    }
+
+    private func define(
+        _ parameters: inout [String: ParameterDefinition], _ parameter: (key: String, value: ParameterSource)
+    ) {
+        parameters[parameter.key] = parameter.value.definition {
+            place[DefinitionFormat.parameters.name][parameter.key]
+        }
     }
 
     private var requires: [String: Requirement] {
-        let all = place[DefinitionFormat.requires.name]
         var requires: [String: Requirement] = [:]
         for (name, source) in content.requires {
-            if source.slug == nil { all[name].fail("missing: write which slug it is") }
+            if source.slug == nil {
+                place[DefinitionFormat.requires.name][name].fail("missing: write which slug it is")
+            }
             requires[name] = Requirement(slug: source.slug ?? "", source.parameters)
         }
         return requires
     }
 
     private var outputs: [String: ResourceOutput] {
-        let all = place[DefinitionFormat.outputs.name]
+        if let base, written.outputs.isEmpty { return base.outputs }
         var outputs: [String: ResourceOutput] = [:]
         for (name, output) in content.outputs {
             guard let source = output.source else {
-                all[name].fail(OutputFormat.eitherOr)
+                place[DefinitionFormat.outputs.name][name].fail(OutputFormat.eitherOr)
                 continue
             }
             outputs[name] = ResourceOutput(source, isSecret: output.isSecret ?? false)

@@ -7,9 +7,11 @@ struct DefinitionReferences {
     /// The root of its file; a text that it inherits is not there, and errors about it point to the mapping around it.
     let place: Place
 
+    private static let scalars: Set<String> = ["application", "environment", "target", "world", "resource"]
     private static let always = ["application", "environment", "target", "world", "resource", "world.parameters.*"]
 
     func check() {
+        guard !isPlainlyRight else { return }
         let parameters = definition.parameters.keys.sorted().map { "params.\($0)" }
         let names = definition.requires.keys.sorted()
         let known = DefinitionReferences.always + parameters + names.map { "requires.\($0).*" }
@@ -21,6 +23,37 @@ struct DefinitionReferences {
         checkOutputs(ReferenceScope(known + definition.outputs.keys.sorted().map { "outputs.\($0)" }))
         checkRequires(known)
     }
+
+    /// Whether every reference names something and no output or requirement needs others of its kind, as it nearly always
+    /// is. To say what is wrong takes a hundred times as long.
+    private var isPlainlyRight: Bool {
+        definition.values.values.allSatisfy { isKnown($0, outputs: false) }
+            && definition.outputs.values.allSatisfy { output in
+                guard case .text(let text) = output.source else { return true }
+                return isKnown(text, outputs: true)
+            } && definition.requires.values.allSatisfy(\.templates.isEmpty)
+    }
+
+    private func isKnown(_ template: Template, outputs: Bool) -> Bool {
+        template.parts.allSatisfy { part in
+            guard case .reference(let reference) = part, case .path(let path) = reference.target else {
+                if case .literal = part { return true }
+                return false
+            }
+            switch path.count {
+            case 1: return DefinitionReferences.scalars.contains(path[0])
+            case 2 where path[0] == "params": return definition.parameters[path[1]] != nil
+            case 2 where path[0] == "outputs" && outputs:
+                // A text may lead back; what comes from the template does not.
+                if case .template? = definition.outputs[path[1]]?.source { return true }
+                return false
+            case 3: return path[0] == "requires" ? definition.requires[path[1]] != nil : isWorldParameter(path)
+            default: return false
+            }
+        }
+    }
+
+    private func isWorldParameter(_ path: [String]) -> Bool { path[0] == "world" && path[1] == "parameters" }
 
     private func checkOutputs(_ scope: ReferenceScope) {
         let all = place[DefinitionFormat.outputs.name]

@@ -34,8 +34,8 @@ struct ParameterSource: Sendable, Equatable {
     }
 
     /// Reports what is wrong with all that is said of it together.
-    /// - Parameter place: the parameter's in the nearest file that says something of it.
-    func definition(_ place: Place) -> ParameterDefinition {
+    /// - Parameter place: the parameter's in the nearest file, which costs something to find.
+    func definition(_ place: () -> Place) -> ParameterDefinition {
         let isGenerated = generate != nil
         let untold = ParameterDefinition(
             kind: kind ?? .string, minimum: minimum, maximum: maximum, unit: unit, description: description ?? "",
@@ -48,45 +48,45 @@ struct ParameterSource: Sendable, Equatable {
             isSecret: untold.isSecret, generatedLength: untold.generatedLength)
     }
 
-    private func check(_ parameter: ParameterDefinition, _ place: Place) {
+    private func check(_ parameter: ParameterDefinition, _ place: () -> Place) {
         if parameter.kind != .integer {
             let message = "only an integer has bounds; write 'type: integer'"
-            if minimum != nil { place[ParameterFormat.minimum.name].fail(message) }
-            if maximum != nil { place[ParameterFormat.maximum.name].fail(message) }
+            if minimum != nil { place()[ParameterFormat.minimum.name].fail(message) }
+            if maximum != nil { place()[ParameterFormat.maximum.name].fail(message) }
         }
         if let minimum, let maximum, minimum > maximum {
-            place[ParameterFormat.minimum.name].fail("it is greater than maximum")
+            place()[ParameterFormat.minimum.name].fail("it is greater than maximum")
         }
         if !parameter.isDeveloper, defaultValue == nil, generate == nil {
-            place[ParameterFormat.developer.name].fail("nobody could set it: give it a default")
+            place()[ParameterFormat.developer.name].fail("nobody could set it: give it a default")
         }
         checkGeneration(parameter, place)
     }
 
-    private func checkGeneration(_ parameter: ParameterDefinition, _ place: Place) {
+    private func checkGeneration(_ parameter: ParameterDefinition, _ place: () -> Place) {
         guard generate != nil else {
             if length != nil {
-                place[ParameterFormat.length.name].fail(
+                place()[ParameterFormat.length.name].fail(
                     "only a value that is made up has a length; write 'generate: password'")
             }
             return
         }
-        if parameter.kind != .string { place[ParameterFormat.kind.name].fail("a password is a string") }
-        if defaultValue != nil { place[ParameterFormat.defaultValue.name].fail("write either default or generate") }
+        if parameter.kind != .string { place()[ParameterFormat.kind.name].fail("a password is a string") }
+        if defaultValue != nil { place()[ParameterFormat.defaultValue.name].fail("write either default or generate") }
         if parameter.isDeveloper {
-            place[ParameterFormat.developer.name].fail("nobody sets a value that is made up; leave it out")
+            place()[ParameterFormat.developer.name].fail("nobody sets a value that is made up; leave it out")
         }
         if isSecret == false {
-            place[ParameterFormat.secret.name].fail("a password is always secret; leave it out")
+            place()[ParameterFormat.secret.name].fail("a password is always secret; leave it out")
         }
     }
 
-    private func readDefault(_ parameter: ParameterDefinition, _ place: Place) -> String? {
+    private func readDefault(_ parameter: ParameterDefinition, _ place: () -> Place) -> String? {
         guard let defaultValue else { return nil }
         switch parameter.text(of: defaultValue) {
         case .text(let text): return text
         case .problem(let problem):
-            place[ParameterFormat.defaultValue.name].fail(problem)
+            place()[ParameterFormat.defaultValue.name].fail(problem)
             return nil
         }
     }

@@ -51,9 +51,17 @@ public struct ResourceDefinition: Sendable, Equatable {
 
     /// The parameters of the world that it refers to.
     public var worldParameters: Set<String> {
-        let texts = outputs.values.compactMap(\.text) + requires.values.flatMap(\.templates.values)
-        let paths = (values.values + texts).flatMap(\.references).map(\.path)
-        return Set(paths.filter { $0.starts(with: ["world", "parameters"]) && $0.count == 3 }.map { $0[2] })
+        var names: Set<String> = []
+        func read(_ template: Template) {
+            for case .reference(let reference) in template.parts {
+                guard case .path(let path) = reference.target, path.count == 3, path[0] == "world" else { continue }
+                if path[1] == "parameters" { names.insert(path[2]) }
+            }
+        }
+        values.values.forEach(read)
+        for case .text(let template) in outputs.values.lazy.map(\.source) { read(template) }
+        for requirement in requires.values { requirement.templates.values.forEach(read) }
+        return names
     }
 
     /// The outputs that are texts, each after those that it refers to.

@@ -6,10 +6,18 @@ struct ResourceResolver {
     static let maximumResources = 100
 
     /// What a definition and those that it extends say together.
-    private struct Merged {
+    ///
+    /// A class, since it is large and handed around for each of thousands.
+    private final class Merged {
         let content: DefinitionContent
         let lineage: [ResourceDefinition.Ancestor]
         let definition: ResourceDefinition
+
+        init(content: DefinitionContent, lineage: [ResourceDefinition.Ancestor], definition: ResourceDefinition) {
+            self.content = content
+            self.lineage = lineage
+            self.definition = definition
+        }
     }
 
     private let sources: [String: RepositorySource]
@@ -31,10 +39,16 @@ struct ResourceResolver {
         var repositories: [ResourceRepository] = []
         for source in sources.values.sorted(by: { $0.name < $1.name }) {
             guard let order = orders[source.name] else { continue }
-            let written = source.definitions.values.sorted { $0.slug < $1.slug }
-            let definitions = written.filter(\.oneOf.isEmpty).compactMap { merge($0.slug, of: source)?.definition }
-            let choices = written.filter { !$0.oneOf.isEmpty }.map {
-                ResourceChoice(slug: $0.slug, description: $0.content.description ?? "", oneOf: $0.oneOf)
+            var definitions: [ResourceDefinition] = []
+            var choices: [ResourceChoice] = []
+            for slug in source.definitions.keys.sorted() {
+                if let written = source.definitions[slug], !written.oneOf.isEmpty {
+                    choices.append(
+                        ResourceChoice(
+                            slug: slug, description: written.content.description ?? "", oneOf: written.oneOf))
+                } else if let definition = merge(slug, of: source)?.definition {
+                    definitions.append(definition)
+                }
             }
             repositories.append(
                 ResourceRepository(
@@ -88,7 +102,7 @@ struct ResourceResolver {
 
     private mutating func merge(_ source: DefinitionSource, of repository: RepositorySource) -> Merged? {
         guard let extended = source.extends else {
-            return assemble(source, source.content, lineage: [])
+            return assemble(source, source.content, base: nil, lineage: [])
         }
         guard let base = base(extended, of: source, in: repository) else { return nil }
         if let choice = base.definitions[extended], !choice.oneOf.isEmpty {
@@ -107,15 +121,19 @@ struct ResourceResolver {
             return nil
         }
         guard let below = merge(extended, of: base) else { return nil }
-        return assemble(source, source.content.over(below.content), lineage: [next] + below.lineage)
+        return assemble(
+            source, source.content.over(below.content), base: below.definition, lineage: [next] + below.lineage)
     }
 
     private mutating func assemble(
-        _ source: DefinitionSource, _ content: DefinitionContent, lineage: [ResourceDefinition.Ancestor]
+        _ source: DefinitionSource, _ content: DefinitionContent, base: ResourceDefinition?,
+        lineage: [ResourceDefinition.Ancestor]
     ) -> Merged? {
         let found = Diagnostics(file: source.document.file)
         let place = source.place(found)
-        var definition = DefinitionAssembly(slug: source.slug, content: content, place: place).definition()
+        let assembly = DefinitionAssembly(
+            slug: source.slug, content: content, place: place, base: base, written: source.content)
+        var definition = assembly.definition()
         definition.lineage = lineage
         guard found.isEmpty else {
             diagnostics += found.sorted
@@ -128,9 +146,12 @@ struct ResourceResolver {
     private mutating func base(
         _ name: String, of source: DefinitionSource, in repository: RepositorySource
     ) -> RepositorySource? {
-        let order = (orders[repository.name] ?? []).compactMap { sources[$0] }
+        let names = orders[repository.name] ?? []
+        for other in name == source.slug ? names.dropFirst() : names[...] {
+            if let found = sources[other], found.definitions[name] != nil { return found }
+        }
+        let order = names.compactMap { sources[$0] }
         let candidates = name == source.slug ? order.dropFirst() : order[...]
-        if let found = candidates.first(where: { $0.definitions[name] != nil }) { return found }
         let inherited = order.dropFirst().map { "'\($0.name)'" }.joined(separator: ", ")
         let places = inherited.isEmpty ? "and 'inherits' names no other" : "or in \(inherited), which it inherits"
         let known = Set(candidates.flatMap(\.definitions.keys)).subtracting([source.slug])

@@ -14,7 +14,6 @@ struct ViewCheck {
 
     private let catalogue: ResourceCatalogue
     private let view: String
-    private let entries: [String: ResourceCatalogue.Entry]
     /// `FILE:LINE` of a place in the file of a slug.
     private let line: (_ repository: String, _ slug: String, DocumentPath) -> String
     private(set) var problems: [Problem] = []
@@ -25,13 +24,12 @@ struct ViewCheck {
         self.catalogue = catalogue
         self.view = view
         self.line = line
-        entries = catalogue.entries(through: view)
     }
 
     mutating func check() {
-        let naming = entries.filter { !next($0.key).isEmpty }.keys.sorted()
+        let naming = naming
         for slug in naming {
-            switch entries[slug] {
+            switch entry(slug) {
             case .choice(let choice, let repository): check(choice, repository)
             case .definition(let definition, let repository): check(definition, repository)
             case nil: break
@@ -42,9 +40,22 @@ struct ViewCheck {
         if walk.cycles.isEmpty { checkSizes(walk.order) }
     }
 
+    /// The slugs that lead to others.
+    private var naming: [String] {
+        var found: Set<String> = []
+        for name in catalogue.repositories[view]?.order ?? [] {
+            guard let repository = catalogue.repositories[name] else { continue }
+            found.formUnion(repository.choices.keys)
+            for (slug, definition) in repository.definitions where !definition.requires.isEmpty { found.insert(slug) }
+        }
+        return found.filter { !next($0).isEmpty }.sorted()
+    }
+
+    private func entry(_ slug: String) -> ResourceCatalogue.Entry? { catalogue.entry(slug, through: view) }
+
     /// What a slug leads to.
     private func next(_ slug: String) -> [String] {
-        switch entries[slug] {
+        switch entry(slug) {
         case .choice(let choice, _): choice.oneOf
         case .definition(let definition, _): definition.requires.sorted { $0.key < $1.key }.map(\.value.slug)
         case nil: []
@@ -52,7 +63,7 @@ struct ViewCheck {
     }
 
     private mutating func check(_ choice: ResourceChoice, _ repository: String) {
-        for (index, slug) in choice.oneOf.enumerated() where entries[slug] == nil {
+        for (index, slug) in choice.oneOf.enumerated() where entry(slug) == nil {
             fail(repository, choice.slug, DefinitionFormat.path(oneOf: index), unknown(slug))
         }
     }
@@ -60,7 +71,7 @@ struct ViewCheck {
     private mutating func check(_ definition: ResourceDefinition, _ repository: String) {
         for (name, requirement) in definition.requires.sorted(by: { $0.key < $1.key }) {
             let path = DefinitionFormat.path(requires: name)
-            guard entries[requirement.slug] != nil else {
+            guard entry(requirement.slug) != nil else {
                 fail(repository, definition.slug, path, unknown(requirement.slug))
                 continue
             }
@@ -95,9 +106,10 @@ struct ViewCheck {
     }
 
     private mutating func report(_ names: [String]) {
-        let (entries, line) = (entries, line)
+        let (catalogue, view, line) = (catalogue, view, line)
+        let entry = { (slug: String) in catalogue.entry(slug, through: view) }
         let path = { (slug: String, next: String) -> DocumentPath in
-            switch entries[slug] {
+            switch entry(slug) {
             case .choice(let choice, _): DefinitionFormat.path(oneOf: choice.oneOf.firstIndex(of: next) ?? 0)
             case .definition(let definition, _):
                 DefinitionFormat.path(
@@ -105,9 +117,9 @@ struct ViewCheck {
             case nil: .root
             }
         }
-        let cycle = Cycle(names) { slug, next in line(entries[slug]?.repository ?? "", slug, path(slug, next)) }
+        let cycle = Cycle(names) { slug, next in line(entry(slug)?.repository ?? "", slug, path(slug, next)) }
         fail(
-            entries[cycle.first]?.repository ?? "", cycle.first, path(cycle.first, cycle.second),
+            entry(cycle.first)?.repository ?? "", cycle.first, path(cycle.first, cycle.second),
             "a slug cannot require itself: \(cycle)")
     }
 
@@ -119,7 +131,7 @@ struct ViewCheck {
             let size = next(slug).reduce(1) { $0 + (sizes[$1] ?? 1) }
             // Those that lead to it are not to blame.
             sizes[slug] = size > most ? 1 : size
-            guard size > most, let entry = entries[slug] else { continue }
+            guard size > most, let entry = entry(slug) else { continue }
             fail(
                 entry.repository, slug, DocumentPath(DefinitionFormat.slug.name),
                 "it leads to more than \(most) definitions, each counted as often as it is required")
@@ -128,7 +140,7 @@ struct ViewCheck {
 
     private func unknown(_ slug: String) -> String {
         "there is no slug '\(slug)' in '\(view)' or what it inherits"
-            + NearestName.hint(slug, in: entries.keys.sorted())
+            + NearestName.hint(slug, in: catalogue.entries(through: view).keys.sorted())
     }
 
     private mutating func fail(_ repository: String, _ slug: String, _ path: DocumentPath, _ message: String) {
