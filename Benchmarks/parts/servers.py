@@ -78,7 +78,6 @@ class Deployd(Server):
         with open(f"{self.directory}/deployd.log", "ab") as log:
             self.spawn(
                 [self.program, "serve", "--data", f"{self.directory}/data", "--listen", f"127.0.0.1:{self.port}",
-                 "--worlds", f"{self.directory}/worlds", "--resource-repos", f"{self.directory}/resource-repos",
                  "--allow-local-repositories"],
                 cwd=self.directory, env=self.environment, stdout=subprocess.PIPE, stderr=log)
         for line in self.process.stdout:
