@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: HiddenHAProxy.isPossible, "needs root, to hide HAProxy from one process"))
+    @Test(.enabled(if: HiddenHAProxy.isPossible, "SKIPPED: only root can hide HAProxy from one process"))
     func withoutHAProxyItIsSaidWhatToInstall() async throws {
         try await withServer { server in
             try await server.kill()

@@ -89,11 +89,6 @@ struct GitCommands: Sendable {
         command(["archive", "--format=tar", "--end-of-options", commit], settings: ["tar.umask=0022"])
     }
 
-    /// Who made a commit, when, and its subject, each ended by a NUL.
-    func describe(_ commit: String) -> Command {
-        command(["log", "-1", "--format=tformat:%an%x00%ae%x00%ct%x00%s%x00", "--end-of-options", commit])
-    }
-
     func maintain() -> Command { command(["gc", "--quiet", "--prune=2.weeks.ago"]) }
 
     /// What keeps a fetched commit from being collected.

@@ -42,17 +42,6 @@ extension GitMirror {
         }
     }
 
-    /// Who made a commit, when and why.
-    public func describe(_ commit: String) async throws -> CommitDescription {
-        try await reading(commit) {
-            let result = try await local(commands.describe(commit), doing: "read \(commit)")
-            guard let description = CommitDescription.parse(result.output) else {
-                throw DeploydError(.internal, "git describes \(commit) in an unknown form")
-            }
-            return description
-        }
-    }
-
     private func entry(_ path: String, at commit: String) async throws -> TreeEntry? {
         guard GitName.isPath(path) else {
             throw DeploydError(.invalid, "\(path.debugDescription.prefix(300)) is not a path inside a repository")
