@@ -87,6 +87,7 @@ final class Connection {
                 turns -= 1
                 if turns > 0 { continue }
                 loop.defer(self)
+                flush()
                 break
             }
             let before = phase
@@ -94,6 +95,7 @@ final class Connection {
             // A stream may have ended while it was sent, and the next request may be there.
             if phase == before { break }
         }
+        // Nothing is sent after this: it might end a stream, and nobody would look at what the client sent behind it.
         settle()
     }
 
@@ -115,9 +117,8 @@ final class Connection {
         }
     }
 
-    /// After the last step of a turn: sends, gives blocks back, and sets the next deadline.
+    /// After the last step of a turn: gives blocks back, and sets the next deadline.
     private func settle() {
-        if !isClosed { flush() }
         guard !isClosed else { return }
         // A client that has closed its side may still take the answers that wait for it.
         if isAtEnd, output.isEmpty, phase == .head || phase == .body || phase == .closing { return close() }
