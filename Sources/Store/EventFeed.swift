@@ -31,12 +31,15 @@ final class EventFeed: Sendable {
         return stream
     }
 
+    /// Called by one thread, so that a follower's last number is the newest.
     func publish(_ newest: Int64) {
-        state.withLock { state in
-            guard newest > state.newest else { return }
+        let followers = state.withLock { state -> [Int: AsyncStream<Int64>.Continuation] in
+            guard newest > state.newest else { return [:] }
             state.newest = newest
-            state.followers.values.forEach { $0.yield(newest) }
+            return state.followers
         }
+        // Outside the lock: waking a task waits for one that cancels it, and the cancelling calls `leave`.
+        followers.values.forEach { $0.yield(newest) }
     }
 
     func close() {
