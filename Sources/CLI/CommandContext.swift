@@ -1,5 +1,6 @@
 import Client
 import Core
+import Model
 
 /// What a command runs with.
 public struct CommandContext: Sendable {
@@ -48,6 +49,13 @@ public struct CommandContext: Sendable {
         return value
     }
 
+    /// The selector's text, which is checked here first.
+    func selector() throws -> String? {
+        guard let text = arguments.value("--selector") else { return nil }
+        _ = try LabelSelector(parsing: text)
+        return text
+    }
+
     func count(_ option: String, default value: Int) throws -> Int {
         guard let text = arguments.value(option) else { return value }
         guard let number = Int(text), (1...500).contains(number) else {
@@ -75,6 +83,10 @@ extension OptionSpec {
     static let server = OptionSpec(
         "--server", value: "URL", environment: "DEPLOYD_SERVER",
         help: "the server; default that of the credentials file, else \(CommandContext.defaultServer)")
+
+    static let selector = OptionSpec(
+        "--selector", short: "-l", value: "LABELS",
+        help: "only those with these labels, e.g. 'team=shop,tier!=dev,env in (a,b),!legacy'")
 
     /// What every client command takes.
     static let client = [

@@ -10,7 +10,8 @@ extension Harness {
     static var snapshot: TopologySnapshot {
         let worlds = [
             World(
-                name: "develop", description: "Shared", capabilities: [.deployProcess, .local],
+                name: "develop", description: "Shared", labels: ["region": "eu"],
+                capabilities: [.deployProcess, .local],
                 resourceRepositories: ["acme"], isTrusted: true, parameters: ["region": "eu"]),
             World(name: "production"),
         ]
@@ -19,10 +20,10 @@ extension Harness {
                 name: "development",
                 targets: [Target(name: "develop-a", environment: "development", world: "develop")]),
             Environment(
-                name: "production",
+                name: "production", labels: ["tier": "prod"],
                 targets: [
-                    Target(name: "live", environment: "production", world: "production"),
-                    Target(name: "registry", environment: "production", world: nil),
+                    Target(name: "live", environment: "production", world: "production", labels: ["kind": "live"]),
+                    Target(name: "registry", environment: "production", world: nil, labels: ["kind": "registry"]),
                 ]),
         ]
         let database = ResourceDefinition(
@@ -33,7 +34,10 @@ extension Harness {
         return TopologySnapshot(
             topology: Topology(
                 worlds: worlds, environments: environments,
-                environmentSets: [EnvironmentSet(name: "default", environments: ["development", "production"])]),
+                environmentSets: [
+                    EnvironmentSet(
+                        name: "default", environments: ["development", "production"], labels: ["kind": "web"])
+                ]),
             catalogue: ResourceCatalogue([ResourceRepository(name: "acme", definitions: [database])]))
     }
 

@@ -67,7 +67,8 @@ struct ListTests {
             application.targets["develop-a"]
                 == Wire.Instance(
                     application: "hello", target: "develop-a", environment: "development", world: "develop",
-                    version: .init(desired: nil, deployed: nil), health: .unknown, since: Harness.start,
+                    labels: ["region": "eu"], version: .init(desired: nil, deployed: nil), health: .unknown,
+                    since: Harness.start,
                     entrypoints: ["web": .init(url: "http://127.0.0.1:3042")], detached: false, failedDeployment: nil))
         #expect(try await client.applications(limit: 1).items == [application])
         let resource = try await client.resources(world: "develop").items.first
@@ -78,7 +79,10 @@ struct ListTests {
         #expect(slug?.reason == "the world 'develop' lacks the capability 'aws'" && slug?.available == false)
         #expect(
             try await client.environment("production").targets
-                == [.init(name: "live", world: "production"), .init(name: "registry", world: nil)])
+                == [
+                    .init(name: "live", world: "production", labels: ["kind": "live"]),
+                    .init(name: "registry", world: nil, labels: ["kind": "registry"]),
+                ])
         let world = try await client.world("develop")
         #expect(world.capabilities["local"]?.health == .notBuiltYet && world.parameters == ["region": "eu"])
         await harness.stop()

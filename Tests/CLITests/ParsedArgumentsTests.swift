@@ -10,7 +10,7 @@ import Testing
         ],
         options: [
             OptionSpec("--port", value: "N", environment: "SHIP_PORT", help: "a port"),
-            OptionSpec("--label", value: "L", isRepeatable: true, help: "a label"),
+            OptionSpec("--label", short: "-l", value: "L", isRepeatable: true, help: "a label"),
             OptionSpec("--fast", environment: "SHIP_FAST", help: "fast"),
         ])
 
@@ -33,6 +33,7 @@ import Testing
         ("--port=80 it", "it port=80"),
         ("--port=a=b it", "it port=a=b"),
         ("it --label a --label=b", "it label=a label=b"),
+        ("-l a it -lb -l=c -l d=e", "it label=a label=b label=c label=d=e"),
         ("it --fast --fast", "it fast"),
         ("it -- --fast", "it --fast"),
         ("-", "-"),
@@ -53,6 +54,7 @@ import Testing
         ("it --port 1 --port 2", "--port was given twice"),
         ("it --fast=yes", "--fast takes no value"),
         ("it -x", "unknown option -x"),
+        ("it -l", "--label needs a value: --label L"),
         ("it ''", "WHERE is empty"),
     ])
     func refuses(line: String, message: String) {

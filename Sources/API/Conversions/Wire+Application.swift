@@ -15,10 +15,13 @@ extension Wire.Health {
 }
 
 extension Wire.Instance {
-    init(_ instance: Instance) {
+    init(_ labelled: LabelledInstance) { self.init(labelled.instance, labels: labelled.labels) }
+
+    init(_ instance: Instance, labels: [String: String]) {
         self.init(
             application: instance.id.application, target: instance.id.target, environment: instance.environment,
-            world: instance.world, version: Version(desired: instance.desired, deployed: instance.deployed),
+            world: instance.world, labels: labels,
+            version: Version(desired: instance.desired, deployed: instance.deployed),
             health: Wire.Health(instance.health), since: instance.since,
             entrypoints: instance.entrypoints.mapValues(Entrypoint.init(url:)), detached: instance.isDetached,
             failedDeployment: instance.verdict.flatMap { $0.version == instance.desired ? $0.deployment : nil },
@@ -73,7 +76,13 @@ extension Wire.EnvironmentVersion {
 }
 
 extension Wire.Application {
-    init(_ application: Application, instances: [Instance], versions: [EnvironmentVersion]) {
+    init(
+        _ application: Application, instances: [Instance], versions: [EnvironmentVersion], in topology: Topology
+    ) {
+        let labelled = instances.map { instance in
+            let labels = topology.labels(of: instance, application: application.labels)
+            return (instance.id.target, Wire.Instance(instance, labels: labels))
+        }
         let holds = versions.compactMap { version in
             version.hold.map { (version.environment, Wire.Hold($0)) }
         }
@@ -83,8 +92,7 @@ extension Wire.Application {
             owner: application.owner.map { Owner(repository: $0.repository, path: $0.path) },
             environmentSets: application.settings.environmentSets,
             environments: application.settings.environments.map { Wire.Environment(name: $0) },
-            targets: Dictionary(
-                instances.map { ($0.id.target, Wire.Instance($0)) }, uniquingKeysWith: { first, _ in first }),
+            targets: Dictionary(labelled, uniquingKeysWith: { first, _ in first }),
             holds: Dictionary(holds, uniquingKeysWith: { first, _ in first }), createdAt: application.createdAt)
     }
 }

@@ -13,6 +13,10 @@ extension Operation.Parameter {
     static let environment = Operation.Parameter("environment", "Only of this environment.")
     static let target = Operation.Parameter("target", "Only of this target.")
 
+    /// Of every list of what has labels.
+    static let selector = Operation.Parameter(
+        "selector", "Only those with these labels, as in Kubernetes: `team=shop,tier!=dev,env in (a,b),!legacy`.")
+
     static func choice<Value: RawRepresentable & CaseIterable>(
         _ name: String, _ type: Value.Type, _ description: String
     ) -> Operation.Parameter where Value.RawValue == String {

@@ -17,12 +17,14 @@ struct ApplicationRoutes: Sendable {
     private var list: Operation {
         Operation(
             method: .get, path: "/api/v1/applications", id: "listApplications", tag: "Applications",
-            summary: "Applications with their targets, by name", parameters: Operation.Parameter.page,
+            summary: "Applications with their targets, by name", parameters: [.selector] + Operation.Parameter.page,
             answers: [.page(Wire.Application.self, "A part of the list.")],
             handler: .task { request in
-                let page = try request.page()
+                let (page, selector) = (try request.page(), try request.selector())
+                let topology = services.snapshot.topology
                 let applications = try await services.storage.read { reader in
-                    try reader.applications(page).map { try ApplicationRoutes.wire($0, reader) }
+                    try reader.applications(page, matching: selector)
+                        .map { try ApplicationRoutes.wire($0, reader, topology) }
                 }
                 return try Answer.json(Wire.Page(items: applications.items, next: applications.next))
             })
@@ -34,11 +36,12 @@ struct ApplicationRoutes: Sendable {
             summary: "One application", answers: [.json(Wire.Application.self, "The application.")],
             handler: .task { request in
                 let name = request.parameter("application")
+                let topology = services.snapshot.topology
                 let application = try await services.storage.read { reader in
                     guard let application = try reader.application(name) else {
                         throw ApplicationRoutes.missing(name)
                     }
-                    return try ApplicationRoutes.wire(application, reader)
+                    return try ApplicationRoutes.wire(application, reader, topology)
                 }
                 return try Answer.object(try await compared(application), for: request.http)
             })
@@ -55,10 +58,12 @@ struct ApplicationRoutes: Sendable {
         return application
     }
 
-    private static func wire(_ application: Application, _ reader: any StorageReader) throws -> Wire.Application {
+    private static func wire(
+        _ application: Application, _ reader: any StorageReader, _ topology: Topology
+    ) throws -> Wire.Application {
         Wire.Application(
             application, instances: try reader.instances(InstanceFilter(application: application.name)),
-            versions: try reader.environmentVersions(of: application.name))
+            versions: try reader.environmentVersions(of: application.name), in: topology)
     }
 
     private var instance: Operation {
@@ -68,7 +73,7 @@ struct ApplicationRoutes: Sendable {
             answers: [.json(Wire.Instance.self, "The instance.")],
             handler: .task { request in
                 let found = try await find(request)
-                var instance = Wire.Instance(found)
+                var instance = try await services.wire(found)
                 instance.outdated = await services.plans.isOutdated(found)
                 return try Answer.object(instance, for: request.http)
             })

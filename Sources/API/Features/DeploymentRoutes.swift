@@ -16,15 +16,21 @@ struct DeploymentRoutes: Sendable {
             summary: "Deployments, newest first",
             parameters: [
                 .application, .environment, .target,
-                .choice("status", Deployment.Status.self, "Only of this status."),
+                .choice("status", Deployment.Status.self, "Only of this status."), .selector,
             ] + Operation.Parameter.page,
             answers: [.page(Wire.Deployment.self, "A part of the list.")],
             handler: .task { request in
+                let selector = try request.selector()
                 let filter = DeploymentFilter(
                     application: request.query("application"), environment: request.query("environment"),
                     target: request.query("target"), status: try request.choice("status", Deployment.Status.self))
                 let page = try request.page()
-                let deployments = try await services.storage.read { try $0.deployments(filter, page) }
+                let topology = services.snapshot.topology
+                let deployments = try await services.storage.read { reader in
+                    var filter = filter
+                    filter.instances = try reader.instanceIDs(matching: selector, in: topology)
+                    return try reader.deployments(filter, page)
+                }
                 return try Answer.json(deployments.wire(Wire.Deployment.init))
             })
     }

@@ -14,10 +14,12 @@ struct EnvironmentRoutes: Sendable {
     private var list: Operation {
         Operation(
             method: .get, path: "/api/v1/environments", id: "listEnvironments", tag: "Environments",
-            summary: "Environments by name", parameters: Operation.Parameter.page,
+            summary: "Environments by name", parameters: [.selector] + Operation.Parameter.page,
             answers: [.page(Wire.Environment.self, "A part of the list.")],
             handler: .task { request in
-                let all = services.snapshot.topology.environments.values.sorted { $0.name < $1.name }
+                let selector = try request.selector()
+                let all = services.snapshot.topology.environments.values.filter { selector.matches($0.labels) }
+                    .sorted { $0.name < $1.name }
                 return try Answer.json(Page(of: all, by: \.name, try request.page()).wire(Wire.Environment.init))
             })
     }
@@ -34,10 +36,13 @@ struct EnvironmentRoutes: Sendable {
     private var targets: Operation {
         Operation(
             method: .get, path: "/api/v1/environments/{environment}/targets", id: "listTargets", tag: "Environments",
-            summary: "An environment's targets by name", parameters: Operation.Parameter.page,
+            summary: "An environment's targets by name", parameters: [.selector] + Operation.Parameter.page,
             answers: [.page(Wire.Environment.Target.self, "A part of the list.")],
             handler: .task { request in
-                let all = try environment(request).targets.sorted { $0.name < $1.name }
+                let selector = try request.selector()
+                let topology = services.snapshot.topology
+                let all = try environment(request).targets.filter { selector.matches(topology.labels(of: $0)) }
+                    .sorted { $0.name < $1.name }
                 let page = Page(of: all, by: \.name, try request.page())
                 return try Answer.json(page.wire(Wire.Environment.Target.init))
             })
@@ -60,10 +65,12 @@ struct EnvironmentRoutes: Sendable {
     private var sets: Operation {
         Operation(
             method: .get, path: "/api/v1/environment-sets", id: "listEnvironmentSets", tag: "Environments",
-            summary: "Environment sets by name", parameters: Operation.Parameter.page,
+            summary: "Environment sets by name", parameters: [.selector] + Operation.Parameter.page,
             answers: [.page(Wire.EnvironmentSet.self, "A part of the list.")],
             handler: .task { request in
-                let all = services.snapshot.topology.environmentSets.values.sorted { $0.name < $1.name }
+                let selector = try request.selector()
+                let all = services.snapshot.topology.environmentSets.values.filter { selector.matches($0.labels) }
+                    .sorted { $0.name < $1.name }
                 return try Answer.json(Page(of: all, by: \.name, try request.page()).wire(Wire.EnvironmentSet.init))
             })
     }
@@ -100,9 +107,9 @@ extension Wire.Environment {
 }
 
 extension Wire.Environment.Target {
-    init(_ target: Model.Target) { self.init(name: target.name, world: target.world) }
+    init(_ target: Model.Target) { self.init(name: target.name, world: target.world, labels: target.labels) }
 }
 
 extension Wire.EnvironmentSet {
-    init(_ set: EnvironmentSet) { self.init(name: set.name, environments: set.environments) }
+    init(_ set: EnvironmentSet) { self.init(name: set.name, environments: set.environments, labels: set.labels) }
 }

@@ -4,7 +4,7 @@ import Engine
 import HTTPServer
 import Model
 
-/// What is asked of an application on one target: stop, start, restart, destroy.
+/// Every application on every target, and what is asked of one: stop, start, restart, destroy.
 struct InstanceRoutes: Sendable {
     private static let path = "/api/v1/applications/{application}/targets/{target}"
 
@@ -12,12 +12,34 @@ struct InstanceRoutes: Sendable {
 
     var operations: [Operation] {
         [
+            list,
             change(
                 .stop, "Stop an instance; its addresses and resources stay, and nothing is deployed until it is started"
             ),
             change(.start, "Start a stopped instance with the version that it had"),
             change(.restart, "Run the same version anew"), destroy,
         ]
+    }
+
+    private var list: Operation {
+        Operation(
+            method: .get, path: "/api/v1/instances", id: "listInstances", tag: "Applications",
+            summary: "Applications on their targets, by APPLICATION@TARGET",
+            parameters: [
+                .application, .environment, .target, Operation.Parameter("world", "Only in this world."), .selector,
+            ] + Operation.Parameter.page, answers: [.page(Wire.Instance.self, "A part of the list.")],
+            handler: .task { request in
+                let filter = InstanceFilter(
+                    application: request.query("application"), environment: request.query("environment"),
+                    target: request.query("target"), world: request.query("world"))
+                let (page, selector) = (try request.page(), try request.selector())
+                let topology = services.snapshot.topology
+                let found = try await services.storage.read {
+                    try $0.instances(filter, matching: selector, in: topology)
+                }
+                let sorted = found.map { (name: "\($0.instance.id)", instance: $0) }.sorted { $0.name < $1.name }
+                return try Answer.json(Page(of: sorted, by: \.name, page).wire { Wire.Instance($0.instance) })
+            })
     }
 
     private func change(_ request: Lifecycle.Request, _ summary: String) -> Operation {
@@ -28,7 +50,7 @@ struct InstanceRoutes: Sendable {
             handler: .task { call in
                 let instance = try await services.instances.ask(
                     request, of: InstanceRoutes.id(call), actor: call.actor, cause: call.cause)
-                return try Answer.json(Wire.Instance(instance), status: 202)
+                return try Answer.json(try await services.wire(instance), status: 202)
             })
     }
 
@@ -56,5 +78,14 @@ struct InstanceRoutes: Sendable {
 
     private static func id(_ request: APIRequest) -> InstanceID {
         InstanceID(application: request.parameter("application"), target: request.parameter("target"))
+    }
+}
+
+extension APIServices {
+    /// With the labels that it is selected by.
+    func wire(_ instance: Instance) async throws -> Wire.Instance {
+        let name = instance.id.application
+        let application = try await storage.read { try $0.application(name)?.labels } ?? [:]
+        return Wire.Instance(instance, labels: snapshot.topology.labels(of: instance, application: application))
     }
 }

@@ -1,5 +1,6 @@
 import Client
 import Core
+import Engine
 import HTTPServer
 import Model
 
@@ -11,7 +12,7 @@ struct ResourceRoutes: Sendable {
 
     private static let filters: [Operation.Parameter] = [
         .application, .target, Operation.Parameter("slug", "Only of this slug."),
-        .choice("status", Resource.Status.self, "Only of this status."),
+        .choice("status", Resource.Status.self, "Only of this status."), .selector,
     ]
 
     private var list: Operation {
@@ -37,11 +38,17 @@ struct ResourceRoutes: Sendable {
     }
 
     private func answer(_ request: APIRequest, world: String?) async throws -> HTTPResponse {
+        let selector = try request.selector()
         let filter = ResourceFilter(
             world: world, application: request.query("application"), target: request.query("target"),
             slug: request.query("slug"), status: try request.choice("status", Resource.Status.self))
         let page = try request.page()
-        let resources = try await services.storage.read { try $0.resources(filter, page) }
+        let topology = services.snapshot.topology
+        let resources = try await services.storage.read { reader in
+            var filter = filter
+            filter.instances = try reader.instanceIDs(matching: selector, in: topology)
+            return try reader.resources(filter, page)
+        }
         return try Answer.json(resources.wire(Wire.Resource.init))
     }
 

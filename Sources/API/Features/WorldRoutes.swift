@@ -14,10 +14,12 @@ struct WorldRoutes: Sendable {
     private var list: Operation {
         Operation(
             method: .get, path: "/api/v1/worlds", id: "listWorlds", tag: "Worlds", summary: "Worlds by name",
-            parameters: Operation.Parameter.page, answers: [.page(Wire.World.self, "A part of the list.")],
+            parameters: [.selector] + Operation.Parameter.page,
+            answers: [.page(Wire.World.self, "A part of the list.")],
             handler: .task { request in
                 let topology = services.snapshot.topology
-                let worlds = topology.worlds.values.sorted { $0.name < $1.name }
+                let selector = try request.selector()
+                let worlds = topology.worlds.values.filter { selector.matches($0.labels) }.sorted { $0.name < $1.name }
                 let page = Page(of: worlds, by: \.name, try request.page())
                 var items: [Wire.World] = []
                 for world in page.items { items.append(await wire(world, in: topology)) }

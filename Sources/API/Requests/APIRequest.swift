@@ -27,6 +27,10 @@ struct APIRequest: Sendable {
     /// - Throws: `DeploydError` `invalid`.
     func page() throws(DeploydError) -> PageRequest { try PageRequest(http) }
 
+    /// From `?selector=`; one that means all when left out.
+    /// - Throws: `DeploydError` `invalid`.
+    func selector() throws(DeploydError) -> LabelSelector { try LabelSelector(parsing: query("selector") ?? "") }
+
     func query(_ name: String) -> String? { http.query(name) }
 
     /// A parameter whose value is one of `Value`'s.

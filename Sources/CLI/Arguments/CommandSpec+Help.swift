@@ -29,6 +29,9 @@ extension CommandSpec {
 }
 
 extension OptionSpec {
-    fileprivate var usage: String { value.map { "\(name) \($0)" } ?? name }
+    fileprivate var usage: String {
+        let names = short.map { "\($0), \(name)" } ?? name
+        return value.map { "\(names) \($0)" } ?? names
+    }
     fileprivate var helpWithVariable: String { environment.map { "\(help) [\($0)]" } ?? help }
 }

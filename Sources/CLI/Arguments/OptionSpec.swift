@@ -2,6 +2,8 @@
 public struct OptionSpec: Sendable {
     /// With its dashes.
     public let name: String
+    /// A letter with one dash, e.g. `-l`.
+    public let short: String?
     /// What the value is called in the help; nil: a switch without a value.
     public let value: String?
     /// The environment variable that stands in when the option is not given.
@@ -10,9 +12,11 @@ public struct OptionSpec: Sendable {
     public let help: String
 
     public init(
-        _ name: String, value: String? = nil, environment: String? = nil, isRepeatable: Bool = false, help: String
+        _ name: String, short: String? = nil, value: String? = nil, environment: String? = nil,
+        isRepeatable: Bool = false, help: String
     ) {
         self.name = name
+        self.short = short
         self.value = value
         self.environment = environment
         self.isRepeatable = isRepeatable

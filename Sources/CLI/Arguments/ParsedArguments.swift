@@ -31,8 +31,8 @@ public struct ParsedArguments: Sendable, Equatable {
     }
 
     private mutating func take(_ argument: String, from rest: inout ArraySlice<String>, spec: CommandSpec) throws {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        guard let option = spec.options.first(where: { $0.name == parts[0] }) else {
+        let parts = ParsedArguments.parts(of: argument)
+        guard let option = spec.options.first(where: { $0.name == parts[0] || $0.short == parts[0] }) else {
             let hint = NearestName.hint(parts[0], in: spec.options.map(\.name))
             throw UsageError("unknown option \(parts[0])\(hint)", command: spec.name)
         }
@@ -50,6 +50,16 @@ public struct ParsedArguments: Sendable, Equatable {
             throw UsageError("\(option.name) was given twice", command: spec.name)
         }
         values[option.name, default: []].append(value)
+    }
+
+    /// The option and, where it is in the same word, its value: `--name=value`, `-nvalue`, `-n=value`.
+    private static func parts(of argument: String) -> [String] {
+        if argument.hasPrefix("--") {
+            return argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        }
+        let rest = argument.dropFirst(2)
+        let value = rest.hasPrefix("=") ? rest.dropFirst() : rest
+        return [String(argument.prefix(2))] + (rest.isEmpty ? [] : [String(value)])
     }
 
     private mutating func takeVariables(_ environment: [String: String], spec: CommandSpec) throws {

@@ -3,44 +3,40 @@ import Core
 
 extension GetLists {
     func applications() async throws {
-        let page = try await client.applications(limit: try limit)
-        var table = Table("APPLICATION", "OWNER", "ENVIRONMENTS", "DESCRIPTION")
+        let page = try await client.applications(selector: try context.selector(), limit: try limit)
+        var table = table("APPLICATION", "OWNER", "ENVIRONMENTS", "DESCRIPTION")
         for application in page.items {
             let owner = application.owner.map { $0.path.isEmpty ? $0.repository : "\($0.repository) (\($0.path))" }
             table.add(
-                Table.Cell(application.name), Table.Cell(owner ?? "-"),
-                Table.Cell(application.environments.map(\.name).joined(separator: ", ")),
-                Table.Cell(application.description))
+                cells: [
+                    Table.Cell(application.name), Table.Cell(owner ?? "-"),
+                    Table.Cell(application.environments.map(\.name).joined(separator: ", ")),
+                    Table.Cell(application.description),
+                ] + cells(of: application.labels))
         }
         try context.show(
             table, json: page, empty: "no applications yet: a push of a registered repository makes one")
     }
 
     func instances() async throws {
-        let applications = try await allPages { try await client.applications(after: $0, limit: 500) }
-        var table = Table(
+        let query = InstanceQuery(
+            application: option("--application"), environment: option("--environment"), world: option("--world"),
+            selector: try context.selector())
+        let found = try await allPages { try await client.instances(query, after: $0, limit: 500) }
+        var table = table(
             "APPLICATION", "TARGET", "ENVIRONMENT", "WORLD", "DEPLOYED", "DESIRED", "HEALTH", "ENTRYPOINTS")
-        var found: [Wire.Instance] = []
-        for application in applications {
-            for instance in application.targets.values.sorted(by: { $0.target < $1.target }) where matches(instance) {
-                found.append(instance)
-                let urls = instance.entrypoints.values.map(\.url).sorted()
-                table.add(
+        for instance in found {
+            let urls = instance.entrypoints.values.map(\.url).sorted()
+            table.add(
+                cells: [
                     Table.Cell(instance.application), Table.Cell(instance.target), Table.Cell(instance.environment),
                     Table.Cell(instance.world ?? "(tracked)"),
                     Table.Cell(CommandContext.short(instance.version.deployed)),
                     Table.Cell(CommandContext.short(instance.version.desired)),
-                    CommandContext.cell(instance.health.rawValue), Table.Cell(urls.joined(separator: ", ")))
-            }
+                    CommandContext.cell(instance.health.rawValue), Table.Cell(urls.joined(separator: ", ")),
+                ] + cells(of: instance.labels))
         }
         try context.show(table, json: Wire.Page(items: found, next: nil), empty: "no instances")
-    }
-
-    private func matches(_ instance: Wire.Instance) -> Bool {
-        [
-            (option("--application"), instance.application), (option("--environment"), instance.environment),
-            (option("--world"), instance.world ?? ""),
-        ].allSatisfy { wanted, actual in wanted == nil || wanted == actual }
     }
 
     func releases() async throws {
@@ -61,7 +57,7 @@ extension GetLists {
     func deployments() async throws {
         let page = try await client.deployments(
             application: option("--application"), environment: option("--environment"),
-            status: try status(Wire.Deployment.Status.self), limit: try limit)
+            status: try status(Wire.Deployment.Status.self), selector: try context.selector(), limit: try limit)
         var table = Table("DEPLOYMENT", "APPLICATION", "TARGET", "VERSION", "STATUS", "STARTED", "ENDED", "REASON")
         for deployment in page.items {
             table.add(
@@ -76,7 +72,8 @@ extension GetLists {
 
     func resources() async throws {
         let page = try await client.resources(
-            world: option("--world"), application: option("--application"), limit: try limit)
+            world: option("--world"), application: option("--application"), selector: try context.selector(),
+            limit: try limit)
         var table = Table("RESOURCE", "NAME", "SLUG", "APPLICATION", "TARGET", "STATUS", "OUTPUTS", "REASON")
         for resource in page.items {
             table.add(

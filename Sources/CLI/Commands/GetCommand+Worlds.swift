@@ -3,18 +3,20 @@ import Core
 
 extension GetLists {
     func worlds() async throws {
-        let page = try await client.worlds(limit: try limit)
-        var table = Table("WORLD", "CAPABILITIES", "TARGETS", "RESOURCE REPOSITORIES", "TRUSTED", "PROBLEMS")
+        let page = try await client.worlds(selector: try context.selector(), limit: try limit)
+        var table = table("WORLD", "CAPABILITIES", "TARGETS", "RESOURCE REPOSITORIES", "TRUSTED", "PROBLEMS")
         for world in page.items {
             let problems = world.capabilities.sorted { $0.key < $1.key }.compactMap { name, capability in
                 capability.reason.map { "\(name): \($0)" }
             }
             table.add(
-                Table.Cell(world.name), Table.Cell(world.capabilities.keys.sorted().joined(separator: ", ")),
-                Table.Cell(world.targets.map { "\($0.name) (\($0.environment))" }.joined(separator: ", ")),
-                Table.Cell(world.resourceRepositories.joined(separator: ", ")),
-                Table.Cell(world.trusted ? "yes" : "no"),
-                Table.Cell(problems.joined(separator: "; "), problems.isEmpty ? nil : .red))
+                cells: [
+                    Table.Cell(world.name), Table.Cell(world.capabilities.keys.sorted().joined(separator: ", ")),
+                    Table.Cell(world.targets.map { "\($0.name) (\($0.environment))" }.joined(separator: ", ")),
+                    Table.Cell(world.resourceRepositories.joined(separator: ", ")),
+                    Table.Cell(world.trusted ? "yes" : "no"),
+                    Table.Cell(problems.joined(separator: "; "), problems.isEmpty ? nil : .red),
+                ] + cells(of: world.labels))
         }
         try context.show(table, json: page, empty: "no worlds")
     }
@@ -46,34 +48,50 @@ extension GetLists {
     }
 
     func environments() async throws {
-        let page = try await client.environments(limit: try limit)
-        var table = Table("ENVIRONMENT", "TARGETS", "DESCRIPTION")
+        let page = try await client.environments(selector: try context.selector(), limit: try limit)
+        var table = table("ENVIRONMENT", "TARGETS", "DESCRIPTION")
         for environment in page.items {
             let targets = environment.targets.map { "\($0.name) (\($0.world ?? "tracked"))" }
             table.add(
-                Table.Cell(environment.name), Table.Cell(targets.joined(separator: ", ")),
-                Table.Cell(environment.description))
+                cells: [
+                    Table.Cell(environment.name), Table.Cell(targets.joined(separator: ", ")),
+                    Table.Cell(environment.description),
+                ] + cells(of: environment.labels))
         }
         try context.show(table, json: page, empty: "no environments")
     }
 
     func targets() async throws {
+        let selector = try context.selector()
         let environments = try await allPages { try await client.environments(after: $0, limit: 500) }
-        var table = Table("TARGET", "ENVIRONMENT", "WORLD")
+        var table = table("TARGET", "ENVIRONMENT", "WORLD")
+        var found: [Wire.Environment.Target] = []
         for environment in environments {
-            for target in environment.targets {
+            let targets =
+                selector == nil
+                ? environment.targets
+                : try await allPages {
+                    try await client.targets(environment: environment.name, selector: selector, after: $0, limit: 500)
+                }
+            found += targets
+            for target in targets {
                 table.add(
-                    Table.Cell(target.name), Table.Cell(environment.name), Table.Cell(target.world ?? "(tracked)"))
+                    cells: [
+                        Table.Cell(target.name), Table.Cell(environment.name),
+                        Table.Cell(target.world ?? "(tracked)"),
+                    ] + cells(of: target.labels))
             }
         }
-        try context.show(table, json: Wire.Page(items: environments.flatMap(\.targets), next: nil), empty: "no targets")
+        try context.show(table, json: Wire.Page(items: found, next: nil), empty: "no targets")
     }
 
     func environmentSets() async throws {
-        let page = try await client.environmentSets(limit: try limit)
-        var table = Table("ENVIRONMENT SET", "ENVIRONMENTS")
+        let page = try await client.environmentSets(selector: try context.selector(), limit: try limit)
+        var table = table("ENVIRONMENT SET", "ENVIRONMENTS")
         for set in page.items {
-            table.add(Table.Cell(set.name), Table.Cell(set.environments.joined(separator: " → ")))
+            table.add(
+                cells: [Table.Cell(set.name), Table.Cell(set.environments.joined(separator: " → "))]
+                    + cells(of: set.labels))
         }
         try context.show(table, json: page, empty: "no environment sets")
     }

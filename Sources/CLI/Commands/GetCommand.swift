@@ -12,12 +12,14 @@ extension CommandEntry {
             options: GetList.filters.map { option in
                 OptionSpec(option.name, value: option.value, help: "for \(GetList.kinds(with: option.name))")
             } + [
-                OptionSpec("--limit", value: "N", help: "how many of those that happened; default 50, at most 500")
+                OptionSpec.selector,
+                OptionSpec("--show-labels", help: "with a column of labels"),
+                OptionSpec("--limit", value: "N", help: "how many of those that happened; default 50, at most 500"),
             ] + OptionSpec.client)
     ) { context in
         let kind = try context.required(0)
         guard let list = GetList.all[kind] else { throw try GetList.unknown(kind, context) }
-        if let option = GetList.filters.map(\.name).first(where: { context.arguments.has($0) && !list.takes($0) }) {
+        if let option = GetList.narrowing.first(where: { context.arguments.has($0) && !list.takes($0) }) {
             throw context.usage("\(option) does not narrow \(kind); it is for \(GetList.kinds(with: option))")
         }
         try await list.run(GetLists(context: context, client: try context.client()))
@@ -36,23 +38,28 @@ struct GetList: Sendable {
         (name: "--status", value: "S"),
     ]
 
+    private static let labels = ["--selector", "--show-labels"]
+
     static let all: [String: GetList] = [
-        "worlds": GetList(options: []) { try await $0.worlds() },
+        "worlds": GetList(options: labels) { try await $0.worlds() },
         "slugs": GetList(options: ["--world"]) { try await $0.slugs() },
-        "resources": GetList(options: ["--world", "--application"]) { try await $0.resources() },
-        "applications": GetList(options: []) { try await $0.applications() },
-        "instances": GetList(options: ["--world", "--application", "--environment"]) { try await $0.instances() },
-        "environments": GetList(options: []) { try await $0.environments() },
-        "environment-sets": GetList(options: []) { try await $0.environmentSets() },
-        "deployments": GetList(options: ["--application", "--environment", "--status"]) {
+        "resources": GetList(options: ["--world", "--application", "--selector"]) { try await $0.resources() },
+        "applications": GetList(options: labels) { try await $0.applications() },
+        "instances": GetList(options: ["--world", "--application", "--environment"] + labels) {
+            try await $0.instances()
+        },
+        "environments": GetList(options: labels) { try await $0.environments() },
+        "environment-sets": GetList(options: labels) { try await $0.environmentSets() },
+        "deployments": GetList(options: ["--application", "--environment", "--status", "--selector"]) {
             try await $0.deployments()
         },
         "releases": GetList(options: ["--application"]) { try await $0.releases() },
         "deliveries": GetList(options: ["--status"]) { try await $0.deliveries() },
-        "targets": GetList(options: []) { try await $0.targets() },
+        "targets": GetList(options: labels) { try await $0.targets() },
     ]
 
     static let names = all.keys.sorted()
+    static let narrowing = filters.map(\.name) + labels
     private static let later = ["promotions"]
 
     static func kinds(with option: String) -> String {
@@ -73,6 +80,17 @@ struct GetLists: Sendable {
 
     var limit: Int { get throws { try context.count("--limit", default: 50) } }
     func option(_ name: String) -> String? { context.arguments.value(name) }
+
+    /// The headers, and the one of labels where it is wanted.
+    func table(_ headers: String...) -> Table {
+        Table(headers: headers + (context.arguments.has("--show-labels") ? ["LABELS"] : []))
+    }
+
+    /// The cell of labels, where it is wanted.
+    func cells(of labels: [String: String]) -> [Table.Cell] {
+        guard context.arguments.has("--show-labels") else { return [] }
+        return [Table.Cell(labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ","))]
+    }
 
     func status<Status: RawRepresentable & CaseIterable>(
         _ type: Status.Type

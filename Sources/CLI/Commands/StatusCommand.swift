@@ -6,8 +6,15 @@ extension CommandEntry {
         CommandSpec(
             "status", summary: "Shows which version is where",
             positionals: [PositionalSpec("APPLICATION", isRequired: false, help: "one application in detail")],
-            options: OptionSpec.client)
+            options: [.selector] + OptionSpec.client,
+            discussion: """
+                Applications by environments: the deployed version, the desired one after → where it differs, and the
+                health where it is not good. A selector sees the labels of applications.
+                """)
     ) { context in
+        if context.arguments.positional(0) != nil, context.arguments.has("--selector") {
+            throw context.usage("give either APPLICATION or --selector")
+        }
         if let name = context.arguments.positional(0) {
             try await StatusView(context: context).one(name)
         } else {
@@ -22,7 +29,10 @@ private struct StatusView {
     /// Applications × environments.
     func matrix() async throws {
         let client = try context.client()
-        let applications = try await allPages { try await client.applications(after: $0, limit: 500) }
+        let selector = try context.selector()
+        let applications = try await allPages {
+            try await client.applications(selector: selector, after: $0, limit: 500)
+        }
         let sets = try await allPages { try await client.environmentSets(after: $0, limit: 500) }
         let environments = columns(applications, sets)
         var table = Table(headers: ["APPLICATION"] + environments)
@@ -31,8 +41,9 @@ private struct StatusView {
         }
         try context.show(
             table, json: Wire.Page(items: applications, next: nil),
-            empty:
-                "no applications yet: register a repository with `deployd repo add`, or run `deployd push` in a folder")
+            empty: selector == nil
+                ? "no applications yet: register a repository with `deployd repo add`, or run `deployd push` in a folder"
+                : "no application has these labels")
     }
 
     func one(_ name: String) async throws {

@@ -2,10 +2,11 @@ public import Core
 
 extension APIClient {
     /// GET /api/v1/applications
+    /// - Parameter selector: only those with these labels, e.g. `team=shop,tier!=dev`.
     public func applications(
-        after: String? = nil, limit: Int? = nil
+        selector: String? = nil, after: String? = nil, limit: Int? = nil
     ) async throws(DeploydError) -> Wire.Page<Wire.Application> {
-        try await value(list(["applications"], after, limit))
+        try await value(list(["applications"], filter: [("selector", selector)], after, limit))
     }
 
     /// GET /api/v1/applications/{application}
@@ -32,9 +33,9 @@ extension APIClient {
 
     /// GET /api/v1/environments
     public func environments(
-        after: String? = nil, limit: Int? = nil
+        selector: String? = nil, after: String? = nil, limit: Int? = nil
     ) async throws(DeploydError) -> Wire.Page<Wire.Environment> {
-        try await value(list(["environments"], after, limit))
+        try await value(list(["environments"], filter: [("selector", selector)], after, limit))
     }
 
     /// GET /api/v1/environments/{environment}
@@ -42,10 +43,17 @@ extension APIClient {
         try await value(APICall("GET", ["environments", name]))
     }
 
+    /// GET /api/v1/environments/{environment}/targets
+    public func targets(
+        environment: String, selector: String? = nil, after: String? = nil, limit: Int? = nil
+    ) async throws(DeploydError) -> Wire.Page<Wire.Environment.Target> {
+        try await value(list(["environments", environment, "targets"], filter: [("selector", selector)], after, limit))
+    }
+
     /// GET /api/v1/environment-sets
     public func environmentSets(
-        after: String? = nil, limit: Int? = nil
+        selector: String? = nil, after: String? = nil, limit: Int? = nil
     ) async throws(DeploydError) -> Wire.Page<Wire.EnvironmentSet> {
-        try await value(list(["environment-sets"], after, limit))
+        try await value(list(["environment-sets"], filter: [("selector", selector)], after, limit))
     }
 }

@@ -5,11 +5,11 @@ extension APIClient {
     /// GET /api/v1/deployments, newest first
     public func deployments(
         application: String? = nil, environment: String? = nil, target: String? = nil,
-        status: Wire.Deployment.Status? = nil, after: String? = nil, limit: Int? = nil
+        status: Wire.Deployment.Status? = nil, selector: String? = nil, after: String? = nil, limit: Int? = nil
     ) async throws(DeploydError) -> Wire.Page<Wire.Deployment> {
         let filter = [
             ("application", application), ("environment", environment), ("target", target),
-            ("status", status?.rawValue),
+            ("status", status?.rawValue), ("selector", selector),
         ]
         return try await value(list(["deployments"], filter: filter, after, limit))
     }

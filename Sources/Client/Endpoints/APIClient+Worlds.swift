@@ -2,8 +2,10 @@ public import Core
 
 extension APIClient {
     /// GET /api/v1/worlds
-    public func worlds(after: String? = nil, limit: Int? = nil) async throws(DeploydError) -> Wire.Page<Wire.World> {
-        try await value(list(["worlds"], after, limit))
+    public func worlds(
+        selector: String? = nil, after: String? = nil, limit: Int? = nil
+    ) async throws(DeploydError) -> Wire.Page<Wire.World> {
+        try await value(list(["worlds"], filter: [("selector", selector)], after, limit))
     }
 
     /// GET /api/v1/worlds/{world}
@@ -28,11 +30,11 @@ extension APIClient {
     /// GET /api/v1/resources
     public func resources(
         world: String? = nil, application: String? = nil, target: String? = nil, slug: String? = nil,
-        status: Wire.Resource.Status? = nil, after: String? = nil, limit: Int? = nil
+        status: Wire.Resource.Status? = nil, selector: String? = nil, after: String? = nil, limit: Int? = nil
     ) async throws(DeploydError) -> Wire.Page<Wire.Resource> {
         let filter = [
             ("world", world), ("application", application), ("target", target), ("slug", slug),
-            ("status", status?.rawValue),
+            ("status", status?.rawValue), ("selector", selector),
         ]
         return try await value(list(["resources"], filter: filter, after, limit))
     }

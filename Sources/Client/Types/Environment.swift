@@ -4,10 +4,13 @@ extension Wire {
             public var name: String
             /// null: tracked only; others deploy and report.
             public var world: String?
+            /// Its own; selectors also see those of its world and environment.
+            public var labels: [String: String]
 
-            public init(name: String, world: String?) {
+            public init(name: String, world: String?, labels: [String: String] = [:]) {
                 self.name = name
                 self.world = world
+                self.labels = labels
             }
         }
 
@@ -28,10 +31,12 @@ extension Wire {
     public struct EnvironmentSet: Codable, Sendable, Equatable {
         public var name: String
         public var environments: [String]
+        public var labels: [String: String]
 
-        public init(name: String, environments: [String]) {
+        public init(name: String, environments: [String], labels: [String: String] = [:]) {
             self.name = name
             self.environments = environments
+            self.labels = labels
         }
     }
 }

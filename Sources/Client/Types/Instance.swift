@@ -31,6 +31,8 @@ extension Wire {
         public var environment: String
         /// null: tracked only; others deploy and report.
         public var world: String?
+        /// Its application's, its world's, its environment's and its target's.
+        public var labels: [String: String]
         public var version: Version
         public var health: Health
         public var since: Timestamp
@@ -47,14 +49,16 @@ extension Wire {
         public var lifecycleReason: String?
 
         public init(
-            application: String, target: String, environment: String, world: String?, version: Version, health: Health,
-            since: Timestamp, entrypoints: [String: Entrypoint], detached: Bool, failedDeployment: String?,
+            application: String, target: String, environment: String, world: String?, labels: [String: String] = [:],
+            version: Version, health: Health, since: Timestamp, entrypoints: [String: Entrypoint], detached: Bool,
+            failedDeployment: String?,
             outdated: Bool? = nil, lifecycle: Lifecycle = .running, lifecycleReason: String? = nil
         ) {
             self.application = application
             self.target = target
             self.environment = environment
             self.world = world
+            self.labels = labels
             self.version = version
             self.health = health
             self.since = since

@@ -23,11 +23,23 @@ extension Shape where Value == String {
     public static let name = string(.name)
 
     /// Any scalar, as it is written: `0755` stays `0755` and `yes` stays `yes`.
-    public static let text = Shape(.scalar(expected: "text", json: ["type": ["string", "number", "boolean"]])) {
-        place in
-        guard let scalar = place.scalar else { return place.fail(expected: "text") }
-        guard scalar.kind != .null else { return place.fail(expected: "text", hint: "; write \"\" for an empty one") }
-        return place.withoutNUL(scalar.text)
+    public static let text = text(.anything)
+
+    /// Any scalar, as it is written, that fits a rule.
+    public static func text(_ rule: TextRule) -> Shape {
+        var json: [String: JSONValue] = ["type": ["string", "number", "boolean"]]
+        json["pattern"] = rule.pattern.map(JSONValue.string)
+        return Shape(.scalar(expected: rule.expected, json: json)) { place in
+            guard let scalar = place.scalar else { return place.fail(expected: rule.expected) }
+            guard scalar.kind != .null else {
+                return place.fail(expected: rule.expected, hint: "; write \"\" for an empty one")
+            }
+            guard rule.allows(scalar.text) else {
+                place.fail("'\(shortened(scalar.text))': \(rule.rule)")
+                return nil
+            }
+            return place.withoutNUL(scalar.text)
+        }
     }
 }
 

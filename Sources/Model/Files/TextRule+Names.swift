@@ -12,12 +12,11 @@ extension TextRule {
     }
 
     static let label = TextRule(
-        expected: "a label's name", rule: "use 1 to 63 letters, digits, '.', '_', '-' and '/'",
-        pattern: "^[A-Za-z0-9._/-]{1,63}$"
-    ) { text in
-        (1...63).contains(text.utf8.count)
-            && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || "._/-".utf8.contains($0) }
-    }
+        expected: "a label's name", rule: LabelRules.keyRule, pattern: LabelRules.keyPattern, isValid: LabelRules.isKey)
+
+    static let labelValue = TextRule(
+        expected: "a label's value", rule: LabelRules.valueRule, pattern: LabelRules.valuePattern,
+        isValid: LabelRules.isValue)
 
     /// An address that a page may link to.
     static let webAddress = TextRule(
@@ -39,8 +38,8 @@ private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: 
 private func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
 
 extension Shape where Value == [String: String] {
-    /// Labels, as an application, a world or an environment has them.
-    static let labels = Shape.map(keys: .label, of: .text)
+    /// Labels, as applications, worlds, environments, their sets and targets have them.
+    static let labels = Shape.map(keys: .label, of: .text(.labelValue), maximum: 50)
 }
 
 extension Shape where Value == [String] {

@@ -26,6 +26,8 @@ public struct DeploymentFilter: Sendable, Equatable {
     public var environment: String?
     public var target: String?
     public var status: Deployment.Status?
+    /// Only of these; nil: of all.
+    public var instances: [InstanceID]?
 
     public init(
         application: String? = nil, environment: String? = nil, target: String? = nil,
@@ -67,6 +69,8 @@ public struct ResourceFilter: Sendable, Equatable {
     public var target: String?
     public var slug: String?
     public var status: Resource.Status?
+    /// Only of these; nil: of all.
+    public var instances: [InstanceID]?
 
     public init(
         world: String? = nil, application: String? = nil, target: String? = nil, slug: String? = nil,

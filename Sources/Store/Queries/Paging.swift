@@ -7,6 +7,18 @@ extension SQL {
         value.map { "\(raw: column) = \($0)" }
     }
 
+    /// Of one of these instances; nil when there is nothing to ask for. However many they are, they are one value.
+    static func oneOf(_ instances: [InstanceID]?) -> SQL? {
+        instances.map { instances in
+            let pairs = instances.map { JSONValue.array([.string($0.application), .string($0.target)]) }
+            return """
+                (application, target) IN (
+                    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]')
+                    FROM json_each(\(JSONColumn(.array(pairs)))))
+                """
+        }
+    }
+
     /// `WHERE` with all conditions, or nothing.
     static func whereAll(_ conditions: [SQL?]) -> SQL {
         let conditions = conditions.compactMap { $0 }

@@ -13,6 +13,7 @@ extension StoredQueries {
         let conditions: [SQL?] = [
             .matching("application", filter.application), .matching("environment", filter.environment),
             .matching("target", filter.target), .matching("status", filter.status),
+            .oneOf(filter.instances),
         ]
         return try newestFirst("deployments", where: conditions, page, deployment)
     }

@@ -18,6 +18,7 @@ extension StoredQueries {
         let conditions: [SQL?] = [
             .matching("world", filter.world), .matching("application", filter.application),
             .matching("target", filter.target), .matching("slug", filter.slug), .matching("status", filter.status),
+            .oneOf(filter.instances),
         ]
         return try newestFirst("resources", where: conditions, page, resource)
     }

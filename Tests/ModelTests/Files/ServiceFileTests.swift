@@ -1,7 +1,8 @@
 import Core
 import Formats
-import Model
 import Testing
+
+@testable import Model
 
 @Suite struct ServiceFileTests {
     private func parse(_ text: String) -> Parsed<ServiceFile> { ServiceFile.parse(Array(text.utf8)) }
@@ -111,7 +112,7 @@ import Testing
             port: 70000
             ports: { http: 5000, Admin: 0 }
             url: javascript:alert(1)
-            labels: { "a b": x }
+            labels: { "a b": x, c: y z }
             build: { comand: [make], command: [make, "${environment}", "${verison}"] }
             command: []
             env:
@@ -140,7 +141,8 @@ import Testing
             deployd.yaml:4:22: ports.Admin: not a name: use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'
             deployd.yaml:4:29: ports.Admin: expected a whole number from 1 to 65535, found the number 0
             deployd.yaml:5:6: url: 'javascript:alert(1)': use one that begins with https:// or http://
-            deployd.yaml:6:11: labels.a b: not a label's name: use 1 to 63 letters, digits, '.', '_', '-' and '/'
+            deployd.yaml:6:11: labels.a b: not a label's name: \(LabelRules.keyRule)
+            deployd.yaml:6:24: labels.c: 'y z': \(LabelRules.valueRule)
             deployd.yaml:7:10: build.comand: unknown key; did you mean 'command'?
             deployd.yaml:7:43: build.command[1]: '${environment}' is not known to a build, which is made once for all environments
             deployd.yaml:7:61: build.command[2]: unknown reference '${verison}'; did you mean 'version'?

@@ -20,14 +20,15 @@ import Testing
           local: {}
         trusted: yes
         parameters: { vpcId: vpc-9b2a62fe, subnetIds: [subnet-a, subnet-b], size: 3, ratio: 1.10 }
-        targets: [{ name: develop-a, environment: development }, { environment: staging }]
+        targets: [{ name: develop-a, environment: development, labels: { zone: 1 } }, { environment: staging }]
         ---
         environment: production
         description: For everyone
         labels: { tier: prod }
-        targets: [{ name: ml-registry }]
+        targets: [{ name: ml-registry, labels: { kind: registry } }]
         ---
         environmentSet: web-default
+        labels: { team: web }
         environments: [development, staging, production]
         ---
         """
@@ -42,12 +43,17 @@ import Testing
             try parse(example).get().documents == [
                 .world(
                     develop,
-                    targets: [.init(name: "develop-a", environment: "development"), .init(environment: "staging")]),
+                    targets: [
+                        .init(name: "develop-a", environment: "development", labels: ["zone": "1"]),
+                        .init(environment: "staging"),
+                    ]),
                 .environment(
                     Environment(name: "production", description: "For everyone", labels: ["tier": "prod"]),
-                    tracked: ["ml-registry"]),
+                    tracked: [.init(name: "ml-registry", labels: ["kind": "registry"])]),
                 .environmentSet(
-                    EnvironmentSet(name: "web-default", environments: ["development", "staging", "production"])),
+                    EnvironmentSet(
+                        name: "web-default", environments: ["development", "staging", "production"],
+                        labels: ["team": "web"])),
             ])
         #expect(
             ["vpcId", "subnetIds", "size", "none"].map(develop.parameterText) == [
@@ -135,7 +141,9 @@ import Testing
             environments: [
                 Environment(
                     name: "development",
-                    targets: [Target(name: "develop-a", environment: "development", world: "develop")]),
+                    targets: [
+                        Target(name: "develop-a", environment: "development", world: "develop", labels: ["zone": "1"])
+                    ]),
                 Environment(
                     name: "staging",
                     targets: [Target(name: "develop-staging", environment: "staging", world: "develop")]),
@@ -143,12 +151,15 @@ import Testing
                     name: "production", description: "For everyone", labels: ["tier": "prod"],
                     targets: [
                         Target(name: "lab", environment: "production", world: "lab"),
-                        Target(name: "ml-registry", environment: "production", world: nil),
+                        Target(
+                            name: "ml-registry", environment: "production", world: nil, labels: ["kind": "registry"]),
                     ]),
                 Environment(name: "solo", targets: [Target(name: "solo", environment: "solo", world: "solo")]),
             ],
             environmentSets: [
-                EnvironmentSet(name: "web-default", environments: ["development", "staging", "production"])
+                EnvironmentSet(
+                    name: "web-default", environments: ["development", "staging", "production"],
+                    labels: ["team": "web"])
             ])
         #expect(topology == expected)
         let settings = Application.Settings(

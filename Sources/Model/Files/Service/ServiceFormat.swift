@@ -6,7 +6,7 @@ enum ServiceFormat {
     static let service = Field("service", .name, required: true, "The application's name")
     static let description = Field("description", .string, "One sentence for people")
     static let url = Field("url", .string(.webAddress), "Where people read more about it")
-    static let labels = Field("labels", .labels, "Free labels")
+    static let labels = Field("labels", .labels, "Free labels, for selectors")
     static let port = Field(
         "port", .port, "Short for 'ports: { http: PORT }'. A container listens there; a process where PORT says")
     static let ports = Field("ports", .map(keys: .name, of: .port, maximum: 20), "Every port it listens on, by name")

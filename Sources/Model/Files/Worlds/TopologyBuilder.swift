@@ -46,8 +46,9 @@ struct TopologyBuilder {
                 add(target, path, source)
             }
         case .environment(let environment, let tracked):
-            for (index, name) in tracked.enumerated() {
-                let target = Target(name: name, environment: environment.name, world: nil)
+            for (index, declared) in tracked.enumerated() {
+                let target = Target(
+                    name: declared.name, environment: environment.name, world: nil, labels: declared.labels)
                 add(target, DocumentPath("targets").appending(index), source)
             }
         case .environmentSet(let set):
@@ -61,7 +62,9 @@ struct TopologyBuilder {
         }
         return targets.map { target in
             let derived = targets.count == 1 ? world.name : "\(world.name)-\(target.environment)"
-            return Target(name: target.name ?? derived, environment: target.environment, world: world.name)
+            return Target(
+                name: target.name ?? derived, environment: target.environment, world: world.name,
+                labels: target.labels)
         }
     }
 

@@ -2,8 +2,8 @@
 public enum WorldDocument: Sendable, Equatable {
     /// A world and the targets that it is.
     case world(World, targets: [TargetDeclaration])
-    /// An environment and the names of targets that are tracked only.
-    case environment(Environment, tracked: [String])
+    /// An environment and the targets that are tracked only.
+    case environment(Environment, tracked: [TrackedTarget])
     case environmentSet(EnvironmentSet)
 
     /// A target of a world as it is written.
@@ -11,10 +11,23 @@ public enum WorldDocument: Sendable, Equatable {
         /// Nil: derived from the world's name and the environment's.
         public let name: String?
         public let environment: String
+        public let labels: [String: String]
 
-        public init(name: String? = nil, environment: String) {
+        public init(name: String? = nil, environment: String, labels: [String: String] = [:]) {
             self.name = name
             self.environment = environment
+            self.labels = labels
+        }
+    }
+
+    /// A target of an environment that others deploy to.
+    public struct TrackedTarget: Sendable, Equatable {
+        public let name: String
+        public let labels: [String: String]
+
+        public init(name: String, labels: [String: String] = [:]) {
+            self.name = name
+            self.labels = labels
         }
     }
 }

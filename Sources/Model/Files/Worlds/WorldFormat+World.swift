@@ -69,8 +69,10 @@ private enum TargetFormat {
         "name", .name, "Unique on the server; default WORLD, or WORLD-ENVIRONMENT when the world serves several")
     private static let environment = Field("environment", .name, required: true, "The environment it serves")
 
-    static let shape = Shape<WorldDocument.TargetDeclaration>.mapping([name, environment]) { reader in
-        WorldDocument.TargetDeclaration(name: reader[name], environment: reader[environment] ?? "")
+    static let shape = Shape<WorldDocument.TargetDeclaration>.mapping([name, environment, WorldFormat.labels]) {
+        reader in
+        WorldDocument.TargetDeclaration(
+            name: reader[name], environment: reader[environment] ?? "", labels: reader[WorldFormat.labels] ?? [:])
     }
 }
 

@@ -31,13 +31,15 @@ enum WorldFormat {
 
     static let environmentName = Field("environment", .name, required: true, "The environment's name")
     static let description = Field("description", .string, "One sentence for people")
-    static let labels = Field("labels", .labels, "Free labels")
+    static let labels = Field("labels", .labels, "Free labels, for selectors")
     static let tracked = Field(
         "targets", .list(of: trackedTarget), "Targets that are tracked only: others deploy there and report")
     private static let targetName = Field("name", .name, required: true, "The target's name, unique on the server")
-    private static let trackedTarget = Shape<String>.mapping([
-        targetName, UnbuiltField("world", "The world behind it"),
-    ]) { $0[targetName] }
+    private static let trackedTarget = Shape<WorldDocument.TrackedTarget>.mapping([
+        targetName, labels, UnbuiltField("world", "The world behind it"),
+    ]) { reader in
+        reader[targetName].map { WorldDocument.TrackedTarget(name: $0, labels: reader[labels] ?? [:]) }
+    }
 
     static let environment = Shape<WorldDocument>.mapping([
         environmentName, description, labels, tracked,
@@ -56,12 +58,13 @@ enum WorldFormat {
     private static let members = Field(
         "environments", .list(of: .name, minimum: 1), required: true, "Its environments, in the order of promotion")
 
-    static let environmentSet = Shape<WorldDocument>.mapping([setName, members]) { reader in
+    static let environmentSet = Shape<WorldDocument>.mapping([setName, labels, members]) { reader in
         let names = reader[members] ?? []
         let place = reader.place(of: members)
         var seen: Set<String> = []
         for name in names where !seen.insert(name).inserted { place.fail("'\(name)' is in it twice") }
-        return .environmentSet(EnvironmentSet(name: reader[setName] ?? "", environments: names))
+        return .environmentSet(
+            EnvironmentSet(name: reader[setName] ?? "", environments: names, labels: reader[labels] ?? [:]))
     }
 
     /// Refused whole: nothing is said of the keys of what cannot be used.

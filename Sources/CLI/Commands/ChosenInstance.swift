@@ -1,0 +1,58 @@
+import Client
+import Core
+
+/// One of an application's instances.
+struct ChosenInstance: Sendable, Equatable, CustomStringConvertible {
+    let application: String
+    let target: String
+
+    var description: String { "\(application) on \(target)" }
+
+    /// As the arguments name them: one of an application, or with a selector every one that it means.
+    static func all(_ context: CommandContext, _ client: APIClient) async throws -> [ChosenInstance] {
+        guard let selector = try context.selector() else {
+            guard let name = context.arguments.positional(0) else {
+                throw context.usage("APPLICATION is missing; or choose by labels with --selector")
+            }
+            return [try await only(name, context, client)]
+        }
+        let query = InstanceQuery(
+            application: context.arguments.positional(0), target: context.arguments.value("--target"),
+            selector: selector)
+        let found = try await allPages { try await client.instances(query, after: $0, limit: 500) }
+        guard !found.isEmpty else { throw DeploydError(.notFound, "no instance has the labels '\(selector)'") }
+        return found.map { ChosenInstance(application: $0.application, target: $0.target) }
+    }
+
+    private static func only(
+        _ application: String, _ context: CommandContext, _ client: APIClient
+    ) async throws -> ChosenInstance {
+        if let target = context.arguments.value("--target") {
+            return ChosenInstance(application: application, target: target)
+        }
+        let targets = try await client.application(application).targets.keys.sorted()
+        guard let only = targets.first else { throw DeploydError(.notFound, "\(application) is on no target") }
+        guard targets.count == 1 else {
+            throw context.usage("\(application) is on \(targets.joined(separator: ", ")); say which with --target")
+        }
+        return ChosenInstance(application: application, target: only)
+    }
+
+    /// Does one after the other; what fails does not keep the rest from being done.
+    /// - Throws: the error of the only one, or how many failed.
+    static func each<Value>(
+        _ chosen: [ChosenInstance], _ context: CommandContext, _ body: (ChosenInstance) async throws -> Value
+    ) async throws -> [Value] {
+        var done: [Value] = []
+        for instance in chosen {
+            do { done.append(try await body(instance)) } catch {
+                guard chosen.count > 1, !(error is CancellationError) else { throw error }
+                context.console.progress("\(instance): \(DeploydError.wrapping(error, "unexpected error"))".printable)
+            }
+        }
+        guard done.count == chosen.count else {
+            throw DeploydError(.invalid, "\(chosen.count - done.count) of \(chosen.count) failed")
+        }
+        return done
+    }
+}

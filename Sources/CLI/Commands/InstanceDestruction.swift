@@ -1,0 +1,81 @@
+import Client
+import Core
+
+/// Says what goes, asks, and waits until it is gone.
+struct InstanceDestruction {
+    private static let pause = Duration.milliseconds(100)
+
+    let context: CommandContext
+
+    private var waits: Bool { !context.arguments.has("--no-wait") }
+
+    func run() async throws {
+        let client = try context.client()
+        let chosen = try await ChosenInstance.all(context, client)
+        for instance in chosen {
+            let plan = try await client.destroy(instance.application, target: instance.target, isDryRun: true)
+            if !context.wantsJSON { show(plan) }
+        }
+        try confirm(chosen)
+        let done = try await ChosenInstance.each(chosen, context) { instance in
+            let done = try await client.destroy(instance.application, target: instance.target)
+            if waits { try await gone(instance, client) }
+            if !context.wantsJSON {
+                context.console.line("\(instance) is \(waits ? "destroyed" : "being destroyed")".printable)
+            }
+            return done
+        }
+        guard context.wantsJSON else { return }
+        if context.arguments.has("--selector") { return try context.showJSON(Wire.Page(items: done)) }
+        if let only = done.first { try context.showJSON(only) }
+    }
+
+    private func show(_ plan: Wire.Destruction) {
+        func line(_ text: String) { context.console.line(text.printable) }
+        line("destroying \(plan.application) on \(plan.target) (environment \(plan.environment))")
+        if let version = plan.version { line("  stops    version \(version)") }
+        for (name, entrypoint) in plan.entrypoints.sorted(by: { $0.key < $1.key }) {
+            line("  removes  entrypoint \(name) \(entrypoint.url)")
+        }
+        for resource in plan.removed { line("  removes  \(InstanceDestruction.text(resource))") }
+        for resource in plan.retained { line("  keeps    \(InstanceDestruction.text(resource))") }
+    }
+
+    /// With where it is, when it says so.
+    private static func text(_ resource: Wire.Resource) -> String {
+        var text = "\(resource.name) (\(resource.slug))"
+        if case .plain(let path) = resource.outputs["path"] { text += " \(path)" }
+        return text
+    }
+
+    private func confirm(_ chosen: [ChosenInstance]) throws {
+        guard !context.arguments.has("--yes") else { return }
+        let them = chosen.count == 1 ? "it" : "them"
+        guard StandardInput.isTerminal, context.console.isTerminal else {
+            throw context.usage("there is no terminal to ask on: --yes destroys \(them)")
+        }
+        let what = chosen.count == 1 ? chosen[0].description : "these \(chosen.count)"
+        context.console.bytes(Array("Destroy \(what)? [y/N] ".printable.utf8))
+        let answer = String(decoding: try StandardInput.readLine(), as: UTF8.self).lowercased()
+        guard ["y\n", "yes\n"].contains(answer) else { throw DeploydError(.cancelled, "nothing was destroyed") }
+    }
+
+    /// Made anew counts too: a version was set meanwhile.
+    private func gone(_ chosen: ChosenInstance, _ client: APIClient) async throws {
+        var said: String?
+        while true {
+            do throws(DeploydError) {
+                let instance = try await client.instance(chosen.application, target: chosen.target)
+                guard instance.lifecycle == .destroying else { return }
+                if let reason = instance.lifecycleReason, reason != said {
+                    context.console.progress(reason.printable)
+                    said = reason
+                }
+            } catch {
+                if error.code == .notFound { return }
+                throw error
+            }
+            try await Task.sleep(for: InstanceDestruction.pause)
+        }
+    }
+}
