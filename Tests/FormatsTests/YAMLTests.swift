@@ -60,12 +60,6 @@ import Testing
                 "f:2:2: not valid YAML: did not find expected ',' or ']' while parsing a flow sequence that starts at line 1"
             ]
         ),
-        (
-            "a:\n\t- b\n",
-            [
-                "f:2:1: not valid YAML: found character that cannot start any token while scanning for the next token that starts at line 2"
-            ]
-        ),
         ("ok: ü\nß: \u{7}\n", ["f:2:4: not valid YAML: control characters are not allowed"]),
         (
             "a: \"\\ud800\"\n",
@@ -77,39 +71,6 @@ import Testing
     func saysWhere(text: String, expected: [String]) {
         let found = read(Array(text.utf8)).split(separator: "\n").filter { $0.hasPrefix("f:") }.map(String.init)
         #expect(found == expected)
-    }
-
-    @Test(arguments: [
-        (Array("a: ü".utf8) + [0x0A, 0x62, 0xC3, 0xBC, 0xFF], "f:2:3: not valid UTF-8\n"),
-        ([0xED, 0xA0, 0x80], "f:1:1: not valid UTF-8\n"), ([0xC0, 0x80], "f:1:1: not valid UTF-8\n"),
-        ([0x61, 0xE2, 0x82], "f:1:2: not valid UTF-8\n"), ([0xF4, 0x90, 0x80, 0x80], "f:1:1: not valid UTF-8\n"),
-        // UTF-16 is not read, with or without a byte order mark.
-        ([0xFF, 0xFE, 0x61, 0x00], "f:1:1: not valid UTF-8\n"),
-    ])
-    func validatesUTF8(bytes: [UInt8], expected: String) {
-        #expect(read(bytes) == expected)
-    }
-
-    @Test func bounds() {
-        let bomb =
-            "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-            + (1..<10).map { level in
-                "a\(level): &a\(level) [" + repeatElement("*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
-            }.joined()
-        let towers = "a0: &a0 [x]\n" + (1..<70).map { "a\($0): &a\($0) [*a\($0 - 1)]\n" }.joined()
-        let deep = String(repeating: "[", count: 200_000)
-        let wide = "[" + String(repeating: "a,", count: 400_000) + "]"
-        let large = String(repeating: "# a comment\n", count: 100_000)
-        let merges = "a: &a {x: 1, y: 2}\nb: {<<: [" + String(repeating: "*a,", count: 40_000) + "]}\n"
-        #expect(
-            [bomb, towers, deep, wide, large, merges].map { read(Array($0.utf8)) } == [
-                "f:5:45: more than 100000 values, counting what aliases stand for\n",
-                "f:63:12: nested more than 64 levels deep\n",
-                "f:1:65: nested more than 64 levels deep\n",
-                "f:1:200000: more than 100000 values, counting what aliases stand for\n",
-                "f:1:1: the file has 1200000 bytes; 1048576 are the most that is read\n",
-                "f:2:60001: more than 100000 values, counting what aliases stand for\n",
-            ])
     }
 
     @Test func knowsPositions() throws {

@@ -55,6 +55,10 @@ struct Validation {
     private mutating func check(file: String) throws(DeploydError) {
         let bytes = try Files.read(file, limit: Validation.fileLimit)
         guard let kind = FileKind.detect(bytes, file: file) else {
+            let diagnostics = Diagnostics(file: file)
+            _ = YAML.documents(bytes, diagnostics: diagnostics)
+            problems += diagnostics.sorted.map(\.description)
+            guard diagnostics.isEmpty else { return }
             throw DeploydError(
                 .invalid,
                 "none of the files that deployd reads: it has none of the keys service, world, environment, "

@@ -8,7 +8,6 @@ public final class Diagnostics {
     public let file: String
     private var found: [Diagnostic] = []
     private var known: Set<Diagnostic> = []
-    private var isCut = false
 
     public init(file: String) { self.file = file }
 
@@ -23,13 +22,7 @@ public final class Diagnostics {
     }
 
     public func add(_ diagnostic: Diagnostic) {
-        guard !known.contains(diagnostic) else { return }
-        guard !isFull else {
-            isCut = true
-            return
-        }
-        known.insert(diagnostic)
-        found.append(diagnostic)
+        if !isFull, known.insert(diagnostic).inserted { found.append(diagnostic) }
     }
 
     /// All errors by position; those of one position in the order they were found.
@@ -37,8 +30,9 @@ public final class Diagnostics {
         let ordered = found.enumerated().sorted {
             ($0.element.position, $0.offset) < ($1.element.position, $1.offset)
         }.map(\.element)
-        guard isCut, let last = ordered.last else { return ordered }
-        return ordered + [Diagnostic(file: file, position: last.position, message: "further errors are not shown")]
+        guard isFull, let last = ordered.last else { return ordered }
+        let message = "no more than \(Diagnostics.limit) errors are shown; there may be others"
+        return ordered + [Diagnostic(file: file, position: last.position, message: message)]
     }
 
     /// The outcome of the reading: `value` counts only if nothing is wrong.

@@ -40,10 +40,12 @@ public struct DocumentPath: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// `text` for one line of a message: control characters replaced, cut at `limit` characters.
+/// `text` for one line of a message: what is not seen, or changes how the rest is seen, replaced; cut at `limit` code
+/// points.
 func shortened(_ text: String, limit: Int = 60) -> String {
+    let hidden: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator]
     let visible = text.unicodeScalars.prefix(limit).map { scalar -> Character in
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "\u{FFFD}" : Character(scalar)
+        hidden.contains(scalar.properties.generalCategory) ? "\u{FFFD}" : Character(scalar)
     }
     return String(visible) + (text.unicodeScalars.count > limit ? "…" : "")
 }

@@ -22,8 +22,8 @@ public struct MappingReader {
         for entry in found {
             guard let field = known[entry.key] else {
                 // Looking for the nearest name is what costs; a hostile file may have very many keys.
-                let names = place.diagnostics.isFull ? [] : fields.map(\.name)
-                place.fail(key: entry, "unknown key\(NearestName.hint(entry.key, in: names))")
+                let isSaid = place.diagnostics.isFull
+                place.fail(key: entry, isSaid ? "unknown key" : MappingReader.unknown(entry.key, fields))
                 continue
             }
             if !field.isBuilt { place.fail(key: entry, "not built yet") }
@@ -31,6 +31,15 @@ public struct MappingReader {
         for field in fields where field.isRequired && entries[field.name] == nil {
             place[field.name].fail("missing: expected \(field.schema.expected)")
         }
+    }
+
+    /// A few keys are listed; of many, people are shown what is nearest.
+    private static func unknown(_ key: String, _ fields: [FieldSchema]) -> String {
+        let hint = NearestName.hint(key, in: fields.map(\.name))
+        let names = fields.filter(\.isBuilt).map(\.name)
+        guard hint.isEmpty, names.count <= 10 else { return "unknown key\(hint)" }
+        return
+            "unknown key\(names.isEmpty ? "; nothing is set here" : "; known here: \(names.joined(separator: ", "))")"
     }
 
     /// The value of a key; nil when it is absent, or wrong and reported.

@@ -71,7 +71,8 @@ extension Shape where Value == JSONValue {
     public static func json(_ expected: String) -> Shape {
         Shape(.anything(expected: expected)) { place in
             guard let tagged = place.node.firstTagged, let tag = tagged.tag else { return place.node.json }
-            place.diagnostics.report(tagged.position, place.path, "the tag '\(shortened(tag))' means nothing here")
+            place.diagnostics.report(
+                tagged.position, place.path, "the tag '\(shortened(YAMLTag.written(tag)))' means nothing here")
             return nil
         }
     }

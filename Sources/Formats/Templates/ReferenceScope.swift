@@ -12,7 +12,7 @@ public struct ReferenceScope: Sendable, Hashable {
 
     /// What is wrong with a reference: that it is unknown, and the nearest that is known; nil for a good one.
     public func problem(with reference: Reference) -> String? {
-        let steps = ReferenceScope.steps("\(reference)")
+        let steps = ReferenceScope.steps(reference)
         guard !known.contains(steps), !known.contains(steps.dropLast() + ["*"]) else { return nil }
         let candidates = patterns.map { ReferenceScope.filled($0, from: steps) }
         let hint = NearestName.hint("\(reference)", in: candidates)
@@ -25,6 +25,13 @@ public struct ReferenceScope: Sendable, Hashable {
         let names = patterns.map(ReferenceScope.joined).sorted()
         let shown = names.prefix(20).joined(separator: ", ")
         return "; known here: \(shown)\(names.count > 20 ? ", …" : "")"
+    }
+
+    private static func steps(_ reference: Reference) -> [String] {
+        switch reference.target {
+        case .path(let names): names
+        case .scheme(let scheme, let argument): ["\(scheme):", argument]
+        }
     }
 
     /// `a.b` as its names, `env:X` as `env:` and `X`.

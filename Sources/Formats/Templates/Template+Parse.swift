@@ -23,84 +23,109 @@ extension Template {
     }
 }
 
+/// Works on bytes, since a text may be long and most have nothing to replace.
 private struct TemplateParser {
-    private let scalars: [Unicode.Scalar]
+    private static let start = Array("${".utf8)
+    private static let escaped = Array("$${".utf8)
+
+    private let bytes: [UInt8]
     private var index = 0
-    private var literal = String.UnicodeScalarView()
+    /// Where the literal begins that is read now.
+    private var literalStart = 0
+    private var literal = ""
+    /// Code points up to `counted`.
+    private var offset = 0
+    private var counted = 0
     private(set) var parts: [Template.Part] = []
     private(set) var errors: [TemplateError] = []
 
-    init(_ text: String) { scalars = Array(text.unicodeScalars) }
+    init(_ text: String) { bytes = Array(text.utf8) }
 
     mutating func parse() {
-        while index < scalars.count {
-            if starts(with: "$${") {
-                literal.append(contentsOf: "${".unicodeScalars)
-                index += 3
-            } else if starts(with: "${") {
+        while let dollar = bytes[index...].firstIndex(of: UInt8(ascii: "$")) {
+            index = dollar
+            if bytes[index...].starts(with: TemplateParser.escaped) {
+                endLiteral(at: index)
+                literal += "${"
+                index += TemplateParser.escaped.count
+                literalStart = index
+            } else if bytes[index...].starts(with: TemplateParser.start) {
                 reference()
             } else {
-                literal.append(scalars[index])
                 index += 1
             }
         }
+        endLiteral(at: bytes.count)
         flush()
     }
 
     private mutating func reference() {
         let start = index
-        guard let end = scalars[start...].firstIndex(of: "}") else {
-            errors.append(TemplateError(message: "'${' has no '}'; '$${' writes a literal '${'", offset: start))
-            index = scalars.count
+        endLiteral(at: start)
+        let inside = bytes[(start + TemplateParser.start.count)...]
+        guard let end = inside.firstIndex(of: UInt8(ascii: "}")) else {
+            fail("'${' has no '}'; '$${' writes a literal '${'", at: start)
+            index = bytes.count
+            literalStart = index
             return
         }
         index = end + 1
-        let inner = scalars[(start + 2)..<end]
+        literalStart = index
+        let inner = inside[..<end]
         guard let target = Reference.Target(inner) else {
-            guard errors.count < Diagnostics.limit else { return }
-            let shown = shortened(String(String.UnicodeScalarView(inner)))
+            let shown = shortened(text(inner))
             let rule = "write names joined by dots between '${' and '}', or '$${' for a literal '${'"
-            errors.append(TemplateError(message: "'${\(shown)}' is not a reference; \(rule)", offset: start))
+            fail("'${\(shown)}' is not a reference; \(rule)", at: start)
             return
         }
         flush()
-        parts.append(.reference(Reference(target, offset: start)))
+        parts.append(.reference(Reference(target, offset: codePoints(before: start))))
+    }
+
+    private mutating func fail(_ message: String, at index: Int) {
+        guard errors.count < Diagnostics.limit else { return }
+        errors.append(TemplateError(message: message, offset: codePoints(before: index)))
+    }
+
+    /// - Parameter index: not less than in the call before.
+    private mutating func codePoints(before index: Int) -> Int {
+        offset += bytes[counted..<index].reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+        counted = index
+        return offset
+    }
+
+    private mutating func endLiteral(at end: Int) {
+        literal += text(bytes[literalStart..<end])
     }
 
     private mutating func flush() {
         guard !literal.isEmpty else { return }
-        parts.append(.literal(String(literal)))
-        literal = String.UnicodeScalarView()
-    }
-
-    private func starts(with text: String) -> Bool {
-        scalars[index...].starts(with: text.unicodeScalars)
+        parts.append(.literal(literal))
+        literal = ""
     }
 }
 
 extension Reference.Target {
     /// - Returns: nil unless it is names of letters, digits, `_` and `-` joined by dots, or a scheme of letters with
     ///   something after its colon.
-    fileprivate init?(_ inner: ArraySlice<Unicode.Scalar>) {
-        if let colon = inner.firstIndex(of: ":") {
+    fileprivate init?(_ inner: ArraySlice<UInt8>) {
+        if let colon = inner.firstIndex(of: UInt8(ascii: ":")) {
             let scheme = inner[..<colon]
             let argument = inner[(colon + 1)...]
-            guard !scheme.isEmpty, scheme.allSatisfy({ ("a"..."z").contains($0) }), !argument.isEmpty,
-                argument.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F })
+            guard !scheme.isEmpty, scheme.allSatisfy({ (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }),
+                !argument.isEmpty, argument.allSatisfy({ $0 > 0x20 && $0 != 0x7F })
             else { return nil }
             self = .scheme(text(scheme), text(argument))
             return
         }
-        let names = inner.split(separator: ".", omittingEmptySubsequences: false)
+        let names = inner.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard names.allSatisfy({ !$0.isEmpty && $0.allSatisfy(isNamePart) }) else { return nil }
         self = .path(names.map(text))
     }
 }
 
-private func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String { String(String.UnicodeScalarView(scalars)) }
+private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
-private func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
-    guard scalar.isASCII else { return false }
-    let byte = UInt8(truncatingIfNeeded: scalar.value)
-    return isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+private func isNamePart(_ byte: UInt8) -> Bool {
+    isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
 }

@@ -1,4 +1,6 @@
 enum UTF8Text {
+    static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     /// The offset of the first byte that does not belong to a well-formed sequence (Unicode 15, table 3-7).
     static func firstInvalidByte(_ bytes: [UInt8]) -> Int? {
         var index = 0

@@ -12,13 +12,13 @@ public enum YAML {
                 .start, .root, "the file has \(bytes.count) bytes; \(limits.size) are the most that is read")
             return []
         }
-        // libyaml reports bad UTF-8 at the file's start, so that is looked for first.
-        if let offset = UTF8Text.firstInvalidByte(bytes) {
-            diagnostics.report(SourcePosition(offset: offset, in: bytes), .root, "not valid UTF-8")
+        let text = bytes.starts(with: UTF8Text.byteOrderMark) ? Array(bytes.dropFirst(3)) : bytes
+        if let problem = YAMLText.problem(with: text) {
+            diagnostics.report(SourcePosition(offset: problem.offset, in: text), .root, problem.message)
             return []
         }
         var documents: [YAMLNode] = []
-        var composer = YAMLComposer(bytes, limits: limits, diagnostics: diagnostics)
+        var composer = YAMLComposer(text, limits: limits, diagnostics: diagnostics)
         do throws(YAMLFailure) {
             while let document = try composer.document() { documents.append(document) }
         } catch {

@@ -2,6 +2,9 @@ import CYAML
 
 /// Owns a libyaml parser over a copy of the text.
 final class YAMLEventStream {
+    /// A directive gives tags a prefix, which each value with such a tag has a copy of.
+    private static let longestTag = 1000
+
     private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
     private let text: UnsafeMutableBufferPointer<UInt8>
     private let isOpen: Bool
@@ -30,7 +33,13 @@ final class YAMLEventStream {
             var event = yaml_event_t()
             guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
             defer { yaml_event_delete(&event) }
-            if let event = translated(event) { return event }
+            guard let event = translated(event) else { continue }
+            if let tag = event.tag, tag.utf8.count > YAMLEventStream.longestTag {
+                throw YAMLFailure(
+                    position: event.position,
+                    message: "a tag of \(tag.utf8.count) bytes; \(YAMLEventStream.longestTag) are the most")
+            }
+            return event
         }
     }
 
@@ -77,9 +86,20 @@ final class YAMLEventStream {
             let position = SourcePosition(offset: min(state.problem_offset, text.count), in: Array(text))
             return YAMLFailure(position: position, message: "not valid YAML: \(problem)")
         }
+        if isTab(at: state.problem_mark.index) {
+            return YAMLFailure(
+                position: SourcePosition(state.problem_mark), message: "a tab cannot indent YAML; use spaces")
+        }
         let context = state.context.map { " \(String(cString: $0)) that starts at line \(state.context_mark.line + 1)" }
         return YAMLFailure(
             position: SourcePosition(state.problem_mark), message: "not valid YAML: \(problem)\(context ?? "")")
+    }
+}
+
+extension YAMLEventStream {
+    /// - Parameter index: in code points.
+    private func isTab(at index: Int) -> Bool {
+        text.lazy.filter { $0 & 0xC0 != 0x80 }.dropFirst(index).first == UInt8(ascii: "\t")
     }
 }
 

@@ -71,7 +71,7 @@ extension YAMLNode {
     }
 
     /// For "expected …, found …".
-    var described: String { tag.map { "the tag \(shortened($0))" } ?? found }
+    var described: String { tag.map { "the tag '\(shortened(YAMLTag.written($0)))'" } ?? found }
 
     /// What it is, whatever its tag.
     var found: String {

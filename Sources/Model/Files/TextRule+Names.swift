@@ -48,4 +48,17 @@ extension Shape where Value == [String] {
         var seen: Set<String> = []
         return names.filter { seen.insert($0).inserted }
     }
+
+    /// Names of which one that is there twice is a mistake.
+    /// - Parameter maximum: how many there may be.
+    static func distinctNames(minimum: Int = 0, atMost maximum: Int = 100) -> Shape {
+        list(of: Shape<String>.name, minimum: minimum).checked(atMost: maximum).checked { names, place in
+            var seen: Set<String> = []
+            for (index, node) in (place.node.sequence ?? []).enumerated() {
+                guard let name = node.scalar?.text, !seen.insert(name).inserted else { continue }
+                place.element(index, node).fail("'\(name)' is named twice")
+            }
+            return names
+        }
+    }
 }

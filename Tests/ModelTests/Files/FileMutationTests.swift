@@ -2,7 +2,8 @@ import Formats
 import Model
 import Testing
 
-/// Changed copies of valid files of every kind are read or refused: no crash, and never silently neither.
+/// Changed copies of valid files of every kind are read or refused: no crash, never silently neither, and what is wrong
+/// is somewhere in the file.
 @Suite struct FileMutationTests {
     private let seeds: [(kind: FileKind, text: String)] = [
         (
@@ -25,35 +26,80 @@ import Testing
         ),
     ]
 
-    @Test(arguments: [11, 12] as [UInt64])
+    @Test(arguments: [11, 12, 13] as [UInt64])
     func survives(seed: UInt64) {
-        var state = seed
-        func random(_ bound: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % max(1, bound)
-        }
+        var random = Random(state: seed)
         for round in 0..<1200 {
             let (kind, text) = seeds[round % seeds.count]
-            var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.utf8) }
-            for _ in 0...random(3) {
-                let line = random(lines.count)
-                let column = random(lines[line].count)
-                switch random(5) {
-                case 0: lines[line].insert(UInt8(random(256)), at: column)
-                case 1 where !lines[line].isEmpty: lines[line].remove(at: column)
-                case 2: lines.insert(lines[random(lines.count)], at: line)
-                case 3 where !lines[line].isEmpty: lines[line].swapAt(column < lines[line].count ? column : 0, 0)
-                default: lines[line].insert(contentsOf: "{}[]&*${:,"[...].utf8.dropFirst(random(9)), at: column)
-                }
-                if lines.count > 200 { lines.removeLast(100) }
-            }
-            let bytes = Array(lines.joined(separator: [UInt8(ascii: "\n")]))
-            if kind == .service {
-                let parsed = ServiceFile.parse(bytes)
-                if (parsed.value == nil) == parsed.diagnostics.isEmpty { Issue.record("neither: \(bytes)") }
-            } else {
-                _ = kind.check(bytes, file: "f.yaml")
+            let bytes = random.mutated(text)
+            let diagnostics = kind.check(bytes, file: "f.yaml")
+            if diagnostics.isEmpty != kind.isRead(bytes) { Issue.record("neither or both: \(kind) \(bytes)") }
+            let lines = lengths(of: bytes)
+            for found in diagnostics where !isInside(found.position, lines) || found.message.isEmpty {
+                Issue.record("not in the file: \(found), \(bytes)")
             }
         }
+    }
+
+    /// One past the last line and column is where something is missing.
+    private func isInside(_ position: SourcePosition, _ lines: [Int]) -> Bool {
+        (1...lines.count + 1).contains(position.line)
+            && (1...(lines + [0])[position.line - 1] + 1).contains(position.column)
+    }
+
+    /// How many code points each line has, as libyaml sees lines end.
+    private func lengths(of bytes: [UInt8]) -> [Int] {
+        var lengths = [0]
+        var before: Unicode.Scalar = " "
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            let isBreak = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"].contains(scalar)
+            if isBreak, !(before == "\r" && scalar == "\n") { lengths.append(0) }
+            if !isBreak { lengths[lengths.count - 1] += 1 }
+            before = scalar
+        }
+        return lengths
+    }
+}
+
+extension FileKind {
+    /// Whether something comes of the file.
+    fileprivate func isRead(_ bytes: [UInt8]) -> Bool {
+        switch self {
+        case .service: RootFile.parse(bytes).value != nil
+        case .world: WorldFile.parse(bytes, file: "f.yaml").value != nil
+        case .slug: DefinitionSource.parse(bytes, file: "f.yaml").value != nil
+        case .repository: RepositorySource.parse(bytes, file: "f.yaml").value != nil
+        }
+    }
+}
+
+/// Gives the same numbers for the same seed.
+private struct Random {
+    var state: UInt64
+
+    mutating func below(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int(state >> 33) % max(1, bound)
+    }
+
+    mutating func mutated(_ text: String) -> [UInt8] {
+        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { Array($0.utf8) }
+        for _ in 0...below(3) {
+            let line = below(lines.count)
+            let column = below(lines[line].count)
+            switch below(7) {
+            case 0: lines[line].insert(UInt8(below(256)), at: column)
+            case 1 where !lines[line].isEmpty: lines[line].remove(at: column)
+            case 2: lines.insert(lines[below(lines.count)], at: line)
+            case 3 where !lines[line].isEmpty: lines[line].swapAt(column < lines[line].count ? column : 0, 0)
+            case 4:
+                lines[line].insert(
+                    contentsOf: ["\t", "é", "\u{2028}", "\r", "---\n", "&a ", "*a "][below(7)].utf8, at: column)
+            case 5: lines[line].removeLast(below(lines[line].count))
+            default: lines[line].insert(contentsOf: "{}[]&*${:,"[...].utf8.dropFirst(below(9)), at: column)
+            }
+            if lines.count > 200 { lines.removeLast(100) }
+        }
+        return Array(lines.joined(separator: [UInt8(ascii: "\n")]))
     }
 }

@@ -103,7 +103,7 @@ import Testing
             w.yaml:3:17: capabilities.deploy:process: needs 'trusted: true' in this world, because it runs pushed code on this host, beside deployd
             w.yaml:3:37: capabilities.deploy:kubernetes: not built yet
             w.yaml:3:60: capabilities.deploy:proces: unknown key; did you mean 'deploy:process'?
-            w.yaml:3:88: capabilities.local.root: unknown key
+            w.yaml:3:88: capabilities.local.root: unknown key; nothing is set here
             w.yaml:4:32: resourceRepositories[1].git: not built yet
             w.yaml:4:64: resourceRepositories[1].ref: not built yet
             w.yaml:5:22: parameters.vpcId: expected a string, a number or a boolean, found a mapping
@@ -121,7 +121,7 @@ import Testing
             w.yaml:15:1: applications: not built yet
             w.yaml:16:1: repositories: not built yet
             w.yaml:17:24: targets[0].world: not built yet
-            w.yaml:20:15: environments: 'a' is in it twice
+            w.yaml:20:22: environments[2]: 'a' is named twice
             w.yaml:23:15: environments: an empty list is not allowed
             w.yaml:25:1: promotion: not built yet
             w.yaml:28:1: expected one of the keys world, environment, environmentSet, promotion; did you mean 'world' for 'word'?

@@ -10,7 +10,7 @@ enum DefinitionFormat {
         "The definition that this one changes, of this repository or one that it inherits; what is left out is as there"
     )
     static let oneOf = Field(
-        "oneOf", .list(of: .name, minimum: 1),
+        "oneOf", .distinctNames(minimum: 1),
         "Slugs of which a world takes the first that it can serve; nothing but a description stands beside it")
     static let capability = Field(
         "capability", .resourceCapability, "What a world needs to make it; needed unless it extends another")
@@ -42,7 +42,7 @@ enum DefinitionFormat {
             slug: reader[slug] ?? "", extends: reader[extends], oneOf: reader[oneOf] ?? [], content: content,
             document: SourceDocument(file: reader.place.diagnostics.file, root: reader.place.node))
         if reader.has(oneOf) {
-            checkChoice(source, reader)
+            checkChoice(reader)
         } else if !reader.has(extends) {
             if !reader.has(capability) { missing(capability, reader) }
             if !reader.has(template) { missing(template, reader) }
@@ -70,17 +70,13 @@ enum DefinitionFormat {
     }
 
     /// What a world takes has everything; two places for one thing would contradict each other.
-    private static func checkChoice(_ source: DefinitionSource, _ reader: MappingReader) {
+    private static func checkChoice(_ reader: MappingReader) {
         let others = [
             extends.name, capability.name, parameters.name, template.name, values.name, requires.name, outputs.name,
             deletion.name,
         ]
         for entry in reader.place.node.mapping ?? [] where others.contains(entry.key) {
             reader.place.fail(key: entry, "not beside 'oneOf': write it into the definitions that are named there")
-        }
-        let place = reader.place(of: oneOf)
-        for (index, name) in source.oneOf.enumerated() where source.oneOf.prefix(index).contains(name) {
-            place.element(index, place.node.sequence?[index] ?? place.node).fail("'\(name)' is named twice")
         }
     }
 

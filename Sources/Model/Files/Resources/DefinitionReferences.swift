@@ -60,7 +60,7 @@ struct DefinitionReferences {
         for (name, output) in definition.outputs.sorted(by: { $0.key < $1.key }) {
             if let text = output.text { all[name][OutputFormat.value.name].check(text, in: scope) }
         }
-        for names in definition.texts.cycles {
+        for names in definition.texts.cycles where !all.diagnostics.isFull {
             let cycle = Cycle(names) { name, _ in line(all[name][OutputFormat.value.name]) }
             all[cycle.first][OutputFormat.value.name].fail("an output cannot refer to itself: \(cycle)")
         }
@@ -80,7 +80,7 @@ struct DefinitionReferences {
                 }
             }
         }
-        for names in Requirement.walk(definition.requires).cycles {
+        for names in Requirement.walk(definition.requires).cycles where !all.diagnostics.isFull {
             let cycle = Cycle(names) { name, _ in line(all[name]) }
             all[cycle.first].fail("cannot need itself: \(cycle)")
         }

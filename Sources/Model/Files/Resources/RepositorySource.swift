@@ -39,17 +39,13 @@ enum RepositoryFormat {
     static let name = Field("repository", .name, required: true, "The repository's name, which is also its folder's")
     private static let description = Field("description", .string, "One sentence for people")
     private static let inherits = Field(
-        "inherits", .list(of: .name),
+        "inherits", .distinctNames(),
         "Repositories whose slugs are also this one's, nearest first; its own come before theirs")
 
     static let shape = Shape<RepositorySource>.mapping([name, description, inherits]) { reader in
-        let inherited = reader[inherits] ?? []
-        let place = reader.place(of: inherits)
-        for (index, name) in inherited.enumerated() where inherited.prefix(index).contains(name) {
-            place.element(index, place.node.sequence?[index] ?? place.node).fail("'\(name)' is named twice")
-        }
-        return RepositorySource(
-            name: reader[name] ?? "", description: reader[description] ?? "", inherits: inherited, definitions: [:],
+        RepositorySource(
+            name: reader[name] ?? "", description: reader[description] ?? "", inherits: reader[inherits] ?? [],
+            definitions: [:],
             document: SourceDocument(file: reader.place.diagnostics.file, root: reader.place.node))
     }
 

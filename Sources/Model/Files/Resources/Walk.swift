@@ -7,8 +7,12 @@ struct Walk {
 
     /// - Parameters:
     ///   - names: where it starts, in this order.
-    ///   - next: what a name leads to.
+    ///   - next: what a name leads to; a name that is there twice counts once.
     init(_ names: [String], next: (String) -> [String]) {
+        func neighbours(_ name: String) -> ArraySlice<String> {
+            var seen: Set<String> = []
+            return next(name).filter { seen.insert($0).inserted }[...]
+        }
         var order: [String] = []
         var cycles: [[String]] = []
         var done: Set<String> = []
@@ -16,7 +20,7 @@ struct Walk {
             // Not recursive: a chain may be as long as there are files.
             var path = [start]
             var positions = [start: 0]
-            var rest = [next(start)[...]]
+            var rest = [neighbours(start)]
             while let current = path.last {
                 guard let name = rest[rest.count - 1].popFirst() else {
                     path.removeLast()
@@ -31,7 +35,7 @@ struct Walk {
                 } else if !done.contains(name) {
                     positions[name] = path.count
                     path.append(name)
-                    rest.append(next(name)[...])
+                    rest.append(neighbours(name))
                 }
             }
         }

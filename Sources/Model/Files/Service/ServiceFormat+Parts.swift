@@ -100,9 +100,18 @@ enum EnvironmentEntryFormat {
     static let shape = Shape<String>.either(.name, long)
 }
 
+extension Shape where Value == Template {
+    /// An environment variable's text. The kernel starts no program with one of more than 128 KB (execve(2)).
+    static let variable = template.checked { text, place in
+        let count = place.node.scalar?.text.utf8.count ?? 0
+        if count > 100_000 { place.fail("\(count) bytes; 100000 are the most") }
+        return text
+    }
+}
+
 extension Shape where Value == [Template] {
     /// A program and its arguments.
-    static let arguments = Shape.list(of: .template, minimum: 1).checked { words, place in
+    static let arguments = Shape.list(of: .template, minimum: 1).checked(atMost: 1000).checked { words, place in
         if words.first?.parts.isEmpty == true { place.fail("the first word is the program and must not be empty") }
         return words
     }

@@ -14,7 +14,7 @@ enum ServiceFormat {
     static let command = Field(
         "command", .arguments, "The program that is run and its arguments; no shell is involved")
     static let env = Field(
-        "env", .map(keys: .environmentVariable, of: .template, maximum: 500),
+        "env", .map(keys: .environmentVariable, of: .variable, maximum: 500),
         "Environment variables; PORT and PORT_* are set by deployd")
     static let health = Field("health", HealthFormat.shape, "When it counts as healthy")
     static let limits = Field("limits", LimitsFormat.shape, "What it may use")
@@ -31,7 +31,7 @@ enum ServiceFormat {
         "environmentSets", .names,
         "Sets of environments it goes through; default: [default], unless environments is given")
     static let environments = Field(
-        "environments", .list(of: EnvironmentEntryFormat.shape), "More environments it goes to")
+        "environments", .list(of: EnvironmentEntryFormat.shape).checked(atMost: 100), "More environments it goes to")
 
     static let triggers = Field(
         "triggers", .list(of: TriggerFormat.shape).checked(atMost: 100),
@@ -65,7 +65,7 @@ enum ServiceFormat {
 
     static let shape = Shape<ServiceFile>.mapping(fields) { reader in
         var file = read(reader)
-        file.variants = ServiceOverrides(reader: reader).variants()
+        file.variants = ServiceOverrides(reader: reader, base: file).variants()
         return file
     }
 

@@ -45,11 +45,22 @@ enum OverridesFormat {
 
 /// Reads the file once more for each environment that has overrides, with these merged over it.
 struct ServiceOverrides {
+    /// Of the file itself: each is checked again for each environment.
+    private static let maximumReferences = 1000
+
     let reader: MappingReader
+    /// The file without its overrides.
+    let base: ServiceFile
 
     func variants() -> [String: ServiceFile] {
         guard reader[ServiceFormat.overrides] != nil else { return [:] }
         let place = reader.place(of: ServiceFormat.overrides)
+        guard base.references.count <= ServiceOverrides.maximumReferences else {
+            place.fail(
+                "the file has \(base.references.count) references; beside overrides "
+                    + "\(ServiceOverrides.maximumReferences) are the most")
+            return [:]
+        }
         var variants: [String: ServiceFile] = [:]
         for entry in place.node.mapping ?? [] where entry.value.mapping != nil && !place.diagnostics.isFull {
             variants[entry.key] = variant(entry, place)
@@ -77,6 +88,28 @@ struct ServiceOverrides {
             }
             place.diagnostics.report(found.position, DocumentPath(way.steps + found.path.steps), found.message)
         }
+        return file.map { $0.sharing(with: self.base) }
+    }
+}
+
+extension ServiceFile {
+    /// Every `${…}` of the file itself.
+    fileprivate var references: [Reference] {
+        let texts = Array(environment.values) + (command ?? []) + (build ?? [])
+        return (texts + requirements.values.flatMap(\.templates.values)).flatMap(\.references)
+    }
+
+    /// The same file; what is as in the other takes no memory of its own.
+    fileprivate func sharing(with base: ServiceFile) -> ServiceFile {
+        var file = self
+        if file.build == base.build { file.build = base.build }
+        if file.command == base.command { file.command = base.command }
+        if file.labels == base.labels { file.labels = base.labels }
+        if file.settings == base.settings { file.settings = base.settings }
+        for (name, text) in base.environment where file.environment[name] == text { file.environment[name] = text }
+        for (name, requirement) in base.requirements where file.requirements[name] == requirement {
+            file.requirements[name] = requirement
+        }
         return file
     }
 }
@@ -89,8 +122,9 @@ enum OverrideMerge {
     static func merge(_ base: YAMLNode, _ over: YAMLNode, below path: [String] = []) -> YAMLNode {
         guard let added = over.mapping, over.tag == nil, let present = entries(base, path) else { return over }
         var merged = present
+        let indices = Dictionary(present.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
         for entry in added {
-            guard let index = merged.firstIndex(where: { $0.key == entry.key }) else {
+            guard let index = indices[entry.key] else {
                 merged.append(entry)
                 continue
             }

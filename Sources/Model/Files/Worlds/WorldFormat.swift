@@ -56,15 +56,12 @@ enum WorldFormat {
 
     private static let setName = Field("environmentSet", .name, required: true, "The set's name")
     private static let members = Field(
-        "environments", .list(of: .name, minimum: 1), required: true, "Its environments, in the order of promotion")
+        "environments", .distinctNames(minimum: 1), required: true, "Its environments, in the order of promotion")
 
     static let environmentSet = Shape<WorldDocument>.mapping([setName, labels, members]) { reader in
-        let names = reader[members] ?? []
-        let place = reader.place(of: members)
-        var seen: Set<String> = []
-        for name in names where !seen.insert(name).inserted { place.fail("'\(name)' is in it twice") }
-        return .environmentSet(
-            EnvironmentSet(name: reader[setName] ?? "", environments: names, labels: reader[labels] ?? [:]))
+        .environmentSet(
+            EnvironmentSet(
+                name: reader[setName] ?? "", environments: reader[members] ?? [], labels: reader[labels] ?? [:]))
     }
 
     /// Refused whole: nothing is said of the keys of what cannot be used.
