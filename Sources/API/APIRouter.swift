@@ -27,7 +27,7 @@ struct APIRouter: Sendable {
         let features: [[Operation]] = [
             ApplicationRoutes(services: services).operations, InstanceRoutes(services: services).operations,
             PlanRoutes(services: services).operations,
-            VersionRoutes(services: services).operations,
+            VersionRoutes(services: services).operations, RejectionRoutes(services: services).operations,
             DeploymentRoutes(services: services).operations, EventRoutes(services: services).operations,
             WorldRoutes(services: services).operations, ResourceRepositoryRoutes(services: services).operations,
             ResourceRoutes(services: services).operations, EnvironmentRoutes(services: services).operations,

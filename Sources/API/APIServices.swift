@@ -6,6 +6,7 @@ import Model
 public struct APIServices: Sendable {
     public let context: EngineContext
     public let versions: VersionService
+    public let rejections: RejectionService
     public let deployments: DeploymentService
     public let deliveries: DeliveryService
     public let repositories: RepositoryService
@@ -20,13 +21,15 @@ public struct APIServices: Sendable {
     public let version: String
 
     public init(
-        context: EngineContext, versions: VersionService, deployments: DeploymentService, deliveries: DeliveryService,
+        context: EngineContext, versions: VersionService, rejections: RejectionService, deployments: DeploymentService,
+        deliveries: DeliveryService,
         repositories: RepositoryService, instances: InstanceService, plans: PlanService, metrics: Metrics,
         spoolDirectory: String,
         checkRepositoryURL: @escaping @Sendable (String) throws -> Void, version: String
     ) {
         self.context = context
         self.versions = versions
+        self.rejections = rejections
         self.deployments = deployments
         self.deliveries = deliveries
         self.repositories = repositories

@@ -15,8 +15,6 @@ enum UnbuiltPaths {
         ([.put], "/api/v1/applications/{application}/targets/{target}/version/deployed"),
         ([.get], "/api/v1/applications/{application}/environments/{environment}/secrets"),
         ([.get, .put, .delete], "/api/v1/applications/{application}/environments/{environment}/secrets/{name}"),
-        ([.post], "/api/v1/applications/{application}/environments/{environment}/promote"),
-        ([.put, .delete], "/api/v1/applications/{application}/releases/{version}/rejected"),
         ([.post], "/api/v1/environments"),
         ([.put, .delete], "/api/v1/environments/{environment}"),
         ([.post], "/api/v1/environments/{environment}/targets"),

@@ -12,7 +12,8 @@ public struct CommandTable: Sendable {
     }
 
     static let clients: [CommandEntry] = [
-        .validate, .schema, .push, .status, .setVersion, .rollback, .releaseHold, .plan, .apply, .stop, .start,
+        .validate, .schema, .push, .status, .setVersion, .promote, .rollback, .releaseHold, .reject, .plan, .apply,
+        .stop, .start,
         .restart, .destroy, .logs, .events, .get, .redeliver,
         .repoAdd, .repoList, .repoRemove, .login, .doctor, .completion,
     ]
@@ -113,7 +114,7 @@ public struct CommandTable: Sendable {
 /// Commands that are described and not built yet.
 enum LaterCommands {
     private static let all = [
-        "init", "watch", "promote", "reject", "secret set",
+        "init", "watch", "secret set",
         "secret unset", "secret list", "secret", "token create", "token list", "token revoke", "token", "slug test",
         "slug", "graph", "resource rotate", "resource", "blame", "rename", "backup",
     ]

@@ -111,6 +111,7 @@ private struct ServerParts {
         let services = APIServices(
             context: context,
             versions: VersionService(storage: storage, clock: context.clock, reconcilers: reconcilers),
+            rejections: RejectionService(context: context, reconcilers: reconcilers),
             deployments: DeploymentService(context: context, reconcilers: reconcilers),
             deliveries: DeliveryService(context: context, wakeIntake: wakeIntake),
             repositories: RepositoryService(context: context),

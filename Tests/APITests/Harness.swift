@@ -45,6 +45,7 @@ final class Harness: Sendable {
         services = APIServices(
             context: context,
             versions: VersionService(storage: storage, clock: SystemClock(), reconcilers: reconcilers),
+            rejections: RejectionService(context: context, reconcilers: reconcilers),
             deployments: DeploymentService(context: context, reconcilers: reconcilers),
             deliveries: DeliveryService(context: context, wakeIntake: Wake()),
             repositories: RepositoryService(context: context),

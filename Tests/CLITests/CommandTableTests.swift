@@ -84,7 +84,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["promote", "hello"], "the command 'promote' is not built yet"),
+        (["rename", "a", "b"], "the command 'rename' is not built yet"),
         (["secret", "set", "hello"], "the command 'secret set' is not built yet"),
         (["token"], "the command 'token' is not built yet"),
         (["get", "promotions"], "`get promotions` is not built yet"),

@@ -115,6 +115,19 @@ struct RoundTripTests {
         #expect(back == changed && version0 == held)
         #expect(listed == Page(items: [changed, Sample.application("other")], next: nil))
         #expect(newest == Page(items: releases.reversed(), next: nil))
+        let rejections = ["v9", "v1"].enumerated().map { number, version in
+            Rejection(
+                application: "hello", version: version, reason: "leaks \(number)", actor: "ada",
+                since: moment(Int64(7 + number)))
+        }
+        try await storage.write { writer in
+            for rejection in rejections { try writer.put(rejection) }
+            try writer.removeRejection(of: "hello", "v2")
+        }
+        #expect(try storage.readNow { try $0.rejections(of: "hello") } == rejections.reversed())
+        #expect(try storage.readNow { try $0.rejection("hello", "v9") } == rejections[0])
+        try await storage.write { try $0.removeRejection(of: "hello", "v9") }
+        #expect(try storage.readNow { try $0.rejections(of: "hello") } == [rejections[1]])
         try await storage.write { try $0.put(free) }
         #expect(try storage.readNow { try $0.environmentVersions(of: "hello") } == [free])
         #expect(

@@ -1,4 +1,5 @@
 import Client
+import Engine
 import Model
 
 extension Wire.Health {
@@ -67,7 +68,18 @@ extension Wire.Hold {
     }
 }
 
+extension Wire.Rejection {
+    init(_ rejection: Rejection) {
+        self.init(reason: rejection.reason, actor: rejection.actor, since: rejection.since)
+    }
+}
+
 extension Wire.EnvironmentVersion {
+    init(_ change: ChangedVersion) {
+        self.init(change.version)
+        deployments = change.deployments.filter { !$0.status.isFinal }.map(\.id)
+    }
+
     init(_ version: EnvironmentVersion) {
         self.init(
             application: version.application, environment: version.environment, desired: version.desired,
@@ -77,7 +89,8 @@ extension Wire.EnvironmentVersion {
 
 extension Wire.Application {
     init(
-        _ application: Application, instances: [Instance], versions: [EnvironmentVersion], in topology: Topology
+        _ application: Application, instances: [Instance], versions: [EnvironmentVersion], rejections: [Rejection],
+        in topology: Topology
     ) {
         let labelled = instances.map { instance in
             let labels = topology.labels(of: instance, application: application.labels)
@@ -93,16 +106,20 @@ extension Wire.Application {
             environmentSets: application.settings.environmentSets,
             environments: application.settings.environments.map { Wire.Environment(name: $0) },
             targets: Dictionary(labelled, uniquingKeysWith: { first, _ in first }),
-            holds: Dictionary(holds, uniquingKeysWith: { first, _ in first }), createdAt: application.createdAt)
+            holds: Dictionary(holds, uniquingKeysWith: { first, _ in first }),
+            rejections: Dictionary(
+                rejections.map { ($0.version, Wire.Rejection($0)) }, uniquingKeysWith: { first, _ in first }),
+            createdAt: application.createdAt)
     }
 }
 
 extension Wire.Release {
-    init(_ release: Release) {
+    init(_ release: Release, rejected: Rejection?) {
         var repository: String?
         if case .commit(let name, _) = release.source { repository = name }
         self.init(
             application: release.application, version: release.version, commit: release.commit, repository: repository,
-            reference: release.reference, path: release.path, clean: release.isClean, createdAt: release.createdAt)
+            reference: release.reference, path: release.path, clean: release.isClean, createdAt: release.createdAt,
+            rejected: rejected.map(Wire.Rejection.init))
     }
 }

@@ -26,6 +26,17 @@ extension Wire.Rollback: SchemaNarrowing {
     static var narrowed: [String: JSONSchema] { ["version": .string(JSONSchema.Text(length: 1...500))] }
 }
 
+extension Wire.RejectionRequest: SchemaNarrowing {
+    static var narrowed: [String: JSONSchema] { ["reason": .string(JSONSchema.Text(length: 1...500))] }
+}
+
+extension Wire.PromotionRequest: SchemaNarrowing {
+    static var narrowed: [String: JSONSchema] {
+        let text = JSONSchema.string(JSONSchema.Text(length: 1...500))
+        return ["to": text, "version": text]
+    }
+}
+
 extension Wire.RepositoryDraft: SchemaNarrowing {
     static var narrowed: [String: JSONSchema] {
         let providers = WebhookProvider.allCases.filter(\.hasRepositories).map(\.rawValue)

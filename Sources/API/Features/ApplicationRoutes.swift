@@ -63,7 +63,8 @@ struct ApplicationRoutes: Sendable {
     ) throws -> Wire.Application {
         Wire.Application(
             application, instances: try reader.instances(InstanceFilter(application: application.name)),
-            versions: try reader.environmentVersions(of: application.name), in: topology)
+            versions: try reader.environmentVersions(of: application.name),
+            rejections: try reader.rejections(of: application.name), in: topology)
     }
 
     private var instance: Operation {
@@ -124,9 +125,11 @@ struct ApplicationRoutes: Sendable {
                 let page = try request.page()
                 let releases = try await services.storage.read { reader in
                     guard try reader.application(name) != nil else { throw ApplicationRoutes.missing(name) }
-                    return try reader.releases(of: name, page)
+                    return try reader.releases(of: name, page).map { release in
+                        Wire.Release(release, rejected: try reader.rejection(name, release.version))
+                    }
                 }
-                return try Answer.json(releases.wire(Wire.Release.init))
+                return try Answer.json(Wire.Page(items: releases.items, next: releases.next))
             })
     }
 }

@@ -4,13 +4,13 @@ import Engine
 import HTTPServer
 import Model
 
-/// The version that an environment holds for an application: looked at, set, rolled back, held.
+/// The version that an environment holds for an application: looked at, set, promoted, rolled back, held.
 struct VersionRoutes: Sendable {
     private static let path = "/api/v1/applications/{application}/environments/{environment}"
 
     let services: APIServices
 
-    var operations: [Operation] { [get, set, rollback, hold, releaseHold] }
+    var operations: [Operation] { [get, set, promote, rollback, hold, releaseHold] }
 
     private static let shown = Operation.Answer.json(
         Wire.EnvironmentVersion.self, "The version, its revision as the `ETag`.")
@@ -71,6 +71,21 @@ struct VersionRoutes: Sendable {
                 .preconditionFailed, "If-Match must be the ETag of the version that was looked at, such as \"3\"")
         }
         return revision
+    }
+
+    private var promote: Operation {
+        Operation(
+            method: .post, path: VersionRoutes.path + "/promote", id: "promote", tag: "Versions",
+            summary: "Give another environment the version of this one", body: .json(Wire.PromotionRequest.self),
+            answers: [.json(Wire.EnvironmentVersion.self, "The version of the environment that was given it.")],
+            problems: [409],
+            handler: .task { request in
+                let body = try request.body(Wire.PromotionRequest.self)
+                let version = try await services.versions.promote(
+                    application: request.parameter("application"), from: request.parameter("environment"),
+                    to: body.to, version: body.version, actor: request.actor, cause: request.cause)
+                return try answer(Wire.EnvironmentVersion(version), request)
+            })
     }
 
     private var rollback: Operation {

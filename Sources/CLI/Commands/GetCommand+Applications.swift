@@ -44,12 +44,13 @@ extension GetLists {
             throw context.usage("say whose releases: --application A")
         }
         let page = try await client.releases(application, limit: try limit)
-        var table = Table("VERSION", "FROM", "REF", "CLEAN", "MADE")
+        var table = Table("VERSION", "FROM", "REF", "CLEAN", "MADE", "REJECTED")
         for release in page.items {
             table.add(
                 Table.Cell(release.version), Table.Cell(release.repository ?? "working tree"),
                 Table.Cell(release.reference ?? "-"), Table.Cell(release.clean ? "yes" : "no"),
-                Table.Cell(CommandContext.short(release.createdAt)))
+                Table.Cell(CommandContext.short(release.createdAt)),
+                Table.Cell(release.rejected.map { "by \($0.actor): \($0.reason)" } ?? "", .red))
         }
         try context.show(table, json: page, empty: "no releases yet")
     }

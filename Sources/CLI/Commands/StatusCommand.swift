@@ -65,6 +65,12 @@ private struct StatusView {
                     + " (`deployd release-hold` lets pushes move it again)"
             )
         }
+        let present = Set(application.targets.values.flatMap { [$0.version.desired, $0.version.deployed] })
+        for (version, rejection) in application.rejections.sorted(by: { $0.key < $1.key })
+        where present.contains(version) {
+            context.console.line(
+                "\(CommandContext.short(version)) was rejected by \(rejection.actor): \(rejection.reason)".printable)
+        }
         for (target, instance) in application.targets.sorted(by: { $0.key < $1.key }) {
             if instance.outdated == true {
                 context.console.line(

@@ -3,6 +3,7 @@ import Core
 
 private let environmentOption = OptionSpec("--environment", value: "E", help: "the environment")
 private let applicationArgument = PositionalSpec("APPLICATION", help: "the application's name")
+private let noWaitOption = OptionSpec("--no-wait", help: "do not follow the deployments")
 
 extension CommandEntry {
     static let setVersion = CommandEntry(
@@ -11,30 +12,55 @@ extension CommandEntry {
             positionals: [applicationArgument],
             options: [
                 environmentOption, OptionSpec("--version", value: "V", help: "a release; see `deployd get releases`"),
+                noWaitOption,
             ]
                 + OptionSpec.client)
     ) { context in
         let environment = try context.requiredOption("--environment")
         let version = try context.requiredOption("--version")
-        let changed = try await context.client().setVersion(
-            version, of: try context.required(0), environment: environment)
-        try context.show(changed)
+        let client = try context.client()
+        let changed = try await client.setVersion(version, of: try context.required(0), environment: environment)
+        try await context.follow(changed, client)
+    }
+
+    static let promote = CommandEntry(
+        CommandSpec(
+            "promote", summary: "Gives the next environment the version of another",
+            positionals: [applicationArgument],
+            options: [
+                OptionSpec("--environment", value: "E", help: "where the version is deployed already"),
+                OptionSpec("--to", value: "E", help: "where it goes; default: the next in the application's set"),
+                OptionSpec("--version", value: "V", help: "default: the one that is deployed there"), noWaitOption,
+            ] + OptionSpec.client,
+            discussion: """
+                It acts under a hold too. Where the targets of the environment have different versions, nothing is promoted
+                unless --version says which.
+                """)
+    ) { context in
+        let client = try context.client()
+        let changed = try await client.promote(
+            try context.required(0), from: try context.requiredOption("--environment"),
+            to: context.arguments.value("--to"), version: context.arguments.value("--version"))
+        try await context.follow(changed, client)
     }
 
     static let rollback = CommandEntry(
         CommandSpec(
             "rollback", summary: "Sets an earlier version and holds the environment",
             positionals: [applicationArgument],
-            options: [environmentOption, OptionSpec("--version", value: "V", help: "default: the one before")]
+            options: [
+                environmentOption, OptionSpec("--version", value: "V", help: "default: the one before"), noWaitOption,
+            ]
                 + OptionSpec.client,
             discussion: """
                 No push moves the environment until `deployd release-hold`. Resources are never rolled back.
                 """)
     ) { context in
-        let changed = try await context.client().rollback(
+        let client = try context.client()
+        let changed = try await client.rollback(
             try context.required(0), environment: try context.requiredOption("--environment"),
             to: context.arguments.value("--version"))
-        try context.show(changed)
+        try await context.follow(changed, client)
     }
 
     static let releaseHold = CommandEntry(
@@ -49,10 +75,19 @@ extension CommandEntry {
 }
 
 extension CommandContext {
-    fileprivate func show(_ version: Wire.EnvironmentVersion) throws {
-        if wantsJSON { return try showJSON(version) }
-        console.line(
-            "\(version.application) in \(version.environment) should have \(CommandContext.short(version.desired)); "
-                + "`deployd status \(version.application)` shows how far it is")
+    /// Says what the environment should have, and follows what brings it there.
+    fileprivate func follow(_ changed: Wire.EnvironmentVersion, _ client: APIClient) async throws {
+        let follows = !arguments.has("--no-wait")
+        if !wantsJSON {
+            let hint = follows ? "" : "; `deployd status \(changed.application)` shows how far it is"
+            console.line(
+                "\(changed.application) in \(changed.environment) should have \(CommandContext.short(changed.desired))\(hint)"
+                    .printable)
+        }
+        if follows {
+            let follower = DeploymentFollower(context: self, client: client)
+            for deployment in changed.deployments { try await follower.follow(deployment: deployment) }
+        }
+        if wantsJSON { try showJSON(changed) }
     }
 }

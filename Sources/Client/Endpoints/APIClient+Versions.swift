@@ -18,6 +18,14 @@ extension APIClient {
         return try await value(try json(call, Wire.VersionChange(desired: version)))
     }
 
+    /// POST /api/v1/applications/{application}/environments/{environment}/promote
+    public func promote(
+        _ application: String, from environment: String, to destination: String? = nil, version: String? = nil
+    ) async throws(DeploydError) -> Wire.EnvironmentVersion {
+        let call = environmentCall("POST", application, environment, "promote")
+        return try await value(try json(call, Wire.PromotionRequest(to: destination, version: version)))
+    }
+
     /// POST /api/v1/applications/{application}/environments/{environment}/rollback
     public func rollback(
         _ application: String, environment: String, to version: String? = nil

@@ -24,12 +24,14 @@ extension Wire {
         public var targets: [String: Instance]
         /// By the environment's name.
         public var holds: [String: Hold]
+        /// By the version that may not be deployed any more.
+        public var rejections: [String: Rejection]
         public var createdAt: Timestamp
 
         public init(
             name: String, description: String, url: String, labels: [String: String], owner: Owner?,
             environmentSets: [String], environments: [Environment], targets: [String: Instance],
-            holds: [String: Hold], createdAt: Timestamp
+            holds: [String: Hold], rejections: [String: Rejection] = [:], createdAt: Timestamp
         ) {
             self.name = name
             self.description = description
@@ -40,6 +42,7 @@ extension Wire {
             self.environments = environments
             self.targets = targets
             self.holds = holds
+            self.rejections = rejections
             self.createdAt = createdAt
         }
     }

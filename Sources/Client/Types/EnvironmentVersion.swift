@@ -23,10 +23,12 @@ extension Wire {
         public var revision: Int64
         public var hold: Hold?
         public var changedAt: Timestamp?
+        /// Those that a change made or goes on with; none where it is only looked at.
+        public var deployments: [String]
 
         public init(
             application: String, environment: String, desired: String?, revision: Int64, hold: Hold?,
-            changedAt: Timestamp?
+            changedAt: Timestamp?, deployments: [String] = []
         ) {
             self.application = application
             self.environment = environment
@@ -34,6 +36,7 @@ extension Wire {
             self.revision = revision
             self.hold = hold
             self.changedAt = changedAt
+            self.deployments = deployments
         }
     }
 
@@ -49,6 +52,19 @@ extension Wire {
         public var version: String?
 
         public init(version: String?) { self.version = version }
+    }
+
+    /// POST of a promotion.
+    public struct PromotionRequest: Codable, Sendable, Equatable {
+        /// null: the next environment in the application's set.
+        public var to: String?
+        /// null: the version that is deployed there.
+        public var version: String?
+
+        public init(to: String?, version: String?) {
+            self.to = to
+            self.version = version
+        }
     }
 
     /// PUT of a hold.

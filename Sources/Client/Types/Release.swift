@@ -15,10 +15,12 @@ extension Wire {
         /// Whether a repository holds its source.
         public var clean: Bool
         public var createdAt: Timestamp
+        /// null: it may be deployed.
+        public var rejected: Rejection?
 
         public init(
             application: String, version: String, commit: String?, repository: String?, reference: String?,
-            path: String, clean: Bool, createdAt: Timestamp
+            path: String, clean: Bool, createdAt: Timestamp, rejected: Rejection? = nil
         ) {
             self.application = application
             self.version = version
@@ -28,6 +30,7 @@ extension Wire {
             self.path = path
             self.clean = clean
             self.createdAt = createdAt
+            self.rejected = rejected
         }
     }
 }

@@ -28,6 +28,7 @@ struct ReleaseBatch: Sendable {
                 outcome.deployments += made.deployments
                 outcome.instances += made.instances
                 outcome.notices += made.notice.map { [$0] } ?? []
+                outcome.hasFailed = outcome.hasFailed || made.isRefused
                 released.append(intake.release.application)
             } catch let refusal as ReleaseIntake.Refusal {
                 // Nothing of it was written.
@@ -36,9 +37,9 @@ struct ReleaseBatch: Sendable {
         }
         let failures = problems.sorted { $0.key < $1.key }
         if !hasSeveral, let failure = failures.first { throw failure.value }
-        outcome.hasFailed = !failures.isEmpty
+        outcome.hasFailed = outcome.hasFailed || !failures.isEmpty
         outcome.notices += failures.map { "\($0.key): \($0.value.message)" }
-        if outcome.hasFailed, !released.isEmpty {
+        if !failures.isEmpty, !released.isEmpty {
             outcome.notices.append("the others were released: \(released.sorted().joined(separator: ", "))")
         }
         if hasSeveral, released.isEmpty, failures.isEmpty { outcome.notices.append("no service has changed") }

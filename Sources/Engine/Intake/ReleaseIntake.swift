@@ -25,6 +25,8 @@ struct ReleaseIntake: Sendable {
         let instances: [InstanceID]
         /// Why the version was recorded and not set, or not set everywhere.
         let notice: String?
+        /// Whether a rule, not only the state of things, kept it from being set somewhere.
+        var isRefused = false
     }
 
     let topology: TopologyHolder
@@ -66,11 +68,11 @@ struct ReleaseIntake: Sendable {
         if let overtaken { try record(overtaken, in: transaction) }
         try record(release, in: transaction)
         var deployments: [Deployment] = []
-        var obstacles: [String] = []
+        var obstacles: [Obstacle] = []
         for environment in environments {
             let change = DesiredChange(
                 application: application.name, environment: environment, version: release.version, actor: actor,
-                cause: cause, moment: moment, isExplicit: owner == nil)
+                cause: cause, moment: moment, way: owner == nil ? .tree : .trigger)
             if let obstacle = try obstacle(to: change, in: transaction) {
                 obstacles.append(obstacle)
             } else {
@@ -79,26 +81,7 @@ struct ReleaseIntake: Sendable {
         }
         return Outcome(
             deployments: deployments, instances: instances + deployments.map(\.instance),
-            notice: notice(of: environments, obstacles))
-    }
-
-    private func notice(of environments: [String], _ obstacles: [String]) -> String? {
-        if case .triggered(let reference, _) = destination, environments.isEmpty {
-            return "no trigger of \(release.application) names \(reference); "
-                + "version \(release.version) was released and not set"
-        }
-        guard !obstacles.isEmpty else { return nil }
-        let place = obstacles.count < environments.count ? " there" : ""
-        return "\(obstacles.joined(separator: "; ")); version \(release.version) was released and not set\(place)"
-    }
-
-    private func obstacle(to change: DesiredChange, in reader: any StorageReader) throws -> String? {
-        guard let current = try reader.environmentVersion(change.application, change.environment) else { return nil }
-        if let hold = current.hold { return "\(change.environment) is held by \(hold.actor): \(hold.reason)" }
-        guard let onlyOver, let desired = current.desired, !(onlyOver + [change.version]).contains(desired) else {
-            return nil
-        }
-        return "\(change.environment) is at version \(desired)"
+            notice: notice(of: environments, obstacles), isRefused: obstacles.contains(where: \.isRefusal))
     }
 
     private func record(_ release: Release, in transaction: any StorageWriter) throws {

@@ -26,10 +26,12 @@ struct TreeIntake: Sendable {
             let outcome = try intake.apply(to: transaction)
             try transaction.update(
                 delivery.ended(
-                    .processed, reason: outcome.notice, deployments: outcome.deployments.map(\.id)))
+                    outcome.isRefused ? .failed : .processed, reason: outcome.notice,
+                    deployments: outcome.deployments.map(\.id)))
             return outcome
         }
-        await context.source.discard(spooled: tree.file)
+        // What was refused may be delivered again.
+        if !outcome.isRefused { await context.source.discard(spooled: tree.file) }
         return IntakeOutcome(instances: outcome.instances)
     }
 

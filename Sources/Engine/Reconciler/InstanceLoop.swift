@@ -43,7 +43,8 @@ struct InstanceLoop: Sendable {
     private func step() async throws -> Bool {
         let id = instance
         let state = try await context.storage.read { reader in
-            (try reader.instance(id), try reader.unfinishedDeployments(of: id))
+            let current = try reader.instance(id)
+            return (current, try reader.unfinishedDeployments(of: id), try reader.hasRejectedDesired(of: current))
         }
         guard let current = state.0 else {
             reconcilers.memories.forget(id)
@@ -51,7 +52,7 @@ struct InstanceLoop: Sendable {
         }
         let isRefused = current.verdict != nil && current.verdict?.version == current.desired
         let inputs = isRefused ? await context.preparer.inputs(of: current) : nil
-        switch Reconciliation.next(for: current, unfinished: state.1, inputs: inputs) {
+        switch Reconciliation.next(for: current, unfinished: state.1, inputs: inputs, isRejected: state.2) {
         case .supersede:
             try await supersede(inputs: inputs)
             return true
@@ -99,8 +100,10 @@ struct InstanceLoop: Sendable {
         try await context.storage.write { transaction in
             guard let current = try transaction.instance(id), let world = current.world else { return }
             let unfinished = try transaction.unfinishedDeployments(of: id)
-            guard case .begin(let version) = Reconciliation.next(for: current, unfinished: unfinished, inputs: inputs)
-            else { return }
+            let next = Reconciliation.next(
+                for: current, unfinished: unfinished, inputs: inputs,
+                isRejected: try transaction.hasRejectedDesired(of: current))
+            guard case .begin(let version) = next else { return }
             try transaction.insert(
                 Deployment(
                     id: Identifier.make(at: moment), instance: id, environment: current.environment, world: world,
@@ -139,5 +142,13 @@ struct InstanceLoop: Sendable {
             return nil
         }
         return true
+    }
+}
+
+extension StorageReader {
+    /// Whether somebody rejected the version that an instance should have, after it was set.
+    fileprivate func hasRejectedDesired(of instance: Instance?) throws -> Bool {
+        guard let instance, let desired = instance.desired else { return false }
+        return try rejection(instance.id.application, desired) != nil
     }
 }

@@ -37,6 +37,9 @@ public struct DeploymentService: Sendable {
                     "\(old.version) is no longer the version wanted on \(old.instance.target); use `deployd set-version`"
                 )
             }
+            if let rejection = try transaction.rejection(old.instance.application, old.version) {
+                throw DeploydError(.conflict, rejection.sentence)
+            }
             guard try transaction.unfinishedDeployments(of: old.instance).isEmpty else {
                 throw DeploydError(.conflict, "a deployment of \(old.instance) is under way already")
             }

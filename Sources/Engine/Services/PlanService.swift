@@ -49,7 +49,7 @@ public struct PlanService: Sendable {
         let place = place(application, environment)
         let deployments = try await context.storage.write { transaction in
             try place.check(in: transaction)
-            _ = try place.change(to: plan.version, actor: actor, cause: cause).apply(to: transaction)
+            _ = try place.change(to: plan.version, .deployment, actor: actor, cause: cause).apply(to: transaction)
             return try place.deployable(in: transaction).compactMap { instance in
                 try place.deployment(of: plan.version, on: instance, actor: actor, cause: cause, in: transaction)
             }

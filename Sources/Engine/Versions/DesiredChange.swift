@@ -10,17 +10,14 @@ struct DesiredChange {
     let actor: String
     let cause: Cause?
     let moment: Timestamp
-    /// A person asks: acts under a hold, and tries again what failed.
-    let isExplicit: Bool
+    /// A person's acts under a hold.
+    let way: VersionWay
 
-    struct Outcome: Sendable {
-        let version: EnvironmentVersion
-        /// The deployments that were made, are under way for the version, or have ended with it.
-        let deployments: [Deployment]
-    }
+    private var isExplicit: Bool { way.isExplicit }
 
-    /// - Throws: `.preconditionFailed` when `expectedRevision` is no longer the version's.
-    func apply(to transaction: any StorageWriter, expectedRevision: Int64? = nil) throws -> Outcome {
+    /// - Throws: `.preconditionFailed` when `expectedRevision` is no longer the version's; `.conflict` when the version is
+    ///   rejected.
+    func apply(to transaction: any StorageWriter, expectedRevision: Int64? = nil) throws -> ChangedVersion {
         let current = try transaction.environmentVersion(application, environment)
         if let expectedRevision, expectedRevision != current?.revision ?? 0 {
             throw DeploydError(
@@ -31,11 +28,17 @@ struct DesiredChange {
             throw DeploydError(
                 .conflict, "\(environment) is held since \(hold.since) by \(hold.actor): \(hold.reason)")
         }
+        if let refusal = try refusal(in: transaction) { throw refusal }
         let changed = try put(over: current, in: transaction)
         try restore(in: transaction)
         let instances = try transaction.instances(InstanceFilter(application: application, environment: environment))
         let deployments = try instances.filter { !$0.isDetached }.compactMap { try move($0, in: transaction) }
-        return Outcome(version: changed, deployments: deployments)
+        return ChangedVersion(version: changed, deployments: deployments)
+    }
+
+    /// Why the version may not come to the environment this way, whoever asks.
+    func refusal(in reader: any StorageReader) throws -> DeploydError? {
+        try reader.rejection(application, version).map { DeploydError(.conflict, $0.sentence) }
     }
 
     private func put(over current: EnvironmentVersion?, in transaction: any StorageWriter) throws -> EnvironmentVersion

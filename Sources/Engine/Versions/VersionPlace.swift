@@ -8,19 +8,20 @@ struct VersionPlace: Sendable {
     let moment: Timestamp
     let topology: TopologyHolder
 
-    func change(to version: String, actor: String, cause: Cause?) -> DesiredChange {
+    func change(to version: String, _ way: VersionWay, actor: String, cause: Cause?) -> DesiredChange {
         DesiredChange(
             application: application, environment: environment, version: version, actor: actor, cause: cause,
-            moment: moment, isExplicit: true)
+            moment: moment, way: way)
     }
 
     /// - Throws: `.notFound` unless the application goes to the environment.
-    func check(in reader: any StorageReader) throws {
+    @discardableResult
+    func check(in reader: any StorageReader) throws -> Application {
         guard let known = try reader.application(application) else {
             throw DeploydError(.notFound, "no application '\(application)'; a push of its repository makes one")
         }
         let environments = topology.current.topology.environments(of: known.settings)
-        guard !environments.contains(environment) else { return }
+        guard !environments.contains(environment) else { return known }
         throw DeploydError(
             .notFound,
             "\(application) has no environment '\(environment)'"
@@ -41,12 +42,14 @@ struct VersionPlace: Sendable {
     /// The version that ran in the environment before the present one; where only others deploy, that was wanted before.
     func previousVersion(in reader: any StorageReader) throws -> String {
         let current = try reader.environmentVersion(application, environment)?.desired
+        let rejected = Set(try reader.rejections(of: application).map(\.version))
         for type in [EventType.versionDeployed, .versionDesired] {
             let events = try reader.events(
                 EventFilter(application: application, environment: environment, type: type),
                 PageRequest(limit: PageRequest.maximumLimit))
             let versions = events.items.reversed().compactMap(\.draft.after)
-            if let version = VersionHistory.previous(to: current, deployed: versions) { return version }
+            let previous = VersionHistory.previous(to: current, deployed: versions, rejected: rejected)
+            if let previous { return previous }
             guard versions.isEmpty else { break }
         }
         throw DeploydError(

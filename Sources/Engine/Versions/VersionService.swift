@@ -3,7 +3,7 @@ public import Model
 
 /// Which version an environment should have: set, rolled back, held.
 public struct VersionService: Sendable {
-    private let storage: any Storage
+    let storage: any Storage
     private let clock: any WallClock
     private let reconcilers: Reconcilers
 
@@ -19,13 +19,13 @@ public struct VersionService: Sendable {
     public func setVersion(
         application: String, environment: String, version: String, actor: String, cause: Cause?,
         expectedRevision: Int64? = nil
-    ) async throws -> EnvironmentVersion {
+    ) async throws -> ChangedVersion {
         let place = place(application, environment)
-        let change = place.change(to: version, actor: actor, cause: cause)
+        let change = place.change(to: version, .set, actor: actor, cause: cause)
         let changed = try await storage.write { transaction in
             try place.check(in: transaction)
             try place.checkRelease(of: version, in: transaction)
-            return try change.apply(to: transaction, expectedRevision: expectedRevision).version
+            return try change.apply(to: transaction, expectedRevision: expectedRevision)
         }
         await wake(application, environment)
         return changed
@@ -36,14 +36,14 @@ public struct VersionService: Sendable {
     /// - Throws: `.notFound` when the application has no such environment or release, or has had no other version there.
     public func rollback(
         application: String, environment: String, to version: String?, actor: String, cause: Cause?
-    ) async throws -> EnvironmentVersion {
+    ) async throws -> ChangedVersion {
         let place = place(application, environment)
         let changed = try await storage.write { transaction in
             try place.check(in: transaction)
             let target = try version ?? place.previousVersion(in: transaction)
             try place.checkRelease(of: target, in: transaction)
             try place.hold("rolled back to \(target)", actor: actor, cause: cause, in: transaction)
-            return try place.change(to: target, actor: actor, cause: cause).apply(to: transaction).version
+            return try place.change(to: target, .rollback, actor: actor, cause: cause).apply(to: transaction)
         }
         await wake(application, environment)
         return changed
@@ -69,13 +69,13 @@ public struct VersionService: Sendable {
         return try await storage.write { try place.releaseHold(actor: actor, cause: cause, in: $0) }
     }
 
-    private func place(_ application: String, _ environment: String) -> VersionPlace {
+    func place(_ application: String, _ environment: String) -> VersionPlace {
         VersionPlace(
             application: application, environment: environment, moment: clock.now(),
             topology: reconcilers.context.topology)
     }
 
-    private func wake(_ application: String, _ environment: String) async {
+    func wake(_ application: String, _ environment: String) async {
         let filter = InstanceFilter(application: application, environment: environment)
         // When they cannot be read now, the next look at them finds what was recorded.
         let instances = (try? await storage.read { try $0.instances(filter) }) ?? []

@@ -19,6 +19,9 @@ public struct Cause: Sendable, Hashable {
 public enum EventType: String, Sendable, CaseIterable {
     case versionDesired = "version.desired"
     case versionDeployed = "version.deployed"
+    case versionRejected = "version.rejected"
+    case versionReadmitted = "version.readmitted"
+    case promotionPromoted = "promotion.promoted"
     case healthChanged = "health.changed"
     case deploymentStarted = "deployment.started"
     case deploymentSucceeded = "deployment.succeeded"

@@ -53,6 +53,10 @@ public protocol StorageReader {
     /// Newest first.
     func releases(of application: String, _ page: PageRequest) throws -> Page<Release>
 
+    func rejection(_ application: String, _ version: String) throws -> Rejection?
+    /// Newest first.
+    func rejections(of application: String) throws -> [Rejection]
+
     func environmentVersion(_ application: String, _ environment: String) throws -> EnvironmentVersion?
     func environmentVersions(of application: String) throws -> [EnvironmentVersion]
 
@@ -101,6 +105,10 @@ public protocol StorageWriter: StorageReader {
     func update(_ application: Application) throws
 
     func insert(_ release: Release) throws
+
+    /// Inserts or replaces.
+    func put(_ rejection: Rejection) throws
+    func removeRejection(of application: String, _ version: String) throws
 
     /// Inserts or replaces.
     func put(_ version: EnvironmentVersion) throws

@@ -14,7 +14,10 @@ public enum Reconciliation: Sendable, Equatable {
     /// - Parameters:
     ///   - unfinished: the instance's `pending` and `running` deployments, oldest first.
     ///   - inputs: the digest that a deployment of `desired` would have now; nil when it cannot be planned.
-    public static func next(for instance: Instance, unfinished: [Deployment], inputs: String?) -> Reconciliation {
+    ///   - isRejected: somebody rejected `desired` after it was set; what was begun goes on.
+    public static func next(
+        for instance: Instance, unfinished: [Deployment], inputs: String?, isRejected: Bool = false
+    ) -> Reconciliation {
         if let running = unfinished.first(where: { $0.status == .running }) {
             return .run(running.id)
         }
@@ -25,7 +28,7 @@ public enum Reconciliation: Sendable, Equatable {
         guard stale.isEmpty else { return .supersede(stale.map(\.id)) }
         if let chosen { return .run(chosen.id) }
         if instance.lifecycle.state.isUnderWay { return .change(instance.lifecycle.state) }
-        guard let wanted, instance.world != nil, wanted != instance.deployed else { return .settled }
+        guard let wanted, instance.world != nil, wanted != instance.deployed, !isRejected else { return .settled }
         if let verdict = instance.verdict, verdict.version == wanted, inputs == nil || verdict.inputs == inputs {
             return .settled
         }

@@ -6,7 +6,8 @@ public enum VersionHistory {
     /// - Parameters:
     ///   - current: the desired version.
     ///   - deployed: what ran in the environment, oldest first; equal ones in a row count once.
-    public static func previous(to current: String?, deployed: [String]) -> String? {
+    ///   - rejected: what may not run any more.
+    public static func previous(to current: String?, deployed: [String], rejected: Set<String> = []) -> String? {
         var stack: [String] = []
         for version in deployed + [current].compactMap({ $0 }) {
             if let index = stack.lastIndex(of: version) {
@@ -15,6 +16,6 @@ public enum VersionHistory {
                 stack.append(version)
             }
         }
-        return stack.last { $0 != current }
+        return stack.last { $0 != current && !rejected.contains($0) }
     }
 }

@@ -9,5 +9,6 @@ enum Schema {
     static let migrations: [Migration] = [
         masterKey, repositories, deliveries, applications, instances, deployments, resources, ports, events, tokens,
         triggers, lifecycles, secretParameters,
+        rejections,
     ]
 }

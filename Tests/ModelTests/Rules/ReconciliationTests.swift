@@ -14,6 +14,7 @@ struct ReconciliationTests {
         /// `ID VERSION STATUS`, oldest first.
         var unfinished: [String] = []
         var inputs: String? = "sha256:now"
+        var isRejected = false
         let expected: Reconciliation
 
         var testDescription: String { name }
@@ -28,6 +29,8 @@ struct ReconciliationTests {
         Case(name: "no version yet", desired: nil, deployed: nil, expected: .settled),
         Case(name: "nothing under way", expected: .begin(version: "v2")),
         Case(name: "tracked only", world: nil, expected: .settled),
+        Case(name: "rejected after it was set", isRejected: true, expected: .settled),
+        Case(name: "rejected while one runs", unfinished: ["d1 v2 running"], isRejected: true, expected: .run("d1")),
         Case(name: "detached", isDetached: true, expected: .settled),
         Case(name: "failed with these inputs", verdict: verdict("sha256:now"), expected: .settled),
         Case(name: "failed with others", verdict: verdict("sha256:then"), expected: .begin(version: "v2")),
@@ -71,6 +74,8 @@ struct ReconciliationTests {
                 status: try #require(Deployment.Status(rawValue: words[2])), actor: "ada", cause: nil,
                 createdAt: moment)
         }
-        #expect(Reconciliation.next(for: instance, unfinished: unfinished, inputs: one.inputs) == one.expected)
+        let next = Reconciliation.next(
+            for: instance, unfinished: unfinished, inputs: one.inputs, isRejected: one.isRejected)
+        #expect(next == one.expected)
     }
 }

@@ -48,6 +48,8 @@ struct RuleTests {
                 != one.previous
         }
         #expect(wrong.map(\.deployed) == [])
+        #expect(VersionHistory.previous(to: "c", deployed: ["a", "b", "c"], rejected: ["b"]) == "a")
+        #expect(VersionHistory.previous(to: "b", deployed: ["a", "b"], rejected: ["a"]) == nil)
     }
 
     /// What is seen each five seconds, and what of it is recorded.
