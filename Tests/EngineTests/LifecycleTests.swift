@@ -108,6 +108,10 @@ struct LifecycleTests {
         let stopped = try await Self.instance(durable)
         #expect(stopped?.desired == "two" && stopped?.deployed == "one" && stopped?.health == .suspended)
         #expect(durable.world.place(Self.id).running.isEmpty)
+        let pushed = try await durable.storage.read {
+            try $0.deliveries(status: .processed, repository: Self.repository, PageRequest()).items.first
+        }
+        #expect(pushed?.reason == "hello on a is stopped: two is deployed when it is started")
         await #expect(throws: DeploydError.self) { try await Self.ask(.restart, second) }
         try await Self.ask(.start, second)
         #expect(try await eventually { try await Self.instance(durable)?.deployed == "two" })

@@ -69,6 +69,7 @@ struct ReleaseIntake: Sendable {
         try record(release, in: transaction)
         var deployments: [Deployment] = []
         var obstacles: [Obstacle] = []
+        var asleep: [String] = []
         for environment in environments {
             let change = DesiredChange(
                 application: application.name, environment: environment, version: release.version, actor: actor,
@@ -77,11 +78,13 @@ struct ReleaseIntake: Sendable {
                 obstacles.append(obstacle)
             } else {
                 deployments += try change.apply(to: transaction).deployments
+                asleep += try notices(ofStopped: environment, in: transaction)
             }
         }
         return Outcome(
             deployments: deployments, instances: instances + deployments.map(\.instance),
-            notice: notice(of: environments, obstacles), isRefused: obstacles.contains(where: \.isRefusal))
+            notice: (asleep + [notice(of: environments, obstacles)].compactMap { $0 }).joinedNotices,
+            isRefused: obstacles.contains(where: \.isRefusal))
     }
 
     private func record(_ release: Release, in transaction: any StorageWriter) throws {
