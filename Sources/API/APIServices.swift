@@ -41,6 +41,7 @@ public struct APIServices: Sendable {
         self.version = version
     }
 
+    var sweeps: SweepService { SweepService(context: context, deliveries: deliveries) }
     var storage: any Storage { context.storage }
     var logs: any DeploymentLogs { context.logs }
     var clock: any WallClock { context.clock }

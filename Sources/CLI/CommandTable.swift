@@ -15,7 +15,7 @@ public struct CommandTable: Sendable {
         .validate, .schema, .push, .status, .setVersion, .promote, .rollback, .releaseHold, .reject, .plan, .apply,
         .stop, .start,
         .restart, .destroy, .logs, .events, .get, .redeliver,
-        .repoAdd, .repoList, .repoRemove, .login, .doctor, .completion,
+        .repoAdd, .repoList, .repoRemove, .repoSweep, .login, .doctor, .completion,
     ]
 
     static var specs: [CommandSpec] { [ServeSpec.spec] + clients.map(\.spec) }

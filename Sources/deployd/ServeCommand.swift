@@ -60,7 +60,9 @@ private struct ServerParts {
     let logs: FileDeploymentLogs
     let context: EngineContext
     let reconcilers: Reconcilers
+    let deliveries: DeliveryService
     let wakeIntake = Wake()
+    let wakeSweep = Wake()
     let metrics = Metrics()
     let token: AdministratorToken
     let topologyReader: TopologyReader
@@ -104,6 +106,7 @@ private struct ServerParts {
             storage: storage, source: source, logs: logs, clock: clock, log: log, topology: TopologyHolder(snapshot),
             workloadDrivers: [process], resourceDrivers: [local])
         reconcilers = Reconcilers(context: context)
+        deliveries = DeliveryService(context: context, wakeIntake: wakeIntake)
     }
 
     func webServer() -> WebServer {
@@ -113,8 +116,8 @@ private struct ServerParts {
             versions: VersionService(storage: storage, clock: context.clock, reconcilers: reconcilers),
             rejections: RejectionService(context: context, reconcilers: reconcilers),
             deployments: DeploymentService(context: context, reconcilers: reconcilers),
-            deliveries: DeliveryService(context: context, wakeIntake: wakeIntake),
-            repositories: RepositoryService(context: context),
+            deliveries: deliveries,
+            repositories: RepositoryService(context: context, wakeSweep: wakeSweep),
             instances: InstanceService(context: context, reconcilers: reconcilers),
             plans: PlanService(context: context, reconcilers: reconcilers),
             metrics: metrics, spoolDirectory: spool,
@@ -129,10 +132,14 @@ private struct ServerParts {
     func startWork() -> [Task<Void, Never>] {
         let intake = IntakeLoop(context: context, wake: wakeIntake, reconcilers: reconcilers)
         let monitor = HealthMonitor(context: context, reconcilers: reconcilers)
+        let sweep = options.sweepInterval.map { interval in
+            let loop = SweepLoop(context: context, deliveries: deliveries, wake: wakeSweep, interval: interval)
+            return Task { await loop.run() }
+        }
         return [
             Task { await intake.run() }, Task { await monitor.run() },
             Task { await topologyReader.watch(topologyService) },
-        ]
+        ] + [sweep].compactMap { $0 }
     }
 
     func close() async {

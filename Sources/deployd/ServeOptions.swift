@@ -1,5 +1,7 @@
 import CLI
 import Core
+import Engine
+import Formats
 import Glibc
 
 /// What `deployd serve` was told.
@@ -11,6 +13,8 @@ struct ServeOptions: Sendable {
     let listen: String
     let allowsLocalRepositories: Bool
     let logLevel: Log.Level
+    /// How often code repositories are looked at; nil: never.
+    let sweepInterval: Duration?
     let environment: [String: String]
 
     /// - Throws: `UsageError`, or `.invalid` when no data directory can be derived.
@@ -25,6 +29,7 @@ struct ServeOptions: Sendable {
             throw UsageError("--log-level is debug, info, warning or error, not '\(level)'", command: "serve")
         }
         logLevel = known
+        sweepInterval = try ServeOptions.sweepInterval(arguments.value("--sweep-interval"))
         data = try ServeOptions.absolute(try arguments.value("--data") ?? ServeOptions.defaultData(environment))
     }
 
@@ -36,6 +41,16 @@ struct ServeOptions: Sendable {
             throw DeploydError(.notFound, "\(option): \(path) is not a folder; make it, or leave the option out")
         }
         return path
+    }
+
+    private static func sweepInterval(_ text: String?) throws -> Duration? {
+        guard let text else { return SweepLoop.defaultInterval }
+        guard text != "off" else { return nil }
+        guard let interval = Quantity.duration(text), interval >= .seconds(1) else {
+            throw UsageError(
+                "--sweep-interval is a time of at least 1s, such as 5m, or off, not '\(text)'", command: "serve")
+        }
+        return interval
     }
 
     private static func defaultData(_ environment: [String: String]) throws -> String {

@@ -132,6 +132,9 @@ struct NoSource: SourceControl {
     func fetch(
         _ repository: CodeRepository, _ secrets: RepositorySecrets, reference: String, commit: String?
     ) async throws -> String { throw refusal }
+    func references(of repository: CodeRepository, _ secrets: RepositorySecrets) async throws -> [SourceHead] {
+        throw refusal
+    }
     func file(_ path: String, in repository: CodeRepository, at commit: String, limit: Int) async throws -> [UInt8]? {
         throw refusal
     }

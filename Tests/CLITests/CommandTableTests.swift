@@ -46,10 +46,10 @@ import Testing
         (["satus"], "unknown command 'satus'; did you mean 'status'? (see `deployd --help`)"),
         (["frobnicate"], "unknown command 'frobnicate' (see `deployd --help`)"),
         ([], "say which command (see `deployd --help`)"),
-        (["repo"], "repo needs one of add, list, remove (see `deployd --help`)"),
+        (["repo"], "repo needs one of add, list, remove, sweep (see `deployd --help`)"),
         (
             ["repo", "remve"],
-            "unknown command 'repo remve'; did you mean 'remove'?; there is add, list, remove (see `deployd --help`)"
+            "unknown command 'repo remve'; did you mean 'remove'?; there is add, list, remove, sweep (see `deployd --help`)"
         ),
         (
             ["status", "--output", "yaml"],

@@ -28,7 +28,7 @@ import Testing
 
     @Test(arguments: [
         (["stat"], ["status"]),
-        (["repo", ""], ["add", "list", "remove"]),
+        (["repo", ""], ["add", "list", "remove", "sweep"]),
         (["get", "de"], ["deliveries", "deployments"]),
         (["repo", "add", "acme/hello", "--pro"], ["--provider"]),
         (["completion", ""], ["bash", "zsh", "fish"]),

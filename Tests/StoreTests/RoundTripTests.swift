@@ -48,6 +48,36 @@ struct RoundTripTests {
         #expect(try storage.readNow { try $0.repositorySecrets(id: "r2") } == RepositorySecrets())
     }
 
+    @Test func whatWasSeenOfRefs() async throws {
+        let seen = ["refs/heads/main", "refs/tags/v1"].map {
+            SeenReference(repository: "r1", name: $0, commit: "c1", delivery: nil, seenAt: moment(1))
+        }
+        let moved = SeenReference(
+            repository: "r1", name: "refs/tags/v1", commit: "c2", delivery: "d1", seenAt: moment(2))
+        var swept = Sample.repository
+        swept.sweep = CodeRepository.Sweep(at: moment(3), problem: "no answer")
+        let sweep = swept.sweep
+        try await storage.write { transaction in
+            try transaction.insert(Sample.repository, secrets: Sample.secrets)
+            for reference in seen + [moved] { try transaction.put(reference) }
+            try transaction.update(sweep, ofRepository: "r1")
+        }
+        let (all, tag, repository) = try storage.readNow {
+            (
+                try $0.seenReferences(ofRepository: "r1"), try $0.seenReference("refs/tags/v1", ofRepository: "r1"),
+                try $0.repository(id: "r1")
+            )
+        }
+        #expect(all == [seen[0], moved] && tag == moved && repository == swept)
+        try await storage.write { transaction in
+            try transaction.removeSeenReference("refs/tags/v1", ofRepository: "r1")
+            #expect(try transaction.seenReferences(ofRepository: "r1") == [seen[0]])
+            try transaction.removeRepository(id: "r1")
+            #expect(try transaction.seenReferences(ofRepository: "r1") == [])
+        }
+        #expect(try await codes({ try $0.update(sweep, ofRepository: "r1") }) == [.notFound])
+    }
+
     @Test(arguments: [
         RepositoryEvent.ping, .ignored("a star"),
         .push(.init(reference: "refs/heads/main", before: nil, after: "2f1c", actor: "ada")),

@@ -5,7 +5,8 @@ extension Wire.Repository {
     init(_ repository: CodeRepository) {
         self.init(
             id: repository.id, name: repository.name, url: repository.url, provider: repository.provider,
-            defaultBranch: repository.defaultBranch, createdAt: repository.createdAt)
+            defaultBranch: repository.defaultBranch, createdAt: repository.createdAt, lastSweep: repository.sweep.at,
+            sweepError: repository.sweep.problem)
     }
 }
 

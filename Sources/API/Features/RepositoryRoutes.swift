@@ -12,7 +12,7 @@ struct RepositoryRoutes: Sendable {
     /// What webhooks are verified with; told of every change.
     let keys: RepositoryKeys
 
-    var operations: [Operation] { [list, get, add, remove] }
+    var operations: [Operation] { [list, get, add, remove, sweep] }
 
     private var list: Operation {
         Operation(
@@ -75,6 +75,19 @@ struct RepositoryRoutes: Sendable {
                 defer { keys.forgetAll() }
                 try await services.repositories.remove(id: request.parameter("repository"), actor: request.actor)
                 return .empty()
+            })
+    }
+
+    private var sweep: Operation {
+        Operation(
+            method: .post, path: "/api/v1/repositories/{repository}/sweep", id: "sweepRepository",
+            tag: "Repositories", summary: "Compare its branches and tags with what was seen of them, now",
+            answers: [.json(Wire.Sweep.self, "What was found; the deliveries of lost pushes are processed soon.")],
+            problems: [503],
+            handler: .task { request in
+                let outcome = try await services.sweeps.sweep(request.parameter("repository"))
+                return try Answer.json(
+                    Wire.Sweep(references: outcome.references, deliveries: outcome.deliveries))
             })
     }
 }

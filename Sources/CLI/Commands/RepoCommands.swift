@@ -42,11 +42,11 @@ extension CommandEntry {
     ) { context in
         let client = try context.client()
         let repositories = try await allPages { try await client.repositories(after: $0, limit: 500) }
-        var table = Table("NAME", "URL", "PROVIDER", "BRANCH", "ID")
+        var table = Table("NAME", "URL", "PROVIDER", "BRANCH", "LAST SWEEP", "ID")
         for repository in repositories {
             table.add(
                 Table.Cell(repository.name), Table.Cell(repository.url), Table.Cell(repository.provider),
-                Table.Cell(repository.defaultBranch), Table.Cell(repository.id))
+                Table.Cell(repository.defaultBranch), Table.Cell(sweep(of: repository)), Table.Cell(repository.id))
         }
         try context.show(
             table, json: Wire.Page(items: repositories, next: nil),
@@ -59,13 +59,40 @@ extension CommandEntry {
             positionals: [PositionalSpec("NAME", help: "its full name or id")], options: OptionSpec.client,
             discussion: "What was deployed from it goes on running.")
     ) { context in
-        let name = try context.required(0)
         let client = try context.client()
+        let repository = try await repository(try context.required(0), client)
+        try await client.removeRepository(repository.id)
+        context.console.line("removed \(repository.name)")
+    }
+
+    static let repoSweep = CommandEntry(
+        CommandSpec(
+            "repo sweep", summary: "Looks now for pushes whose webhooks did not come",
+            positionals: [PositionalSpec("NAME", help: "its full name or id")], options: OptionSpec.client,
+            discussion: """
+                The server does so by itself every few minutes. Each branch and tag is compared with the commit that it
+                was last seen at; what was pushed since is delivered. The first look at a repository only notes.
+                """)
+    ) { context in
+        let client = try context.client()
+        let repository = try await repository(try context.required(0), client)
+        let sweep = try await client.sweepRepository(repository.id)
+        if context.wantsJSON { return try context.showJSON(sweep) }
+        let count = "\(sweep.references) \(sweep.references == 1 ? "ref" : "refs")"
+        guard !sweep.deliveries.isEmpty else { return context.console.line("\(count); nothing was lost") }
+        context.console.line("\(count); delivered: \(sweep.deliveries.joined(separator: " "))")
+    }
+
+    private static func repository(_ name: String, _ client: APIClient) async throws -> Wire.Repository {
         let repositories = try await allPages { try await client.repositories(after: $0, limit: 500) }
         guard let repository = repositories.first(where: { $0.name == name || $0.id == name }) else {
             throw DeploydError(.notFound, "no repository '\(name)'; see `deployd repo list`")
         }
-        try await client.removeRepository(repository.id)
-        context.console.line("removed \(repository.name)")
+        return repository
+    }
+
+    private static func sweep(of repository: Wire.Repository) -> String {
+        if let error = repository.sweepError { return "failed: \(CommandContext.first(error))" }
+        return CommandContext.short(repository.lastSweep)
     }
 }

@@ -19,6 +19,9 @@ enum ServeSpec {
                 "--allow-local-repositories", environment: "DEPLOYD_ALLOW_LOCAL_REPOSITORIES",
                 help: "code repositories may be file:// URLs"),
             OptionSpec(
+                "--sweep-interval", value: "TIME", environment: "DEPLOYD_SWEEP_INTERVAL",
+                help: "how often code repositories are looked at for pushes whose webhooks were lost; default 5m; off"),
+            OptionSpec(
                 "--log-level", value: "LEVEL", environment: "DEPLOYD_LOG_LEVEL",
                 help: "debug, info (default), warning or error"),
         ],

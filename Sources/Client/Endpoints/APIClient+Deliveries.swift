@@ -19,6 +19,11 @@ extension APIClient {
         _ = try await send(APICall("DELETE", ["repositories", id]))
     }
 
+    /// POST /api/v1/repositories/{id}/sweep
+    public func sweepRepository(_ id: String) async throws(DeploydError) -> Wire.Sweep {
+        try await value(APICall("POST", ["repositories", id, "sweep"]))
+    }
+
     /// GET /api/v1/deliveries, newest first
     public func deliveries(
         status: Wire.Delivery.Status? = nil, repository: String? = nil, after: String? = nil, limit: Int? = nil

@@ -9,9 +9,14 @@ extension Wire {
         public var provider: String
         public var defaultBranch: String
         public var createdAt: Timestamp
+        /// When its branches and tags were last compared with what was seen of them; null before the first time.
+        public var lastSweep: Timestamp?
+        /// Why they could not be since.
+        public var sweepError: String?
 
         public init(
-            id: String, name: String, url: String, provider: String, defaultBranch: String, createdAt: Timestamp
+            id: String, name: String, url: String, provider: String, defaultBranch: String, createdAt: Timestamp,
+            lastSweep: Timestamp? = nil, sweepError: String? = nil
         ) {
             self.id = id
             self.name = name
@@ -19,6 +24,21 @@ extension Wire {
             self.provider = provider
             self.defaultBranch = defaultBranch
             self.createdAt = createdAt
+            self.lastSweep = lastSweep
+            self.sweepError = sweepError
+        }
+    }
+
+    /// What a look at a repository's branches and tags found.
+    public struct Sweep: Codable, Sendable, Equatable {
+        /// How many there are.
+        public var references: Int
+        /// The deliveries that were made of pushes whose webhooks did not come.
+        public var deliveries: [String]
+
+        public init(references: Int, deliveries: [String]) {
+            self.references = references
+            self.deliveries = deliveries
         }
     }
 

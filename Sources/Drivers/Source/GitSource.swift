@@ -35,15 +35,27 @@ public struct GitSource: SourceControl {
     public func fetch(
         _ repository: CodeRepository, _ secrets: RepositorySecrets, reference: String, commit: String?
     ) async throws -> String {
+        let remote = try remote(repository, secrets)
+        let mirror = try await mirrors.mirror(repository.name)
+        let fetched = try await mirror.fetch(remote, reference: reference, commit: commit)
+        await mirrors.noteFetch(repository.name)
+        return fetched
+    }
+
+    public func references(
+        of repository: CodeRepository, _ secrets: RepositorySecrets
+    ) async throws -> [SourceHead] {
+        let remote = try remote(repository, secrets)
+        let found = try await mirrors.mirror(repository.name).remoteReferences(of: remote)
+        return found.commits.map { SourceHead(reference: $0.key, commit: $0.value) }
+    }
+
+    private func remote(_ repository: CodeRepository, _ secrets: RepositorySecrets) throws -> GitRemote {
         let url = try RepositoryURL.parse(repository.url, allowLocal: allowsLocal)
         let credentials = try secrets.password.map { password in
             try GitCredentials(username: secrets.username ?? "git", password: password)
         }
-        let mirror = try await mirrors.mirror(repository.name)
-        let fetched = try await mirror.fetch(
-            GitRemote(url: url, credentials: credentials), reference: reference, commit: commit)
-        await mirrors.noteFetch(repository.name)
-        return fetched
+        return GitRemote(url: url, credentials: credentials)
     }
 
     public func file(

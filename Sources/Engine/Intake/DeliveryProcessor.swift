@@ -21,7 +21,9 @@ struct DeliveryProcessor: Sendable {
             for instance in outcome.instances { await reconcilers.wake(instance) }
         } catch {
             try Task.checkCancellation()
-            try await recordFailure(of: current, DeploydError.wrapping(error, "unexpected error"))
+            let verdict = error as? PushIntake.Verdict
+            try await recordFailure(
+                of: current, verdict?.error ?? DeploydError.wrapping(error, "unexpected error"), verdict)
         }
     }
 
@@ -46,7 +48,9 @@ struct DeliveryProcessor: Sendable {
     }
 
     /// Errors on the way are tried again up to the policy's bound; a verdict on what was pushed stands.
-    private func recordFailure(of delivery: Delivery, _ error: DeploydError) async throws {
+    private func recordFailure(
+        of delivery: Delivery, _ error: DeploydError, _ verdict: PushIntake.Verdict?
+    ) async throws {
         var failed = delivery.ended(.failed, reason: error.description)
         let delay = RetryPolicy.delivery.delay(afterAttempt: delivery.attempts, chance: Double.random(in: 0...1))
         if error.code.isTransient, let delay {
@@ -57,7 +61,22 @@ struct DeliveryProcessor: Sendable {
             "delivery not processed",
             ["delivery": delivery.id, "reason": error.description, "again": "\(failed.status == .accepted)"])
         let record = failed
-        try await context.storage.write { try $0.update(record) }
+        let moment = context.clock.now()
+        try await context.storage.write { transaction in
+            try transaction.update(record)
+            if let verdict {
+                try verdict.note.put(verdict.commit, at: moment, in: transaction)
+            } else if record.status == .failed, error.code.isTransient {
+                try takeBack(record, at: moment, in: transaction)
+            }
+        }
+    }
+
+    /// A sweep that was not listened to is one more lost delivery.
+    private func takeBack(_ delivery: Delivery, at moment: Timestamp, in transaction: any StorageWriter) throws {
+        guard delivery.isOfSweep, case .push(let push) = delivery.content else { return }
+        try ReferenceNote(repository: delivery.key.hook, name: push.reference, delivery: delivery)
+            .takeBack(to: push.before, at: moment, in: transaction)
     }
 }
 

@@ -13,26 +13,69 @@ struct PushIntake: Sendable {
     let delivery: Delivery
     let push: RepositoryEvent.Push
 
+    /// A verdict on what a ref was seen to name.
+    struct Verdict: Error {
+        let error: DeploydError
+        let note: ReferenceNote
+        let commit: String
+    }
+
     func process() async throws -> IntakeOutcome {
         guard let reference = PushedReference(push.reference) else {
-            return try await ignore("\(push.reference) is neither a branch nor a tag")
+            return try await end(.ignored, "\(push.reference) is neither a branch nor a tag")
         }
-        guard let pushed = push.after else { return try await ignore("\(push.reference) was deleted") }
+        guard let pushed = push.after else {
+            return try await end(.ignored, "\(push.reference) was deleted")
+        }
         let source = try await source(reference)
-        if let reason = source.reasonToIgnore(context) { return try await ignore(reason) }
+        let note = ReferenceNote(repository: source.repository.id, name: push.reference, delivery: delivery)
+        if let reason = source.reasonToIgnore(context) {
+            return try await end(.ignored, reason, noting: (note, pushed))
+        }
         let head = try await source.fetch(context)
         // What a tag's delivery names may be the tag itself; a tag that was moved is found out when it is released.
         let isOvertaken = pushed != head && !source.isTag
-        if isOvertaken, head == push.before, delivery.attempts < PushIntake.staleTries {
+        let earlier = try await context.storage.read { try note.earlier(at: head, in: $0) }
+        // A sweep made a delivery before the webhook came, or the webhook came before that was processed.
+        if let earlier, !isOvertaken, earlier.isOfSweep || delivery.isOfSweep {
+            return try await end(
+                .processed, "\(push.reference) at \(head) was processed already, with the delivery \(earlier.id)",
+                noting: (note, head))
+        }
+        do {
+            guard isOvertaken else { return try await make(try await releases(source).batch(at: head), head, note) }
+            return try await overtake(pushed, by: head, isKnown: earlier != nil, source, note)
+        } catch let error as DeploydError where !error.code.isTransient {
+            throw Verdict(error: error, note: note, commit: head)
+        }
+    }
+
+    private func releases(_ source: PushedSource) -> PushedReleases {
+        PushedReleases(context: context, source: source, push: push, delivery: delivery)
+    }
+
+    /// - Parameter isKnown: whether what the ref names now took effect already; then it is not set again.
+    private func overtake(
+        _ pushed: String, by head: String, isKnown: Bool, _ source: PushedSource, _ note: ReferenceNote
+    ) async throws -> IntakeOutcome {
+        if head == push.before, delivery.attempts < PushIntake.staleTries {
             throw DeploydError(.unavailable, "\(push.reference) is still at \(head) where it is fetched from")
         }
-        let releases = PushedReleases(context: context, source: source, push: push, delivery: delivery)
-        let batch =
-            isOvertaken ? try await releases.overtaken(pushed, by: head) : try await releases.batch(at: head)
+        var batch = try await releases(source).overtaken(pushed, by: head)
+        if isKnown {
+            for index in batch.intakes.indices { batch.intakes[index].onlyOver = [] }
+        }
+        return try await make(batch, head, note, notice: "\(push.reference) has moved on to \(head)")
+    }
+
+    private func make(
+        _ batch: ReleaseBatch, _ head: String, _ note: ReferenceNote, notice: String? = nil
+    ) async throws -> IntakeOutcome {
         let delivery = delivery
-        let notice = isOvertaken ? "\(push.reference) has moved on to \(head)" : nil
+        let moment = context.clock.now()
         return try await context.storage.write { transaction in
             let outcome = try batch.apply(to: transaction)
+            try note.put(head, at: moment, in: transaction)
             let notices = [notice].compactMap { $0 } + outcome.notices
             try transaction.update(
                 delivery.ended(
@@ -43,9 +86,20 @@ struct PushIntake: Sendable {
         }
     }
 
-    private func ignore(_ reason: String) async throws -> IntakeOutcome {
+    private func end(
+        _ status: Delivery.Status, _ reason: String, noting seen: (note: ReferenceNote, commit: String)? = nil
+    ) async throws -> IntakeOutcome {
         let delivery = delivery
-        try await context.storage.write { try $0.update(delivery.ended(.ignored, reason: reason)) }
+        let moment = context.clock.now()
+        try await context.storage.write { transaction in
+            try transaction.update(delivery.ended(status, reason: reason))
+            if let (note, commit) = seen {
+                try note.put(commit, at: moment, in: transaction)
+            } else {
+                // Whether a ref is gone for good is for a sweep to see; one that comes back is a push.
+                try ReferenceNote.handOver(to: delivery, at: moment, in: transaction)
+            }
+        }
         return IntakeOutcome(instances: [])
     }
 

@@ -31,7 +31,7 @@ public struct DeliveryService: Sendable {
         let wakeIntake = wakeIntake
         // Nothing follows from the others, such as pings: a look at what waits would cost more than storing them did.
         let isWork = delivery.status == .accepted
-        context.storage.write({ [bound] in try DeliveryService.store(delivery, in: $0, bound) }) { result in
+        context.storage.write({ [self] in try store(delivery, in: $0) }) { result in
             // Woken first: the answer may be the last that its connection's thread does.
             if isWork { wakeIntake.raise() }
             completion(result)
@@ -39,16 +39,16 @@ public struct DeliveryService: Sendable {
     }
 
     public func accept(_ delivery: Delivery) async throws -> Acceptance {
-        let acceptance = try await context.storage.write { [bound] in
-            try DeliveryService.store(delivery, in: $0, bound)
-        }
-        wakeIntake.raise()
+        let acceptance = try await context.storage.write { [self] in try store(delivery, in: $0) }
+        wakeUp()
         return acceptance
     }
 
-    private static func store(
-        _ delivery: Delivery, in transaction: any StorageWriter, _ bound: WaitingBound
-    ) throws -> Acceptance {
+    /// To be called once what was stored is durable.
+    func wakeUp() { wakeIntake.raise() }
+
+    /// Stores a delivery within a transaction of the caller's.
+    func store(_ delivery: Delivery, in transaction: any StorageWriter) throws -> Acceptance {
         if var first = try transaction.delivery(key: delivery.key) {
             if first.status == .failed {
                 first.status = .accepted
@@ -63,7 +63,9 @@ public struct DeliveryService: Sendable {
         if delivery.status == .accepted,
             try !bound.admit(at: delivery.receivedAt, counting: transaction.waitingDeliveryCount)
         {
-            throw DeploydError(.exhausted, "\(maximumWaiting) deliveries wait to be processed; send it again later")
+            throw DeploydError(
+                .exhausted,
+                "\(DeliveryService.maximumWaiting) deliveries wait to be processed; send it again later")
         }
         try transaction.insert(delivery)
         return .stored(id: delivery.id)
@@ -72,6 +74,7 @@ public struct DeliveryService: Sendable {
     /// Processes an ended delivery again.
     /// - Throws: `.notFound`; `.conflict` while it waits or is processed.
     public func redeliver(_ id: String) async throws -> Delivery {
+        let moment = context.clock.now()
         let delivery = try await context.storage.write { [bound] transaction in
             guard var delivery = try transaction.delivery(id: id) else {
                 throw DeploydError(.notFound, "no delivery '\(id)'")
@@ -84,6 +87,8 @@ public struct DeliveryService: Sendable {
             delivery.attempts = 0
             delivery.notBefore = nil
             try transaction.update(delivery)
+            // What somebody asks for acts, even if another delivery told the same of the ref.
+            try ReferenceNote.handOver(to: delivery, at: moment, in: transaction)
             bound.added()
             return delivery
         }

@@ -4,8 +4,13 @@ public import Model
 /// Code repositories whose webhooks are accepted.
 public struct RepositoryService: Sendable {
     private let context: EngineContext
+    private let wakeSweep: Wake
 
-    public init(context: EngineContext) { self.context = context }
+    /// - Parameter wakeSweep: raised when one is added, for its first look.
+    public init(context: EngineContext, wakeSweep: Wake = Wake()) {
+        self.context = context
+        self.wakeSweep = wakeSweep
+    }
 
     /// - Throws: `.conflict` when a repository of that name exists.
     public func add(
@@ -23,6 +28,7 @@ public struct RepositoryService: Sendable {
             try transaction.insert(repository, secrets: secrets)
             try transaction.append(EventDraft(.repositoryAdded, actor: actor, after: name), at: moment)
         }
+        wakeSweep.raise()
         return repository
     }
 

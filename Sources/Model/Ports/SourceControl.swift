@@ -22,6 +22,9 @@ public protocol SourceControl: Sendable {
         _ repository: CodeRepository, _ secrets: RepositorySecrets, reference: String, commit: String?
     ) async throws -> String
 
+    /// What each branch and tag names now; an annotated tag, the commit behind it. Nothing is fetched.
+    func references(of repository: CodeRepository, _ secrets: RepositorySecrets) async throws -> [SourceHead]
+
     /// A regular file at a commit that was fetched; nil when there is none.
     /// - Throws: `.invalid` when it is a link or larger than `limit` bytes.
     func file(_ path: String, in repository: CodeRepository, at commit: String, limit: Int) async throws -> [UInt8]?

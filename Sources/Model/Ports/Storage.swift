@@ -32,6 +32,9 @@ public protocol StorageReader {
     func repository(named name: String) throws -> CodeRepository?
     func repositories(_ page: PageRequest) throws -> Page<CodeRepository>
     func repositorySecrets(id: String) throws -> RepositorySecrets?
+    /// All that was seen of a repository's refs, by name.
+    func seenReferences(ofRepository id: String) throws -> [SeenReference]
+    func seenReference(_ name: String, ofRepository id: String) throws -> SeenReference?
 
     func delivery(id: String) throws -> Delivery?
     func delivery(key: Delivery.Key) throws -> Delivery?
@@ -97,6 +100,10 @@ public protocol StorageReader {
 public protocol StorageWriter: StorageReader {
     func insert(_ repository: CodeRepository, secrets: RepositorySecrets) throws
     func removeRepository(id: String) throws
+    func update(_ sweep: CodeRepository.Sweep, ofRepository id: String) throws
+    /// Inserts or replaces.
+    func put(_ reference: SeenReference) throws
+    func removeSeenReference(_ name: String, ofRepository id: String) throws
 
     func insert(_ delivery: Delivery) throws
     func update(_ delivery: Delivery) throws

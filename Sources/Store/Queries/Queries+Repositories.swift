@@ -31,7 +31,8 @@ extension StoredQueries {
     private func repository(_ row: borrowing Row) throws -> CodeRepository {
         CodeRepository(
             id: try row["id"], name: try row["name"], url: try row["url"], provider: try row["provider"],
-            defaultBranch: try row["defaultBranch"], createdAt: try row["createdAt"])
+            defaultBranch: try row["defaultBranch"], createdAt: try row["createdAt"],
+            sweep: CodeRepository.Sweep(at: try row["sweptAt"], problem: try row["sweepProblem"]))
     }
 }
 
@@ -53,5 +54,6 @@ extension StoredWriter {
 
     func removeRepository(id: String) throws {
         try run("DELETE FROM repositories WHERE id = \(id)")
+        try run("DELETE FROM seenReferences WHERE repository = \(id)")
     }
 }

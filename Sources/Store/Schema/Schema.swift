@@ -10,5 +10,6 @@ enum Schema {
         masterKey, repositories, deliveries, applications, instances, deployments, resources, ports, events, tokens,
         triggers, lifecycles, secretParameters,
         rejections,
+        seenReferences,
     ]
 }

@@ -7,7 +7,8 @@ extension GitMirror {
     ///   and `invalid` are not.
     public func remoteReferences(of remote: GitRemote) async throws -> RemoteReferences {
         try await queue.turn {
-            let result = try await network(remote, doing: "list the refs of \(remote.url)") {
+            let deadline = min(options.listDeadline, options.fetchDeadline)
+            let result = try await network(remote, doing: "list the refs of \(remote.url)", within: deadline) {
                 commands.remoteReferences(remote.url, helper: $0)
             }
             return RemoteReferences.parse(result.output)
@@ -118,19 +119,21 @@ extension GitMirror {
     }
 
     private func network(
-        _ remote: GitRemote, doing: String, _ command: (String?) -> Command
+        _ remote: GitRemote, doing: String, within deadline: Duration? = nil, _ command: (String?) -> Command
     ) async throws -> CommandResult {
-        let result = try await attempt(remote, command)
+        let result = try await attempt(remote, within: deadline, command)
         guard result.succeeded else { throw failure(result, remote, doing: doing) }
         return result
     }
 
     /// - Parameter command: is given the credential helper.
-    private func attempt(_ remote: GitRemote, _ command: (String?) -> Command) async throws -> CommandResult {
+    private func attempt(
+        _ remote: GitRemote, within deadline: Duration? = nil, _ command: (String?) -> Command
+    ) async throws -> CommandResult {
         let usesPassword = remote.url.scheme == .https || remote.url.scheme == .http
         let file = try usesPassword ? remote.credentials.map { credentials in try CredentialFile(credentials) } : nil
         let result = try await run(
-            command(file?.helper), deadline: options.fetchDeadline, limit: options.listingLimit)
+            command(file?.helper), deadline: deadline ?? options.fetchDeadline, limit: options.listingLimit)
         return withExtendedLifetime(file) { result }
     }
 

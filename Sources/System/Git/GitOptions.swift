@@ -8,6 +8,8 @@ public struct GitOptions: Sendable {
     public var environment: [String: String]
     /// For one network operation.
     public var fetchDeadline: Duration = .seconds(600)
+    /// For listing the refs of a server.
+    public var listDeadline: Duration = .seconds(30)
     /// For one local operation.
     public var readDeadline: Duration = .seconds(60)
     /// How many operations may wait for one mirror.

@@ -34,6 +34,8 @@ import Testing
         let head = try await source.fetch(code.repository, secrets, reference: "refs/heads/main", commit: nil)
         let old = try await source.fetch(code.repository, secrets, reference: "refs/heads/main", commit: first)
         #expect([old, head] == [first, second])
+        let references = try await source.references(of: code.repository, secrets)
+        #expect(references == [SourceHead(reference: "refs/heads/main", commit: second)])
 
         // A server that was started again finds all of it, without its repository.
         let again = GitSourceTests.source(directory, runner, allowsLocal: false)

@@ -44,6 +44,17 @@ final class FakeSource: SourceControl {
         }
     }
 
+    /// Sets a branch or tag without anybody being told of it; nil deletes it.
+    func move(_ reference: String, of repository: String, to commit: String?) {
+        state.withLock { $0.heads[repository, default: [:]][reference] = commit }
+    }
+
+    func references(of repository: CodeRepository, _ secrets: RepositorySecrets) async throws -> [SourceHead] {
+        try await faults.withLock { $0 }.around(repository.name, "refs", "list") {
+            state.withLock { $0.heads[repository.name] ?? [:] }.map { SourceHead(reference: $0.key, commit: $0.value) }
+        }
+    }
+
     func file(_ path: String, in repository: CodeRepository, at commit: String, limit: Int) async throws -> [UInt8]? {
         state.withLock { state in
             (path == "deployd.yaml" ? state.files[commit] : state.trees[commit]?[path]).map { Array($0.utf8) }

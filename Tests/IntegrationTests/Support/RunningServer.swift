@@ -36,9 +36,11 @@ final class RunningServer: Sendable {
     var pid: Int32? { process.withLock { $0?.pid } }
 
     /// Starts it, and waits until it accepts requests.
-    /// - Parameter wrapper: a command that becomes what follows it.
-    func start(behind wrapper: [String] = []) async throws {
-        let child = try launch(behind: wrapper)
+    /// - Parameters:
+    ///   - wrapper: a command that becomes what follows it.
+    ///   - options: further ones of `serve`.
+    func start(behind wrapper: [String] = [], options: [String] = []) async throws {
+        let child = try launch(behind: wrapper, options: options)
         process.withLock { $0 = child }
         try await expect("the server to be ready") { [self] in
             if let exit = child.exit { throw Failure("the server ended: \(exit)", self) }
@@ -47,7 +49,9 @@ final class RunningServer: Sendable {
     }
 
     /// Starts it, whatever becomes of it.
-    func launch(listen: String? = nil, behind wrapper: [String] = []) throws -> ChildProcess {
+    func launch(
+        listen: String? = nil, behind wrapper: [String] = [], options: [String] = []
+    ) throws -> ChildProcess {
         unlink(folder.output)
         let arguments = [
             program, "serve", "--data", folder.data, "--worlds", folder.worlds, "--resource-repos",
@@ -55,7 +59,7 @@ final class RunningServer: Sendable {
             "--allow-local-repositories",
         ]
         return try ChildProcess(
-            wrapper + arguments, environment: environment, output: folder.output, errors: folder.log)
+            wrapper + arguments + options, environment: environment, output: folder.output, errors: folder.log)
     }
 
     /// SIGKILL, as `kill -9`.
