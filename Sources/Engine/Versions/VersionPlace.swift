@@ -30,7 +30,9 @@ struct VersionPlace: Sendable {
 
     /// - Throws: `.notFound` when deployd has to deploy the version and has no release of it.
     func checkRelease(of version: String, in reader: any StorageReader) throws {
-        let instances = try reader.instances(InstanceFilter(application: application, environment: environment))
+        // Destroyed ones too: they come back with the version.
+        let instances = try reader.instances(
+            InstanceFilter(application: application, environment: environment, includesDestroyed: true))
         guard instances.contains(where: { $0.world != nil && !$0.isDetached }),
             try reader.release(application, version) == nil
         else { return }
