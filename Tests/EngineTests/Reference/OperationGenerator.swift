@@ -1,0 +1,54 @@
+import TestSupport
+
+/// What happens to one application, from a seed.
+struct OperationGenerator: Sendable {
+    private static let environments = ["development", "production"]
+
+    let name: String
+    private var generator: SeededGenerator
+    /// Every commit that was pushed to the default branch.
+    private var commits: [String] = []
+    private var tags: [String] = []
+
+    init(name: String, seed: UInt64) {
+        self.name = name
+        generator = SeededGenerator(seed, name, "operations")
+    }
+
+    mutating func next() -> Operation {
+        guard !commits.isEmpty else { return push() }
+        switch Int.random(in: 0..<100, using: &generator) {
+        case 0..<26: return push()
+        case 26..<32: return .forcePush(commit: pick(commits))
+        case 32..<42: return tag()
+        case 42..<47: return .repeatDelivery
+        case 47..<59: return .set(version(), environment: environment())
+        case 59..<68: return .rollback(chance(1, of: 2) ? nil : version(), environment: environment())
+        case 68..<72: return .hold(environment: environment())
+        case 72..<80: return .releaseHold(environment: environment())
+        default: return .ask(pick(Operation.Lifecycle.allCases), target: pick(["a", "b", "p"]))
+        }
+    }
+
+    private mutating func push() -> Operation {
+        let kind = chance(1, of: 5) ? "bad" : "good"
+        let commit = "\(name)-\(kind)-\(commits.count)"
+        commits.append(commit)
+        return .push(commit: commit)
+    }
+
+    /// At times one that is there, of another commit perhaps.
+    private mutating func tag() -> Operation {
+        if tags.isEmpty || !chance(1, of: 4) { tags.append("v\(chance(1, of: 6) ? "bad" : "").\(tags.count)") }
+        return .tag(chance(1, of: 4) ? pick(tags) : tags[tags.count - 1], commit: pick(commits))
+    }
+
+    private mutating func version() -> String { chance(1, of: 8) ? "unheard-of" : pick(commits + tags) }
+    private mutating func environment() -> String { pick(Self.environments) }
+    private mutating func chance(_ count: Int, of all: Int) -> Bool {
+        Int.random(in: 0..<all, using: &generator) < count
+    }
+    private mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[Int.random(in: 0..<elements.count, using: &generator)]
+    }
+}
