@@ -44,13 +44,17 @@ extension Wire.Instance.Lifecycle {
 }
 
 extension Wire.Destruction {
-    init(_ destruction: Destruction, of instance: Instance) {
+    init(_ listing: InstanceService.DestructionListing) {
+        let (instance, destruction) = (listing.instance, listing.destruction)
         self.init(
             application: instance.id.application, target: instance.id.target, environment: instance.environment,
             version: instance.deployed,
             entrypoints: instance.entrypoints.mapValues(Wire.Instance.Entrypoint.init(url:)),
             removed: destruction.removed.map { Wire.Resource($0.resource) },
-            retained: destruction.retained.map(Wire.Resource.init))
+            retained: destruction.retained.map(Wire.Resource.init),
+            requiredBy: listing.dependents.map {
+                Dependent(application: $0.instance.application, target: $0.instance.target, name: $0.name)
+            })
     }
 }
 

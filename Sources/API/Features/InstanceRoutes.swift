@@ -68,11 +68,11 @@ struct InstanceRoutes: Sendable {
             handler: .task { call in
                 let id = InstanceRoutes.id(call)
                 let isDryRun = try call.flag("dryRun")
-                let (instance, destruction) = try await services.instances.destruction(of: id)
+                let listing = try await services.instances.destruction(of: id)
                 if !isDryRun {
                     _ = try await services.instances.ask(.destroy, of: id, actor: call.actor, cause: call.cause)
                 }
-                return try Answer.json(Wire.Destruction(destruction, of: instance), status: isDryRun ? 200 : 202)
+                return try Answer.json(Wire.Destruction(listing), status: isDryRun ? 200 : 202)
             })
     }
 

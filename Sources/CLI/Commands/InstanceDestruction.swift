@@ -39,6 +39,9 @@ struct InstanceDestruction {
         }
         for resource in plan.removed { line("  removes  \(InstanceDestruction.text(resource))") }
         for resource in plan.retained { line("  keeps    \(InstanceDestruction.text(resource))") }
+        for dependent in plan.requiredBy {
+            line("  required by \(dependent.application) on \(dependent.target), as \(dependent.name)")
+        }
     }
 
     /// With where it is, when it says so.

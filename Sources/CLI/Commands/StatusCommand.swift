@@ -47,8 +47,10 @@ private struct StatusView {
     }
 
     func one(_ name: String) async throws {
-        let application = try await context.client().application(name)
+        let client = try context.client()
+        let application = try await client.application(name)
         if context.wantsJSON { return try context.showJSON(application) }
+        let waiting = try await client.deployments(application: name, status: .pending, limit: 500).items
         var table = Table("TARGET", "ENVIRONMENT", "WORLD", "DEPLOYED", "DESIRED", "HEALTH", "SINCE", "ENTRYPOINTS")
         for (target, instance) in application.targets.sorted(by: { $0.key < $1.key }) {
             let urls = instance.entrypoints.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.url)" }
@@ -76,6 +78,11 @@ private struct StatusView {
                 context.console.line(
                     "\(target) is outdated: `deployd plan \(name) --environment \(instance.environment)` says what "
                         + "`deployd apply` would do".printable)
+            }
+            for deployment in waiting where deployment.target == target {
+                guard let reason = deployment.reason else { continue }
+                let version = CommandContext.short(deployment.version)
+                context.console.line("the deployment of \(version) on \(target) \(reason)".printable)
             }
             guard let failed = instance.failedDeployment else { continue }
             context.console.line("the last deployment on \(target) failed: `deployd logs \(failed)`")

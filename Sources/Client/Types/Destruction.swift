@@ -1,6 +1,20 @@
 extension Wire {
     /// What goes and what is kept when an instance is destroyed.
     public struct Destruction: Codable, Sendable, Equatable {
+        /// An instance of another application that is given the address of this one.
+        public struct Dependent: Codable, Sendable, Equatable {
+            public var application: String
+            public var target: String
+            /// The name that it requires it by.
+            public var name: String
+
+            public init(application: String, target: String, name: String) {
+                self.application = application
+                self.target = target
+                self.name = name
+            }
+        }
+
         public var application: String
         public var target: String
         public var environment: String
@@ -10,10 +24,12 @@ extension Wire {
         public var entrypoints: [String: Instance.Entrypoint]
         public var removed: [Resource]
         public var retained: [Resource]
+        public var requiredBy: [Dependent]
 
         public init(
             application: String, target: String, environment: String, version: String?,
-            entrypoints: [String: Instance.Entrypoint], removed: [Resource], retained: [Resource]
+            entrypoints: [String: Instance.Entrypoint], removed: [Resource], retained: [Resource],
+            requiredBy: [Dependent]
         ) {
             self.application = application
             self.target = target
@@ -22,6 +38,7 @@ extension Wire {
             self.entrypoints = entrypoints
             self.removed = removed
             self.retained = retained
+            self.requiredBy = requiredBy
         }
     }
 }

@@ -61,6 +61,7 @@ struct DeploymentPreparer: Sendable {
             .variant(for: instance.environment)
         let needs = RequirementMatch(
             service: service, release: release, instance: instance, world: world, snapshot: snapshot)
+        let applications = try await applications(of: service, instance, deployment)
         let entrypoints = service.entrypoints.mapValues(\.port)
         let refusals = await driver.refusals(
             ports: service.ports, entrypoints: entrypoints, limits: service.limits, hasCommand: service.command != nil)
@@ -68,14 +69,28 @@ struct DeploymentPreparer: Sendable {
         let hasPrevious = deployment.status == .running ? deployment.previous != nil : instance.workload != nil
         let input = PlannerInput(
             instance: instance, release: release, world: world.name, worldSettings: world.inputs,
-            requirements: needs.matched, resources: resources,
+            requirements: needs.matched, applications: applications.needs, resources: resources,
             steps: driver.steps(
                 hasBuild: service.build != nil, hasEntrypoints: !entrypoints.isEmpty, hasPrevious: hasPrevious),
-            refusals: needs.problems + missingDrivers(needs, world) + refusals)
+            refusals: applications.problems + needs.problems + missingDrivers(needs, world) + refusals)
         return PreparedDeployment(
             deployment: deployment, instance: instance, release: release, world: world, service: service,
             plan: Planner.plan(input),
-            requirements: needs.matched, driver: driver, resourceDrivers: context.resourceDrivers)
+            requirements: needs.matched, applications: applications.needs, driver: driver,
+            resourceDrivers: context.resourceDrivers)
+    }
+
+    private func applications(
+        of service: ServiceFile, _ instance: Instance, _ deployment: Deployment
+    ) async throws -> ApplicationPlan {
+        let required = service.applications
+        guard !required.isEmpty else { return ApplicationPlan([:], of: instance, states: [:]) }
+        return try await context.storage.read { reader in
+            let reading = ApplicationStates(environment: instance.environment, reader: reader)
+            let states = try reading.reached(from: required.values)
+            let known = states.values.allSatisfy(\.isKnown) ? [] : try reading.names()
+            return ApplicationPlan(required, of: instance, cause: deployment.cause, states: states, known: known)
+        }
     }
 
     private func missingDrivers(_ needs: RequirementMatch, _ world: World) -> [String] {

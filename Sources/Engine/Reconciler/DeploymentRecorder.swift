@@ -38,6 +38,7 @@ final class DeploymentRecorder: Sendable {
             if !isKept || deployment.inputs == nil { deployment.inputs = plan.inputs }
             guard !isResumed else { return }
             deployment.status = .running
+            deployment.reason = nil
             deployment.startedAt = moment
             deployment.previous = try transaction.instance(deployment.instance)?.workload
             try transaction.append(deployment.event(.deploymentStarted), at: moment)

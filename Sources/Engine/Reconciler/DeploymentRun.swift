@@ -29,16 +29,21 @@ final class DeploymentRun: Sendable {
     private let deployment: Deployment
     private let context: EngineContext
     private let limiter: Limiter
+    private let onCommit: @Sendable () async -> Void
     private let log: DeploymentStepLog
     private let state: Mutex<State>
 
-    init(deployment: Deployment, context: EngineContext, limiter: Limiter) {
+    /// - Parameter onCommit: called once the version counts as deployed; what follows may take long.
+    init(
+        deployment: Deployment, context: EngineContext, limiter: Limiter, onCommit: @escaping @Sendable () async -> Void
+    ) {
         deploymentID = deployment.id
         instance = deployment.instance
         version = deployment.version
         self.deployment = deployment
         self.context = context
         self.limiter = limiter
+        self.onCommit = onCommit
         log = DeploymentStepLog(logs: context.logs, deployment: deployment.id)
         state = Mutex(State(isPastInterrupts: deployment.isPastInterrupts))
     }
@@ -119,6 +124,7 @@ final class DeploymentRun: Sendable {
                 try await recorder.note(log.redact(notice), on: step)
             }
             try await recorder.finish(step, result)
+            if step.isCommit { await onCommit() }
         }
     }
 

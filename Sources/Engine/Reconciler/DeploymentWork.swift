@@ -45,7 +45,8 @@ struct DeploymentWork: Sendable {
         let required = Set(prepared.requirements.map(\.name))
         let outputs = Dictionary(
             resources.filter { required.contains($0.name) && $0.status == .ready }.map { ($0.name, $0.outputs) },
-            uniquingKeysWith: { _, last in last })
+            uniquingKeysWith: { _, last in last }
+        ).merging(prepared.applicationOutputs) { own, _ in own }
         let resolver = SpecResolver(prepared: prepared, addresses: addresses, outputs: outputs)
         log.hide(resolver.secrets)
         return WorkloadRequest(

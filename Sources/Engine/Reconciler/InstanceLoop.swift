@@ -52,7 +52,9 @@ struct InstanceLoop: Sendable {
         }
         let isRefused = current.verdict != nil && current.verdict?.version == current.desired
         let inputs = isRefused ? await context.preparer.inputs(of: current) : nil
-        switch Reconciliation.next(for: current, unfinished: state.1, inputs: inputs, isRejected: state.2) {
+        let next = Reconciliation.next(for: current, unfinished: state.1, inputs: inputs, isRejected: state.2)
+        if case .run = next {} else { await reconcilers.stopsWaiting(id) }
+        switch next {
         case .supersede:
             try await supersede(inputs: inputs)
             return true
@@ -61,20 +63,33 @@ struct InstanceLoop: Sendable {
             return true
         case .run(let deployment):
             guard let chosen = state.1.first(where: { $0.id == deployment }) else { return false }
-            try await perform(chosen)
+            switch try await ApplicationWait(context: context, reconcilers: reconcilers).look(at: chosen) {
+            case .ready: try await perform(chosen)
+            case .waits: return try await watch(current, beside: chosen.id)
+            case .ended: break
+            }
             return true
         case .change(let state):
             reconcilers.memories.forget(id)
             let work = LifecycleWork(instance: current, context: context)
-            return try await breakable({ try await work.perform() }) { task in
+            let isBrokenOff = try await breakable({ try await work.perform() }) { task in
                 await reconcilers.began(changing: task, to: state, of: id)
-            } ?? true
-        case .settled:
-            let watch = WorkloadWatch(context: context, memories: reconcilers.memories)
-            return try await breakable({ try await watch.look(at: current) }) { task in
-                await reconcilers.began(watching: task, of: id)
-            } ?? false
+            }
+            await reconcilers.wakeThose(waitingFor: id)
+            return isBrokenOff ?? true
+        case .settled: return try await watch(current)
         }
+    }
+
+    /// - Parameter waiting: a deployment that waits for other instances; what runs meanwhile is looked after.
+    private func watch(_ current: Instance, beside waiting: String? = nil) async throws -> Bool {
+        let reconcilers = reconcilers
+        let watch = WorkloadWatch(context: context, memories: reconcilers.memories) {
+            await reconcilers.wakeThose(waitingFor: current.id)
+        }
+        return try await breakable({ try await watch.look(at: current) }) { task in
+            await reconcilers.began(watching: task, of: current.id, beside: waiting)
+        } ?? false
     }
 
     // What to do is found anew within the transaction that does it: somebody may have changed their mind.
@@ -113,7 +128,10 @@ struct InstanceLoop: Sendable {
 
     private func perform(_ deployment: Deployment) async throws {
         let limiter = await reconcilers.limiter(of: deployment.world)
-        let run = DeploymentRun(deployment: deployment, context: context, limiter: limiter)
+        let (reconcilers, instance) = (reconcilers, instance)
+        let run = DeploymentRun(deployment: deployment, context: context, limiter: limiter) {
+            await reconcilers.wakeThose(waitingFor: instance)
+        }
         await reconcilers.began(run, of: instance)
         do {
             try await run.perform()
@@ -122,6 +140,7 @@ struct InstanceLoop: Sendable {
             throw error
         }
         await reconcilers.ended(instance)
+        await reconcilers.wakeThose(waitingFor: instance)
     }
 
     /// Runs what is broken off when something else is wanted.

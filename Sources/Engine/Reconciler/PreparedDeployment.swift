@@ -10,6 +10,7 @@ struct PreparedDeployment: Sendable {
     let service: ServiceFile
     let plan: InstancePlan
     let requirements: [ResolvedRequirement]
+    let applications: [ApplicationNeed]
     let driver: any WorkloadDriver
     let resourceDrivers: [String: any ResourceDriver]
 
@@ -18,6 +19,13 @@ struct PreparedDeployment: Sendable {
         deployment.status == .pending && !deployment.isRestart && instance.deployed == deployment.version
             && instance.inputs == plan.inputs
             && instance.health == .healthy && instance.workload != nil
+    }
+
+    /// What the other applications give, by the names that the service has for them.
+    var applicationOutputs: [String: [String: Resource.Output]] {
+        Dictionary(
+            applications.compactMap { need in need.url.map { (need.name, [ApplicationNeed.output: .plain($0)]) } },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// The plan's refusals as one error.

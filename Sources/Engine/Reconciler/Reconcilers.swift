@@ -8,7 +8,8 @@ public actor Reconcilers {
     private struct Loop {
         enum Work {
             case run(DeploymentRun)
-            case watch(Task<Void, any Error>)
+            /// Beside a deployment that waits for other instances, if there is one.
+            case watch(Task<Void, any Error>, beside: String?)
             case change(Task<Void, any Error>, Lifecycle.State)
         }
 
@@ -22,6 +23,7 @@ public actor Reconcilers {
     nonisolated let memories = RecoveryMemories()
     private var loops: [InstanceID: Loop] = [:]
     private var limiters: [String: Limiter] = [:]
+    var waits: [InstanceID: InstanceWait] = [:]
     private var isStopping = false
 
     /// How many deployments one world works on at a time.
@@ -89,8 +91,8 @@ public actor Reconcilers {
         await breakOff(instance)
     }
 
-    func began(watching task: Task<Void, any Error>, of instance: InstanceID) async {
-        loops[instance]?.work = .watch(task)
+    func began(watching task: Task<Void, any Error>, of instance: InstanceID, beside waiting: String?) async {
+        loops[instance]?.work = .watch(task, beside: waiting)
         await breakOff(instance)
     }
 
@@ -99,19 +101,25 @@ public actor Reconcilers {
         await breakOff(instance)
     }
 
+    func stopWatching(_ instance: InstanceID) {
+        if case .watch(let task, _) = loops[instance]?.work { task.cancel() }
+    }
+
     func ended(_ instance: InstanceID) { loops[instance]?.work = nil }
 
     /// Stops what an instance's loop does when something else is wanted.
     private func breakOff(_ instance: InstanceID) async {
         guard let work = loops[instance]?.work else { return }
         let state = try? await context.storage.read { reader in
-            (try reader.instance(instance), try reader.unfinishedDeployments(of: instance).isEmpty)
+            (try reader.instance(instance), try reader.unfinishedDeployments(of: instance).map(\.id))
         }
-        guard let (current, isIdle) = state else { return }
+        guard let (current, unfinished) = state else { return }
         switch work {
         case .run(let run): if current?.wanted != run.version { _ = run.interrupt(.superseded) }
         // A workload may take long to be started again, and what waits may be what makes it start.
-        case .watch(let task): if !isIdle || current?.lifecycle.state.isUnderWay == true { task.cancel() }
+        case .watch(let task, let waiting):
+            let isIdle = unfinished.allSatisfy { $0 == waiting }
+            if !isIdle || current?.lifecycle.state.isUnderWay == true { task.cancel() }
         case .change(let task, let state): if current?.lifecycle.state != state { task.cancel() }
         }
     }

@@ -49,7 +49,8 @@ struct ResourceWork: Sendable {
         let resources = try await context.storage.read { try $0.resources(of: id) }
         return Dictionary(
             resources.filter { $0.status == .ready }.map { ($0.name, $0.outputs) },
-            uniquingKeysWith: { _, last in last })
+            uniquingKeysWith: { _, last in last }
+        ).merging(prepared.applicationOutputs) { own, _ in own }
     }
 
     /// What is generated is recorded before anybody is told of it, so that it is the same after whatever happens next.

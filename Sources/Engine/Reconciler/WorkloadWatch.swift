@@ -9,6 +9,8 @@ struct WorkloadWatch: Sendable {
 
     let context: EngineContext
     let memories: RecoveryMemories
+    /// Called when its health is another than was recorded.
+    let onNews: @Sendable () async -> Void
 
     /// - Throws: `CancellationError` when it is broken off, which says nothing of the workload; errors of the store.
     func look(at instance: Instance) async throws {
@@ -57,8 +59,8 @@ struct WorkloadWatch: Sendable {
         _ observation: WorkloadObservation, of seen: Instance, workload: Secret? = nil
     ) async throws {
         let moment = context.clock.now()
-        try await context.storage.write { transaction in
-            guard var instance = try transaction.instance(seen.id) else { return }
+        let isNews = try await context.storage.write { transaction in
+            guard var instance = try transaction.instance(seen.id) else { return false }
             if let workload { instance.workload = workload }
             let before = instance.health
             if before != observation.health {
@@ -73,6 +75,8 @@ struct WorkloadWatch: Sendable {
                     at: moment)
             }
             try transaction.update(instance)
+            return before != observation.health
         }
+        if isNews { await onNews() }
     }
 }

@@ -22,11 +22,25 @@ public struct InstanceService: Sendable {
         return try await driver.output(of: workload, instance: id, from: offset, maximumBytes: maximumBytes)
     }
 
-    /// What would be removed and kept if the instance were destroyed.
-    public func destruction(of id: InstanceID) async throws -> (instance: Instance, destruction: Destruction) {
+    /// What would be removed and kept if the instance were destroyed, and who would miss it.
+    public struct DestructionListing: Sendable {
+        public let instance: Instance
+        public let destruction: Destruction
+        public let dependents: [ApplicationDependent]
+    }
+
+    public func destruction(of id: InstanceID) async throws -> DestructionListing {
         let instance = try await find(id)
-        let resources = try await context.storage.read { try $0.resources(of: id) }
-        return (instance, Destruction(of: resources, catalogue: context.topology.current.catalogue))
+        let (resources, dependents) = try await context.storage.read { reader in
+            (
+                try reader.resources(of: id),
+                try ApplicationStates(environment: instance.environment, reader: reader).dependents(on: instance)
+            )
+        }
+        return DestructionListing(
+            instance: instance,
+            destruction: Destruction(of: resources, catalogue: context.topology.current.catalogue),
+            dependents: dependents)
     }
 
     /// Records what is asked of an instance; it is done soon, and at the next start if the server dies. A restart of what

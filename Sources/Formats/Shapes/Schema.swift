@@ -21,7 +21,8 @@ public indirect enum Schema: Sendable, Hashable {
         case .scalar(let expected, _), .anything(let expected): expected
         case .list: "a list"
         case .map, .mapping: "a mapping"
-        case .either(let short, let long): "\(short.expected) or \(long.expected)"
+        case .either(let short, let long):
+            short.expected == long.expected ? short.expected : "\(short.expected) or \(long.expected)"
         }
     }
 

@@ -11,6 +11,8 @@ public struct PlannerInput: Sendable {
     public let worldSettings: JSONValue
     /// Each after all that it requires.
     public let requirements: [ResolvedRequirement]
+    /// Other applications that it requires.
+    public let applications: [ApplicationNeed]
     /// What the instance has.
     public let resources: [Resource]
     public let steps: [WorkloadStep]
@@ -18,13 +20,15 @@ public struct PlannerInput: Sendable {
 
     public init(
         instance: Instance, release: Release, world: String, worldSettings: JSONValue,
-        requirements: [ResolvedRequirement], resources: [Resource], steps: [WorkloadStep], refusals: [String]
+        requirements: [ResolvedRequirement], applications: [ApplicationNeed] = [], resources: [Resource],
+        steps: [WorkloadStep], refusals: [String]
     ) {
         self.instance = instance
         self.release = release
         self.world = world
         self.worldSettings = worldSettings
         self.requirements = requirements
+        self.applications = applications
         self.resources = resources
         self.steps = steps
         self.refusals = refusals
@@ -40,9 +44,18 @@ public enum Planner {
         let workload = input.steps.map { PlannedStep(name: $0.name, kind: $0.kind, work: .workload($0)) }
         return InstancePlan(
             instance: input.instance.id, version: input.release.version, inputs: digest(of: input),
-            actions: input.requirements.map { action(for: $0, existing: input.resources) } + [workloadAction(input)]
-                + orphans(input),
+            actions: input.applications.map(action)
+                + input.requirements.map { action(for: $0, existing: input.resources) }
+                + [workloadAction(input)] + orphans(input),
             steps: resources + workload, refusals: input.refusals + slugChanges(input))
+    }
+
+    /// Whether it is healthy just now is no part of a plan.
+    private static func action(for need: ApplicationNeed) -> PlanAction {
+        let place = "the application \(need.application) on \(need.instance.target)"
+        return PlanAction(
+            kind: .resource, name: need.name, change: .none,
+            detail: need.url.map { "\(place) at \($0)" } ?? "waits for \(place)")
     }
 
     private static func action(for requirement: ResolvedRequirement, existing: [Resource]) -> PlanAction {
@@ -94,15 +107,20 @@ public enum Planner {
     /// Whatever is named here decides what runs; a change of it makes an instance outdated.
     private static func digest(of input: PlannerInput) -> String {
         let release = input.release
-        let value: JSONValue = .object([
+        var members: [String: JSONValue] = [
             "application": .string(release.application), "version": .string(release.version),
             "source": .string(release.source.key), "path": .string(release.path),
             "file": .string(Digest.sha256(of: release.file).hex),
             "environment": .string(input.instance.environment), "target": .string(input.instance.id.target),
             "world": .string(input.world), "worldSettings": input.worldSettings,
             "requirements": .array(input.requirements.map(\.canonical)),
-        ])
-        return "sha256:" + Digest.sha256(of: value.bytes).hex
+        ]
+        if !input.applications.isEmpty {
+            // Where it is, and not its version: a new version of it is no reason to start anything again.
+            members["applications"] = .array(
+                input.applications.map { ["name": .string($0.name), "url": $0.url.map(JSONValue.string) ?? .null] })
+        }
+        return "sha256:" + Digest.sha256(of: JSONValue.object(members).bytes).hex
     }
 }
 

@@ -30,6 +30,7 @@ import Testing
             requires:
               users: postgres
               cache: { slug: redis, params: { memory: 512Mi, replicas: 2, persistent: true, ratio: 1.10 } }
+              api: { application: accounts }
             entrypoints:
               web: http
               back: { port: admin }
@@ -55,6 +56,7 @@ import Testing
                 "cache": Requirement(
                     slug: "redis", parameters: ["memory": "512Mi", "replicas": 2, "persistent": true, "ratio": "1.10"]),
             ],
+            applications: ["api": "accounts"],
             entrypoints: ["web": Entrypoint(port: "http"), "back": Entrypoint(port: "admin")],
             settings: Application.Settings(environmentSets: ["web-default"], environments: ["qa", "demo"]))
         #expect(parse(text) == Parsed(value: expected, diagnostics: []))
@@ -89,7 +91,7 @@ import Testing
         let text =
             "service: a\n" + keys.map { "\($0): {}\n" }.joined() + """
                 build: { context: ., dockerfile: Dockerfile, args: {} }
-                requires: { mail: { shared: smtp }, api: { application: accounts, slug: x } }
+                requires: { mail: { shared: smtp } }
                 entrypoints: { web: { port: http, host: h, path: /, tls: true, gates: [] } }
                 port: 1
                 environments: [{ name: production, targets: [{ name: lab, world: lab }] }]
@@ -97,8 +99,8 @@ import Testing
         let found = parse(text).diagnostics.map { "\($0.path): \($0.message)" }
         let expected =
             keys + [
-                "build.context", "build.dockerfile", "build.args", "requires.mail.shared", "requires.api.application",
-                "entrypoints.web.host", "entrypoints.web.path", "entrypoints.web.tls", "entrypoints.web.gates",
+                "build.context", "build.dockerfile", "build.args", "requires.mail.shared", "entrypoints.web.host",
+                "entrypoints.web.path", "entrypoints.web.tls", "entrypoints.web.gates",
                 "environments[0].targets",
             ]
         #expect(
@@ -165,7 +167,7 @@ import Testing
             deployd.yaml:19:45: requires.users.params.a-b: not a name: use letters, digits and '_', a letter first
             deployd.yaml:19:73: requires.users.params.name: '${ports.http}' is not known before what the service requires is made
             deployd.yaml:19:107: requires.users.params.name: unknown reference '${commt}'; did you mean 'commit'?
-            deployd.yaml:20:10: requires.cache.slug: missing: expected a name
+            deployd.yaml:20:10: requires.cache: say what it is: one of slug, shared, application
             deployd.yaml:20:10: requires.cache: cannot need itself: cache (deployd.yaml:20) → users (deployd.yaml:19) → cache
             deployd.yaml:21:21: entrypoints.web: there is no port 'htttp'; did you mean 'http'?
             deployd.yaml:21:39: entrypoints.x.port: there is no port 'admin'; there is http
@@ -197,6 +199,18 @@ import Testing
         (
             "service: a\ncommand: ['', x]",
             "deployd.yaml:2:10: command: the first word is the program and must not be empty\n"
+        ),
+        (
+            "service: a\nrequires: { b: { application: a, params: {} }, c: { slug: s, application: d, aplication: e } }",
+            "deployd.yaml:2:31: requires.b.application: a service cannot require itself\n"
+                + "deployd.yaml:2:34: requires.b.params: not beside 'application': an application has no parameters\n"
+                + "deployd.yaml:2:62: requires.c.application: not beside 'slug': an entry requires one thing; "
+                + "write another entry for this\n"
+                + "deployd.yaml:2:78: requires.c.aplication: unknown key; did you mean 'application'?\n"
+        ),
+        (
+            "service: a\nrequires: { b: { application: c } }\nenv: { A: \"${requires.b.ulr}\" }",
+            "deployd.yaml:3:12: env.A: unknown reference '${requires.b.ulr}'; did you mean 'requires.b.url'?\n"
         ),
         ("service: a\nenv: { A: \"\\0\" }", "deployd.yaml:2:11: env.A: a NUL character is not allowed\n"),
     ])

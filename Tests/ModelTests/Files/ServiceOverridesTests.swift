@@ -53,6 +53,19 @@ import Testing
         #expect([file.variant(for: "production"), file.variant(for: "qa")] == [expected, file])
     }
 
+    /// What was said of a slug has nothing to do with an application.
+    @Test func anotherKindReplacesAnEntry() throws {
+        let text = """
+            service: hello
+            requires: { api: { slug: fake, params: { size: 1 } }, b: { application: x }, c: { application: x } }
+            overrides:
+              qa: { requires: { api: { application: accounts }, b: postgres, c: { application: y } } }
+            """
+        let file = try parse(text).get().variant(for: "qa")
+        #expect(file.applications == ["api": "accounts", "c": "y"])
+        #expect(file.requirements == ["b": Requirement(slug: "postgres")])
+    }
+
     @Test func errorsNameTheOverride() {
         let text = """
             service: hello
@@ -87,7 +100,7 @@ import Testing
             deployd.yaml:13:46: overrides.production.env.C: '${' has no '}'; '$${' writes a literal '${'
             deployd.yaml:14:5: overrides.production.replicas: not built yet
             deployd.yaml:15:14: overrides.production.command: an empty list is not allowed
-            deployd.yaml:16:23: overrides.production.requires.mail.slug: missing: expected a name
+            deployd.yaml:16:23: overrides.production.requires.mail: say what it is: one of slug, shared, application
             deployd.yaml:16:46: overrides.production.requires.cache: expected a mapping, found a list
             deployd.yaml:17:25: overrides.production.entrypoints.web: there is no port 'htttp'; did you mean 'http'?
             deployd.yaml:18:5: overrides.production.triggers: is the same in every environment

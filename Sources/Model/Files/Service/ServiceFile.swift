@@ -24,6 +24,8 @@ public struct ServiceFile: Sendable, Equatable {
     /// How long the old version may finish what it is doing.
     public var drain: Duration
     public var requirements: [String: Requirement]
+    /// Other applications of the same environment that it requires, by the names that it has for them.
+    public var applications: [String: String]
     public var entrypoints: [String: Entrypoint]
     /// Folders and files from the repository's root that it is made from, besides its own folder.
     public var paths: [String]
@@ -37,7 +39,8 @@ public struct ServiceFile: Sendable, Equatable {
         ports: [String: Int] = [:], build: [Template]? = nil, command: [Template]? = nil,
         environment: [String: Template] = [:], health: HealthProbe, limits: WorkloadLimits = WorkloadLimits(),
         drain: Duration = .seconds(30), requirements: [String: Requirement] = [:],
-        entrypoints: [String: Entrypoint] = [:], paths: [String] = [], settings: Application.Settings,
+        applications: [String: String] = [:], entrypoints: [String: Entrypoint] = [:], paths: [String] = [],
+        settings: Application.Settings,
         variants: [String: ServiceFile] = [:]
     ) {
         self.service = service
@@ -52,6 +55,7 @@ public struct ServiceFile: Sendable, Equatable {
         self.limits = limits
         self.drain = drain
         self.requirements = requirements
+        self.applications = applications
         self.entrypoints = entrypoints
         self.paths = paths
         self.settings = settings
@@ -63,6 +67,11 @@ public struct ServiceFile: Sendable, Equatable {
 
     /// The port that `PORT` means: the one named `http`, else the only one.
     public var primaryPort: String? { ServiceFile.primary(ports) }
+
+    /// The entrypoint whose address other applications are given: the one named `web`, else the only one.
+    static func defaultEntrypoint(among names: some Collection<String>) -> String? {
+        names.contains(defaultEntrypoint) ? defaultEntrypoint : names.count == 1 ? names.first : nil
+    }
 
     static func primary(_ ports: [String: Int]) -> String? {
         ports[defaultPort] != nil ? defaultPort : ports.count == 1 ? ports.keys.first : nil

@@ -57,23 +57,6 @@ enum LimitsFormat {
     }
 }
 
-/// An entry of `requires:`.
-enum RequirementFormat {
-    static let slug = Field("slug", .name, required: true, "What is required, by the name it is published under")
-    static let params = Field(
-        "params", .map(keys: .identifier, of: ParameterText.shape), "What is asked of it; each slug has its own")
-
-    private static let long = Shape<Requirement>.mapping([
-        slug, params,
-        UnbuiltField("shared", "An instance that the world declares for everyone"),
-        UnbuiltField("application", "Another application in the same environment"),
-    ]) { reader in
-        Requirement(slug: reader[slug] ?? "", reader[params] ?? [:])
-    }
-
-    static let shape = Shape<Requirement>.either(Shape<String>.name.map { Requirement(slug: $0) }, long)
-}
-
 /// An entry of `entrypoints:`.
 enum EntrypointFormat {
     static let port = Field("port", .name, required: true, "The named port behind it")

@@ -73,12 +73,14 @@ enum ServiceFormat {
     static func read(_ reader: MappingReader) -> ServiceFile {
         let ports = readPorts(reader)
         let entrypoints = readEntrypoints(reader, ports)
+        let requirements = reader[requires] ?? [:]
         let file = ServiceFile(
             service: reader[service] ?? "", description: reader[description] ?? "", url: reader[url],
             labels: reader[labels] ?? [:], ports: ports, build: reader[build]?.command, command: reader[command],
             environment: reader[env] ?? [:], health: readHealth(reader, ports),
             limits: reader[limits] ?? WorkloadLimits(), drain: reader[drain] ?? .seconds(30),
-            requirements: reader[requires] ?? [:], entrypoints: entrypoints, paths: reader[paths] ?? [],
+            requirements: requirements.slugs, applications: requirements.applications, entrypoints: entrypoints,
+            paths: reader[paths] ?? [],
             settings: readSettings(reader))
         checkVariables(reader)
         ServiceReferences(file: file, reader: reader).check()

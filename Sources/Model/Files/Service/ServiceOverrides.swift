@@ -120,7 +120,9 @@ enum OverrideMerge {
     private static let long = [["requires"]: "slug", ["entrypoints"]: "port"]
 
     static func merge(_ base: YAMLNode, _ over: YAMLNode, below path: [String] = []) -> YAMLNode {
-        guard let added = over.mapping, over.tag == nil, let present = entries(base, path) else { return over }
+        guard let added = over.mapping, over.tag == nil, let present = entries(base, path),
+            !isOtherKind(added, present, path)
+        else { return over }
         var merged = present
         let indices = Dictionary(present.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
         for entry in added {
@@ -132,6 +134,14 @@ enum OverrideMerge {
             merged[index] = YAMLEntry(key: entry.key, at: entry.position, value: value)
         }
         return YAMLNode(.mapping(merged), at: over.position)
+    }
+
+    /// Whether an entry of `requires` becomes something else, with which what is said of it so far has nothing to do.
+    private static func isOtherKind(_ added: [YAMLEntry], _ present: [YAMLEntry], _ path: [String]) -> Bool {
+        guard path.count == 2, path[0] == ServiceFormat.requires.name else { return false }
+        return added.contains { entry in
+            RequirementFormat.kinds.contains(entry.key) && !present.contains { $0.key == entry.key }
+        }
     }
 
     /// The members of a mapping, or of what a scalar is short for.

@@ -10,6 +10,7 @@ struct ServiceReferences {
         ReferenceScope(
             ["version", "commit", "application", "environment", "target", "world"]
                 + file.requirements.keys.sorted().map { "requires.\($0).*" }
+                + file.applications.keys.sorted().map { "requires.\($0).\(ApplicationNeed.output)" }
                 + file.ports.keys.sorted().map { "ports.\($0)" }
                 + file.entrypoints.keys.sorted().map { "entrypoints.\($0).url" })
     }
@@ -28,6 +29,9 @@ struct ServiceReferences {
     /// Parameters are settled before the ports are: what is required is made first.
     private func checkRequires(_ scope: ReferenceScope) {
         let all = reader.place(of: ServiceFormat.requires)
+        for name in file.applications.filter({ $0.value == file.service }).keys.sorted() {
+            all[name][RequirementFormat.application.name].fail("a service cannot require itself")
+        }
         for entry in all.node.mapping ?? [] {
             each(all.member(entry)[RequirementFormat.params.name]) { _, reference in
                 if let problem = scope.problem(with: reference) { return problem }
