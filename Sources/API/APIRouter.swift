@@ -26,7 +26,7 @@ struct APIRouter: Sendable {
             spoolDirectory: services.spoolDirectory)
         let features: [[Operation]] = [
             ApplicationRoutes(services: services).operations, InstanceRoutes(services: services).operations,
-            PlanRoutes(services: services).operations,
+            PlanRoutes(services: services).operations, SecretRoutes(services: services).operations,
             VersionRoutes(services: services).operations, RejectionRoutes(services: services).operations,
             DeploymentRoutes(services: services).operations, EventRoutes(services: services).operations,
             WorldRoutes(services: services).operations, ResourceRepositoryRoutes(services: services).operations,

@@ -12,6 +12,7 @@ public struct APIServices: Sendable {
     public let repositories: RepositoryService
     public let instances: InstanceService
     public let plans: PlanService
+    public let secrets: SecretService
     public let metrics: Metrics
     /// Where pushed working trees wait; the engine's source reads them there.
     public let spoolDirectory: String
@@ -23,8 +24,8 @@ public struct APIServices: Sendable {
     public init(
         context: EngineContext, versions: VersionService, rejections: RejectionService, deployments: DeploymentService,
         deliveries: DeliveryService,
-        repositories: RepositoryService, instances: InstanceService, plans: PlanService, metrics: Metrics,
-        spoolDirectory: String,
+        repositories: RepositoryService, instances: InstanceService, plans: PlanService, secrets: SecretService,
+        metrics: Metrics, spoolDirectory: String,
         checkRepositoryURL: @escaping @Sendable (String) throws -> Void, version: String
     ) {
         self.context = context
@@ -35,6 +36,7 @@ public struct APIServices: Sendable {
         self.repositories = repositories
         self.instances = instances
         self.plans = plans
+        self.secrets = secrets
         self.metrics = metrics
         self.spoolDirectory = spoolDirectory
         self.checkRepositoryURL = checkRepositoryURL

@@ -13,8 +13,6 @@ enum UnbuiltPaths {
         ([.post], "/api/v1/applications"),
         ([.put, .delete], "/api/v1/applications/{application}"),
         ([.put], "/api/v1/applications/{application}/targets/{target}/version/deployed"),
-        ([.get], "/api/v1/applications/{application}/environments/{environment}/secrets"),
-        ([.get, .put, .delete], "/api/v1/applications/{application}/environments/{environment}/secrets/{name}"),
         ([.post], "/api/v1/environments"),
         ([.put, .delete], "/api/v1/environments/{environment}"),
         ([.post], "/api/v1/environments/{environment}/targets"),

@@ -14,7 +14,7 @@ public struct CommandTable: Sendable {
     static let clients: [CommandEntry] = [
         .validate, .schema, .push, .status, .setVersion, .promote, .rollback, .releaseHold, .reject, .plan, .apply,
         .stop, .start,
-        .restart, .destroy, .logs, .events, .get, .redeliver,
+        .restart, .destroy, .secretSet, .secretUnset, .secretList, .logs, .events, .get, .redeliver,
         .repoAdd, .repoList, .repoRemove, .repoSweep, .login, .doctor, .completion,
     ]
 
@@ -114,8 +114,7 @@ public struct CommandTable: Sendable {
 /// Commands that are described and not built yet.
 enum LaterCommands {
     private static let all = [
-        "init", "watch", "secret set",
-        "secret unset", "secret list", "secret", "token create", "token list", "token revoke", "token", "slug test",
+        "init", "watch", "token create", "token list", "token revoke", "token", "slug test",
         "slug", "graph", "resource rotate", "resource", "blame", "rename", "backup",
     ]
 

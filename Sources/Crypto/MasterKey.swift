@@ -61,6 +61,15 @@ public final class MasterKey: Sendable {
         }
         return plaintext
     }
+
+    /// Says whether two values are the same, and nothing of them to whoever has not the key: HMAC-SHA256.
+    /// - Parameter context: what the value belongs to; elsewhere the same value has another fingerprint.
+    public func fingerprint(of secret: Secret, context: String) -> Digest {
+        // Under a key of its own, derived from the one that seals.
+        let derived = HMACSHA256(key: key.bytes).code(for: "deployd fingerprint 1")
+        return HMACSHA256(key: derived.bytes).code(
+            forParts: [Array("\(context.utf8.count):\(context)".utf8), Array(secret.reveal().utf8)])
+    }
 }
 
 extension MasterKey {

@@ -32,6 +32,11 @@ struct Vault: Sendable {
         secret.map { key.seal($0, associatedData: place.text) }
     }
 
+    /// Another one for another value of the place; says nothing of the value to whoever has not the key.
+    func fingerprint(of secret: Secret, at place: Place) -> String {
+        key.fingerprint(of: secret, context: place.text).hex
+    }
+
     /// - Throws: `DeploydError` when another key sealed it, or it was changed or moved.
     func open(_ sealed: [UInt8], at place: Place) throws -> String {
         String(decoding: try key.open(sealed, associatedData: place.text.utf8), as: UTF8.self)

@@ -120,6 +120,7 @@ private struct ServerParts {
             repositories: RepositoryService(context: context, wakeSweep: wakeSweep),
             instances: InstanceService(context: context, reconcilers: reconcilers),
             plans: PlanService(context: context, reconcilers: reconcilers),
+            secrets: SecretService(context: context, reconcilers: reconcilers),
             metrics: metrics, spoolDirectory: spool,
             checkRepositoryURL: { _ = try RepositoryURL.parse($0, allowLocal: allowsLocal) },
             version: ProgramVersion.text)

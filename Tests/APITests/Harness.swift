@@ -51,6 +51,7 @@ final class Harness: Sendable {
             repositories: RepositoryService(context: context),
             instances: InstanceService(context: context, reconcilers: reconcilers),
             plans: PlanService(context: context, reconcilers: reconcilers),
+            secrets: SecretService(context: context, reconcilers: reconcilers),
             metrics: metrics, spoolDirectory: spool, checkRepositoryURL: Harness.check, version: "1.2.3")
         api = APIRouter(services)
         router = api.router()

@@ -83,15 +83,27 @@ import Testing
         #expect(outcome == Outcome(status: 2, errors: "deployd: \(message)\n"))
     }
 
+    private static let noToken =
+        "no token for http://127.0.0.1:8420: run `deployd login --server http://127.0.0.1:8420`, or set DEPLOYD_TOKEN"
+
+    /// What may be a secret is not repeated.
+    @Test(arguments: [
+        ["secret", "set", "hello", "KEY", "hunter2", "--environment", "qa"],
+        ["secret", "set", "hello", "KEY=hunter2", "--environment", "qa"],
+        ["secret", "set", "hello", "KEY", "--environment", "qa", "--value=hunter2"],
+    ])
+    func aSecretIsNeverAnArgument(arguments: [String]) async {
+        let outcome = await run(arguments)
+        #expect(outcome.status == 2 && !outcome.errors.contains("hunter2"))
+        #expect(outcome.errors.contains("a value is never an argument") || arguments.last?.hasPrefix("--value") == true)
+    }
+
     @Test(arguments: [
         (["rename", "a", "b"], "the command 'rename' is not built yet"),
-        (["secret", "set", "hello"], "the command 'secret set' is not built yet"),
+        (["secret", "list", "hello", "--environment", "qa"], noToken),
         (["token"], "the command 'token' is not built yet"),
         (["get", "promotions"], "`get promotions` is not built yet"),
-        (
-            ["status"],
-            "no token for http://127.0.0.1:8420: run `deployd login --server http://127.0.0.1:8420`, or set DEPLOYD_TOKEN"
-        ),
+        (["status"], noToken),
         (
             ["status", "--server", "localhost", "--token", "t"],
             "the server 'localhost' must be a URL such as http://127.0.0.1:8420"

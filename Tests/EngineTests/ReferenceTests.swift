@@ -28,7 +28,8 @@ struct ReferenceTests {
             instance: instance, release: release,
             world: World(name: "w", parameters: ["region": "eu", "zones": ["a", "b"], "size": 3]), service: service,
             plan: InstancePlan(instance: id, version: "v1", inputs: "", actions: [], steps: [], refusals: []),
-            requirements: [], applications: [], driver: FakeWorkloads(world: FakeWorld(), faults: Faults()),
+            secrets: .none, requirements: [], applications: [],
+            driver: FakeWorkloads(world: FakeWorld(), faults: Faults()),
             resourceDrivers: [:])
     }
 

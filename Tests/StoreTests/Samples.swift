@@ -55,11 +55,16 @@ enum Sample {
             settings: .init(environmentSets: ["default"], environments: ["qa"]), createdAt: moment(3))
     }
 
+    static func secret(_ name: String, environment: String = "development") -> ApplicationSecret {
+        ApplicationSecret(
+            place: .init(application: "hello", environment: environment), name: name, actor: "ada", since: moment(4))
+    }
+
     static func instance(_ application: String, _ target: String = "develop-a") -> Instance {
         Instance(
             id: InstanceID(application: application, target: target), environment: "development", world: "develop",
             desired: "v2", deployed: "v1", health: .degraded, since: moment(4), inputs: "sha256:aa",
-            workload: Secret("hunter2-workload"), entrypoints: ["web": "http://127.0.0.1:3042"],
+            secrets: ["KEY": "0f"], workload: Secret("hunter2-workload"), entrypoints: ["web": "http://127.0.0.1:3042"],
             verdict: .init(version: "v2", inputs: "sha256:bb", deployment: "x1"),
             lifecycle: Lifecycle(.stopping, actor: "ada", cause: Cause(.request, "r1"), reason: "it is busy"),
             createdAt: moment(4))

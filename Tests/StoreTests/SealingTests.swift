@@ -16,6 +16,7 @@ struct SealingTests {
             try writer.insert(Sample.resource("s1"))
             try writer.insert(Sample.deployment("x1"))
             try writer.update(Sample.resource("s1"))
+            try writer.put(Sample.secret("KEY"), value: Secret("hunter2-secret"))
         }
         let bytes = try ["deployd.db", "deployd.db-wal"].map { try contents(fixture.directory.appending($0)) }
         #expect(bytes.map { find("hunter2", in: $0) } == [false, false])

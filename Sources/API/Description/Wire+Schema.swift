@@ -1,5 +1,6 @@
 import Client
 import Core
+import Model
 import Webhooks
 
 extension Wire.ResourceOutput: SchemaProviding {
@@ -20,6 +21,13 @@ extension Wire.HoldRequest: SchemaNarrowing {
 
 extension Wire.VersionChange: SchemaNarrowing {
     static var narrowed: [String: JSONSchema] { ["desired": .string(JSONSchema.Text(length: 1...500))] }
+}
+
+extension Wire.SecretValue: SchemaNarrowing {
+    /// In bytes the bound is the same; what is read is checked.
+    static var narrowed: [String: JSONSchema] {
+        ["value": .string(JSONSchema.Text(length: 1...ApplicationSecret.maximumSize))]
+    }
 }
 
 extension Wire.Rollback: SchemaNarrowing {

@@ -7,15 +7,18 @@ public struct CommandSpec: Sendable {
     public let options: [OptionSpec]
     /// Longer text and examples, shown after the options.
     public let discussion: String
+    /// What is said of one argument too many, which is then not repeated: it may be a secret.
+    public let surplus: String?
 
     public init(
         _ name: String, summary: String, positionals: [PositionalSpec] = [], options: [OptionSpec] = [],
-        discussion: String = ""
+        discussion: String = "", surplus: String? = nil
     ) {
         self.name = name
         self.summary = summary
         self.positionals = positionals
         self.options = options
         self.discussion = discussion
+        self.surplus = surplus
     }
 }

@@ -88,7 +88,8 @@ public struct ParsedArguments: Sendable, Equatable {
         }
         let isOpen = spec.positionals.last?.isRepeatable ?? false
         if !isOpen, positionals.count > spec.positionals.count {
-            throw UsageError("unexpected argument '\(positionals[spec.positionals.count])'", command: spec.name)
+            let message = spec.surplus ?? "unexpected argument '\(positionals[spec.positionals.count])'"
+            throw UsageError(message, command: spec.name)
         }
         if let index = positionals.firstIndex(where: \.isEmpty) {
             throw UsageError(

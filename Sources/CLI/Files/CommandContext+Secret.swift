@@ -2,7 +2,8 @@ import Core
 import System
 
 extension CommandContext {
-    private static let secretLimit = 64 << 10
+    /// With room for the line end.
+    private static let secretLimit = (64 << 10) + 2
 
     /// The secret in the file that an option names; nil when the option was not given.
     func secret(_ option: String) throws -> Secret? { try arguments.value(option).map(secret(file:)) }
@@ -21,7 +22,7 @@ extension CommandContext {
             throw DeploydError(.invalid, "\(source) is not text in UTF-8")
         }
         // A line feed, or both characters of a Windows line end: one `Character` either way.
-        if text.last?.isNewline == true { text.removeLast() }
+        if text.last == "\n" || text.last == "\r\n" { text.removeLast() }
         guard !text.isEmpty else { throw DeploydError(.invalid, "\(source) is empty; it should hold the secret") }
         return Secret(text)
     }

@@ -7,7 +7,8 @@ import Model
 struct DeploymentPreparer: Sendable {
     let context: EngineContext
 
-    func prepare(_ deployment: Deployment) async throws -> PreparedDeployment {
+    /// - Parameter isPerformed: whether the values of its secrets are needed.
+    func prepare(_ deployment: Deployment, isPerformed: Bool = false) async throws -> PreparedDeployment {
         let facts = try await context.storage.read { reader in
             (
                 try reader.instance(deployment.instance),
@@ -22,7 +23,7 @@ struct DeploymentPreparer: Sendable {
             throw DeploydError(
                 .notFound, "\(deployment.instance.application) has no release '\(deployment.version)' to deploy")
         }
-        return try await prepare(deployment, instance, release, resources: facts.2)
+        return try await prepare(deployment, instance, release, resources: facts.2, isPerformed: isPerformed)
     }
 
     /// The digest of what `desired` would be deployed with now; nil when it cannot be planned.
@@ -44,7 +45,7 @@ struct DeploymentPreparer: Sendable {
     func inputs(of deployment: Deployment) async -> String? { try? await prepare(deployment).plan.inputs }
 
     private func prepare(
-        _ deployment: Deployment, _ instance: Instance, _ release: Release, resources: [Resource]
+        _ deployment: Deployment, _ instance: Instance, _ release: Release, resources: [Resource], isPerformed: Bool
     ) async throws -> PreparedDeployment {
         let snapshot = context.topology.current
         guard let world = snapshot.topology.worlds[deployment.world] else {
@@ -62,6 +63,8 @@ struct DeploymentPreparer: Sendable {
         let needs = RequirementMatch(
             service: service, release: release, instance: instance, world: world, snapshot: snapshot)
         let applications = try await applications(of: service, instance, deployment)
+        let secrets = try await SecretMatch.read(
+            service, of: instance, isPerformed: isPerformed, from: context.storage)
         let entrypoints = service.entrypoints.mapValues(\.port)
         let refusals = await driver.refusals(
             ports: service.ports, entrypoints: entrypoints, limits: service.limits, hasCommand: service.command != nil)
@@ -70,12 +73,14 @@ struct DeploymentPreparer: Sendable {
         let input = PlannerInput(
             instance: instance, release: release, world: world.name, worldSettings: world.inputs,
             requirements: needs.matched, applications: applications.needs, resources: resources,
+            secrets: secrets.needs.fingerprints,
             steps: driver.steps(
                 hasBuild: service.build != nil, hasEntrypoints: !entrypoints.isEmpty, hasPrevious: hasPrevious),
-            refusals: applications.problems + needs.problems + missingDrivers(needs, world) + refusals)
+            refusals: applications.problems + needs.problems + secrets.needs.problems + missingDrivers(needs, world)
+                + refusals)
         return PreparedDeployment(
             deployment: deployment, instance: instance, release: release, world: world, service: service,
-            plan: Planner.plan(input),
+            plan: Planner.plan(input), secrets: secrets,
             requirements: needs.matched, applications: applications.needs, driver: driver,
             resourceDrivers: context.resourceDrivers)
     }

@@ -69,7 +69,7 @@ final class DeploymentRecorder: Sendable {
             }
             guard var instance = try transaction.instance(deployment.instance) else { return }
             if step.isCommit {
-                try deployment.commit(to: &instance, entrypoints: result.entrypoints, at: moment, in: transaction)
+                try deployment.commit(to: &instance, result, at: moment, in: transaction)
             }
             if let workload = result.workload { instance.workload = workload }
             try transaction.update(instance)
@@ -117,7 +117,7 @@ struct EndedElsewhere: Error {}
 extension Deployment {
     /// The moment at which `deployed` becomes this version: it was seen to run and be healthy.
     fileprivate func commit(
-        to instance: inout Instance, entrypoints: [String: String], at moment: Timestamp,
+        to instance: inout Instance, _ result: DeploymentWork.Result, at moment: Timestamp,
         in transaction: any StorageWriter
     ) throws {
         var event = event(.versionDeployed)
@@ -137,7 +137,8 @@ extension Deployment {
         instance.deployed = version
         instance.health = .healthy
         instance.inputs = inputs
+        instance.secrets = result.secrets
         instance.verdict = nil
-        instance.entrypoints = entrypoints
+        instance.entrypoints = result.entrypoints
     }
 }

@@ -94,7 +94,7 @@ final class DeploymentRun: Sendable {
     private func work(
         _ recorder: DeploymentRecorder, onPrepared: (PreparedDeployment) -> Void
     ) async throws {
-        let prepared = try await context.preparer.prepare(deployment)
+        let prepared = try await context.preparer.prepare(deployment, isPerformed: true)
         onPrepared(prepared)
         if prepared.isInPlace {
             let reason = "this version runs already, with the same inputs"

@@ -10,6 +10,8 @@ struct DeploymentWork: Sendable {
         var workload: Secret?
         /// The stable addresses, of the commit step.
         var entrypoints: [String: String] = [:]
+        /// Fingerprints of the secrets that it was given, of the commit step.
+        var secrets: [String: String] = [:]
     }
 
     let prepared: PreparedDeployment
@@ -27,7 +29,9 @@ struct DeploymentWork: Sendable {
         case .workload(let step):
             let request = try await request(previous: previous)
             let state = try await prepared.driver.perform(step, request, log)
-            return Result(workload: state, entrypoints: request.addresses.entrypoints)
+            return Result(
+                workload: state, entrypoints: request.addresses.entrypoints,
+                secrets: prepared.secrets.needs.fingerprints)
         }
     }
 

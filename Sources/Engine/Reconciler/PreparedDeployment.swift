@@ -9,6 +9,7 @@ struct PreparedDeployment: Sendable {
     let world: World
     let service: ServiceFile
     let plan: InstancePlan
+    let secrets: SecretMatch
     let requirements: [ResolvedRequirement]
     let applications: [ApplicationNeed]
     let driver: any WorkloadDriver

@@ -15,13 +15,15 @@ struct SpecResolver: Sendable {
         return WorkloadSpec(
             build: try service.build?.map { try $0.resolve(value) },
             command: try (service.command ?? []).map { Secret(try $0.resolve(value)) },
-            environment: try service.environment.mapValues { Secret(try $0.resolve(value)) },
+            environment: try service.environment.mapValues { Secret(try $0.resolve(value)) }
+                .merging(prepared.secrets.values) { own, _ in own },
             ports: service.ports, health: service.health, limits: service.limits, drain: service.drain,
             entrypoints: service.entrypoints.mapValues(\.port), secrets: secrets)
     }
 
     var secrets: [Secret] {
         outputs.values.flatMap(\.values).compactMap { if case .secret(let secret) = $0 { secret } else { nil } }
+            + prepared.secrets.values.sorted { $0.key < $1.key }.map(\.value)
     }
 
     private func value(of reference: Reference) throws -> String {

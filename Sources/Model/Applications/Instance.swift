@@ -49,6 +49,8 @@ public struct Instance: Sendable, Equatable {
     public var since: Timestamp
     /// Digest of what `deployed` was deployed with.
     public var inputs: String?
+    /// Fingerprints of the secrets that `deployed` was given, by name.
+    public var secrets: [String: String]
     /// What the deploy driver needs to find, watch, restart and stop the workload: its own JSON, sealed at rest.
     public var workload: Secret?
     /// Stable addresses by entrypoint name, e.g. `web` → `http://127.0.0.1:3042`.
@@ -61,8 +63,8 @@ public struct Instance: Sendable, Equatable {
 
     public init(
         id: InstanceID, environment: String, world: String?, desired: String? = nil, deployed: String? = nil,
-        health: Health = .unknown, since: Timestamp, inputs: String? = nil, workload: Secret? = nil,
-        entrypoints: [String: String] = [:], verdict: Verdict? = nil, isDetached: Bool = false,
+        health: Health = .unknown, since: Timestamp, inputs: String? = nil, secrets: [String: String] = [:],
+        workload: Secret? = nil, entrypoints: [String: String] = [:], verdict: Verdict? = nil, isDetached: Bool = false,
         lifecycle: Lifecycle = Lifecycle(), createdAt: Timestamp
     ) {
         self.id = id
@@ -73,6 +75,7 @@ public struct Instance: Sendable, Equatable {
         self.health = health
         self.since = since
         self.inputs = inputs
+        self.secrets = secrets
         self.workload = workload
         self.entrypoints = entrypoints
         self.verdict = verdict

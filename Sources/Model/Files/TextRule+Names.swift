@@ -11,6 +11,14 @@ extension TextRule {
             && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
     }
 
+    /// Names of secrets: environment variables that fit into a path of the API.
+    static let secretName = TextRule(
+        expected: "a variable's name", rule: "use 1 to 128 letters, digits and '_', no digit first",
+        pattern: "^[A-Za-z_][A-Za-z0-9_]{0,127}$"
+    ) { text in
+        text.utf8.count <= 128 && environmentVariable.allows(text)
+    }
+
     static let label = TextRule(
         expected: "a label's name", rule: LabelRules.keyRule, pattern: LabelRules.keyPattern, isValid: LabelRules.isKey)
 

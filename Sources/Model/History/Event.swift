@@ -45,6 +45,8 @@ public enum EventType: String, Sendable, CaseIterable {
     case repositoryAdded = "repository.added"
     case repositoryRemoved = "repository.removed"
     case worldChanged = "world.changed"
+    case secretSet = "secret.set"
+    case secretRemoved = "secret.removed"
     case holdSet = "hold.set"
     case holdReleased = "hold.released"
 }

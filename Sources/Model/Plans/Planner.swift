@@ -15,12 +15,15 @@ public struct PlannerInput: Sendable {
     public let applications: [ApplicationNeed]
     /// What the instance has.
     public let resources: [Resource]
+    /// Fingerprints of the secrets that it is given, by name.
+    public let secrets: [String: String]
     public let steps: [WorkloadStep]
     public let refusals: [String]
 
     public init(
         instance: Instance, release: Release, world: String, worldSettings: JSONValue,
         requirements: [ResolvedRequirement], applications: [ApplicationNeed] = [], resources: [Resource],
+        secrets: [String: String] = [:],
         steps: [WorkloadStep], refusals: [String]
     ) {
         self.instance = instance
@@ -30,6 +33,7 @@ public struct PlannerInput: Sendable {
         self.requirements = requirements
         self.applications = applications
         self.resources = resources
+        self.secrets = secrets
         self.steps = steps
         self.refusals = refusals
     }
@@ -93,7 +97,11 @@ public enum Planner {
             case version: (.update, "version \(version) again")
             case .some(let deployed): (.update, "version \(deployed) becomes \(version)")
             }
-        return PlanAction(kind: .workload, name: input.instance.id.application, change: change, detail: detail)
+        let isComparable = input.instance.deployed != nil && input.refusals.isEmpty
+        let secrets = isComparable ? SecretNeeds.change(from: input.instance.secrets, to: input.secrets) : nil
+        return PlanAction(
+            kind: .workload, name: input.instance.id.application, change: change,
+            detail: [detail, secrets].compactMap(\.self).joined(separator: "; "))
     }
 
     /// What is no longer required stays until the instance is destroyed.
@@ -120,6 +128,8 @@ public enum Planner {
             members["applications"] = .array(
                 input.applications.map { ["name": .string($0.name), "url": $0.url.map(JSONValue.string) ?? .null] })
         }
+        // Left out where there are none, as it was before there could be any.
+        if !input.secrets.isEmpty { members["secrets"] = .object(input.secrets.mapValues(JSONValue.string)) }
         return "sha256:" + Digest.sha256(of: JSONValue.object(members).bytes).hex
     }
 }

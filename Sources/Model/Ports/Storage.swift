@@ -63,6 +63,13 @@ public protocol StorageReader {
     func environmentVersion(_ application: String, _ environment: String) throws -> EnvironmentVersion?
     func environmentVersions(of application: String) throws -> [EnvironmentVersion]
 
+    /// All of an application, or those of one of its environments; by environment, then name.
+    func secrets(of application: String, in environment: String?) throws -> [ApplicationSecret]
+    /// Of each that is set a fingerprint, by name: another one when the value is another. It tells nothing of the value.
+    func secretFingerprints(in place: ApplicationSecret.Place) throws -> [String: String]
+    /// The values, by name.
+    func secretValues(in place: ApplicationSecret.Place) throws -> [String: Secret]
+
     /// nil also when it was destroyed.
     func instance(_ id: InstanceID) throws -> Instance?
     /// By application, then target.
@@ -119,6 +126,10 @@ public protocol StorageWriter: StorageReader {
 
     /// Inserts or replaces.
     func put(_ version: EnvironmentVersion) throws
+
+    /// Inserts or replaces.
+    func put(_ secret: ApplicationSecret, value: Secret) throws
+    func removeSecret(_ name: String, in place: ApplicationSecret.Place) throws
 
     func insert(_ instance: Instance) throws
     func update(_ instance: Instance) throws

@@ -28,7 +28,8 @@ extension StoredQueries {
         return Instance(
             id: id, environment: try row["environment"], world: try row["world"], desired: try row["desired"],
             deployed: try row["deployed"], health: try row["health"], since: try row["since"],
-            inputs: try row["inputs"], workload: try vault.open(row["workloadSealed"], at: place(id)),
+            inputs: try row["inputs"], secrets: try (row["secrets"] as JSONColumn).textsByName,
+            workload: try vault.open(row["workloadSealed"], at: place(id)),
             entrypoints: try (row["entrypoints"] as JSONColumn).textsByName, verdict: try verdict(row),
             isDetached: try row["isDetached"],
             lifecycle: Lifecycle(
@@ -50,13 +51,13 @@ extension StoredWriter {
         try insert(
             """
             INSERT INTO instances (
-                application, target, environment, world, desired, deployed, health, since, inputs, workloadSealed,
-                entrypoints, verdictVersion, verdictInputs, verdictDeployment, isDetached, lifecycle, lifecycleActor,
+                application, target, environment, world, desired, deployed, health, since, inputs, secrets,
+                workloadSealed, entrypoints, verdictVersion, verdictInputs, verdictDeployment, isDetached, lifecycle, lifecycleActor,
                 lifecycleReason, causeKind, causeID, createdAt)
             VALUES (
                 \(id.application), \(id.target), \(instance.environment), \(instance.world), \(instance.desired),
                 \(instance.deployed), \(instance.health), \(instance.since), \(instance.inputs),
-                \(vault.seal(instance.workload, at: place(id))), \(JSONColumn(instance.entrypoints)),
+                \(JSONColumn(instance.secrets)), \(vault.seal(instance.workload, at: place(id))), \(JSONColumn(instance.entrypoints)),
                 \(instance.verdict?.version), \(instance.verdict?.inputs), \(instance.verdict?.deployment),
                 \(instance.isDetached), \(instance.lifecycle.state), \(instance.lifecycle.actor),
                 \(instance.lifecycle.reason), \(instance.lifecycle.cause?.kind), \(instance.lifecycle.cause?.id),
@@ -71,7 +72,8 @@ extension StoredWriter {
             UPDATE instances SET
                 environment = \(instance.environment), world = \(instance.world), desired = \(instance.desired),
                 deployed = \(instance.deployed), health = \(instance.health), since = \(instance.since),
-                inputs = \(instance.inputs), workloadSealed = \(vault.seal(instance.workload, at: place(id))),
+                inputs = \(instance.inputs), secrets = \(JSONColumn(instance.secrets)),
+                workloadSealed = \(vault.seal(instance.workload, at: place(id))),
                 entrypoints = \(JSONColumn(instance.entrypoints)), verdictVersion = \(instance.verdict?.version),
                 verdictInputs = \(instance.verdict?.inputs), verdictDeployment = \(instance.verdict?.deployment),
                 isDetached = \(instance.isDetached), lifecycle = \(instance.lifecycle.state),

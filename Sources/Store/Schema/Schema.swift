@@ -11,5 +11,6 @@ enum Schema {
         triggers, lifecycles, secretParameters,
         rejections,
         seenReferences,
+        applicationSecrets,
     ]
 }

@@ -19,6 +19,7 @@ struct TestEngine: Sendable {
     var deployments: DeploymentService { DeploymentService(context: context, reconcilers: reconcilers) }
     var instances: InstanceService { InstanceService(context: context, reconcilers: reconcilers) }
     var plans: PlanService { PlanService(context: context, reconcilers: reconcilers) }
+    var secrets: SecretService { SecretService(context: context, reconcilers: reconcilers) }
     var topology: TopologyService { TopologyService(context: context, reconcilers: reconcilers) }
     var rejections: RejectionService { RejectionService(context: context, reconcilers: reconcilers) }
     var versions: VersionService {

@@ -22,6 +22,8 @@ struct TestService {
     var ports = "port: 5000"
     var deadline = "120s"
     var drain = "5s"
+    /// A variable that it prints when it starts.
+    var prints: String?
     /// Further lines of `deployd.yaml`.
     var more = ""
 
@@ -31,6 +33,7 @@ struct TestService {
             "deployd.yaml": declaration, "hello.py": TestService.program, "build.py": TestService.build,
             "VERSION": version,
         ]
+        files["prints"] = prints
         for behaviour in behaviour {
             switch behaviour {
             case .failsToBuild: files["build-fails"] = ""
@@ -106,6 +109,9 @@ struct TestService {
             request_queue_size = 256
 
         print("hello", VERSION, "pid", os.getpid(), flush=True)
+        if os.path.exists("prints"):
+            name = open("prints").read()
+            print(name, "is", os.environ.get(name), flush=True)
         if os.path.exists("exits"):
             print("cannot open the ledger", file=sys.stderr, flush=True)
             sys.exit(7)

@@ -86,7 +86,7 @@ import Testing
 
     @Test func refusesWhatIsNotBuiltYetByName() {
         let keys = [
-            "image", "secrets", "replicas", "update", "beforeDeploy",
+            "image", "replicas", "update", "beforeDeploy",
         ]
         let text =
             "service: a\n" + keys.map { "\($0): {}\n" }.joined() + """

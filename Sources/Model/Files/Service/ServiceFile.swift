@@ -19,6 +19,8 @@ public struct ServiceFile: Sendable, Equatable {
     /// The service's argv.
     public var command: [Template]?
     public var environment: [String: Template]
+    /// Further environment variables, whose values people set for each environment.
+    public var secrets: [String]
     public var health: HealthProbe
     public var limits: WorkloadLimits
     /// How long the old version may finish what it is doing.
@@ -37,7 +39,8 @@ public struct ServiceFile: Sendable, Equatable {
     public init(
         service: String, description: String = "", url: String? = nil, labels: [String: String] = [:],
         ports: [String: Int] = [:], build: [Template]? = nil, command: [Template]? = nil,
-        environment: [String: Template] = [:], health: HealthProbe, limits: WorkloadLimits = WorkloadLimits(),
+        environment: [String: Template] = [:], secrets: [String] = [], health: HealthProbe,
+        limits: WorkloadLimits = WorkloadLimits(),
         drain: Duration = .seconds(30), requirements: [String: Requirement] = [:],
         applications: [String: String] = [:], entrypoints: [String: Entrypoint] = [:], paths: [String] = [],
         settings: Application.Settings,
@@ -51,6 +54,7 @@ public struct ServiceFile: Sendable, Equatable {
         self.build = build
         self.command = command
         self.environment = environment
+        self.secrets = secrets
         self.health = health
         self.limits = limits
         self.drain = drain

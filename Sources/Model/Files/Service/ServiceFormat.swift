@@ -16,6 +16,9 @@ enum ServiceFormat {
     static let env = Field(
         "env", .map(keys: .environmentVariable, of: .variable, maximum: 500),
         "Environment variables; PORT and PORT_* are set by deployd")
+    static let secrets = Field(
+        "secrets", .list(of: .string(.secretName)).checked(atMost: ApplicationSecret.maximumCount),
+        "Environment variables whose values are set by 'deployd secret set', for each environment")
     static let health = Field("health", HealthFormat.shape, "When it counts as healthy")
     static let limits = Field("limits", LimitsFormat.shape, "What it may use")
     static let drain = Field(
@@ -44,9 +47,7 @@ enum ServiceFormat {
 
     /// What may differ between environments: all that is not built once for all, and does not say where it goes.
     static let overridable: [any FieldDeclaration] = [
-        command, port, ports, env,
-        UnbuiltField("secrets", "Names of values that are set by 'deployd secret set'"),
-        health,
+        command, port, ports, env, secrets, health,
         UnbuiltField("replicas", "How many run at once"),
         limits,
         UnbuiltField("update", "How a new version takes over: rolling, blue-green or append-only"),
@@ -77,7 +78,7 @@ enum ServiceFormat {
         let file = ServiceFile(
             service: reader[service] ?? "", description: reader[description] ?? "", url: reader[url],
             labels: reader[labels] ?? [:], ports: ports, build: reader[build]?.command, command: reader[command],
-            environment: reader[env] ?? [:], health: readHealth(reader, ports),
+            environment: reader[env] ?? [:], secrets: readSecrets(reader), health: readHealth(reader, ports),
             limits: reader[limits] ?? WorkloadLimits(), drain: reader[drain] ?? .seconds(30),
             requirements: requirements.slugs, applications: requirements.applications, entrypoints: entrypoints,
             paths: reader[paths] ?? [],
