@@ -17,6 +17,10 @@ enum Operation: Sendable, Equatable, CustomStringConvertible {
     case set(String, environment: String)
     /// nil: the version before.
     case rollback(String?, environment: String)
+    /// nil: to the next one, what is deployed there.
+    case promote(from: String, to: String?, version: String?)
+    case reject(String)
+    case readmit(String)
     case hold(environment: String)
     case releaseHold(environment: String)
     case ask(Lifecycle, target: String)
@@ -32,6 +36,10 @@ enum Operation: Sendable, Equatable, CustomStringConvertible {
         case .repeatDelivery: "repeat the last delivery"
         case .set(let version, let environment): "set \(environment) to \(version)"
         case .rollback(let version, let environment): "roll \(environment) back to \(version ?? "the one before")"
+        case .promote(let from, let to, let version):
+            "promote \(version ?? "what runs") from \(from) to \(to ?? "the next")"
+        case .reject(let version): "reject \(version)"
+        case .readmit(let version): "readmit \(version)"
         case .hold(let environment): "hold \(environment)"
         case .releaseHold(let environment): "release \(environment)"
         case .ask(let request, let target): "\(request) on \(target)"

@@ -24,8 +24,11 @@ struct OperationGenerator: Sendable {
         case 42..<47: return .repeatDelivery
         case 47..<59: return .set(version(), environment: environment())
         case 59..<68: return .rollback(chance(1, of: 2) ? nil : version(), environment: environment())
-        case 68..<72: return .hold(environment: environment())
-        case 72..<80: return .releaseHold(environment: environment())
+        case 68..<71: return .hold(environment: environment())
+        case 71..<76: return promote()
+        case 76..<79: return .reject(version())
+        case 79..<82: return .readmit(version())
+        case 82..<88: return .releaseHold(environment: environment())
         default: return .ask(pick(Operation.Lifecycle.allCases), target: pick(["a", "b", "p"]))
         }
     }
@@ -41,6 +44,12 @@ struct OperationGenerator: Sendable {
     private mutating func tag() -> Operation {
         if tags.isEmpty || !chance(1, of: 4) { tags.append("v\(chance(1, of: 6) ? "bad" : "").\(tags.count)") }
         return .tag(chance(1, of: 4) ? pick(tags) : tags[tags.count - 1], commit: pick(commits))
+    }
+
+    private mutating func promote() -> Operation {
+        .promote(
+            from: environment(), to: chance(2, of: 3) ? nil : environment(),
+            version: chance(2, of: 3) ? nil : version())
     }
 
     private mutating func version() -> String { chance(1, of: 8) ? "unheard-of" : pick(commits + tags) }

@@ -1,6 +1,6 @@
 /// What formats.md says of one application, as simply as it can be said: no queues, no storage, no time. What the engine
 /// makes of the same operations must look the same once it has settled.
-struct ReferenceApplication: Sendable, Equatable {
+struct ReferenceApplication: Sendable {
     struct Environment: Sendable, Equatable {
         var desired: String?
         var isHeld = false
@@ -31,7 +31,10 @@ struct ReferenceApplication: Sendable, Equatable {
     private(set) var instances: [String: Instance] = [:]
     /// How many deliveries were refused for good.
     private(set) var refusedDeliveries = 0
+    private var rejected: Set<String> = []
     private var exists = false
+    /// The last push, and whether its delivery was refused, so that a repeat is not ignored.
+    private var last: (push: Operation, isRefused: Bool)?
     /// Environment by target, as the world files have it.
     private var places: [String: String]
 
@@ -62,44 +65,77 @@ struct ReferenceApplication: Sendable, Equatable {
 
     mutating func perform(_ operation: Operation) {
         switch operation {
-        case .push(let commit), .forcePush(let commit): release(commit, of: commit, in: "development")
-        case .tag(let name, let commit): release(name, of: commit, in: "production")
-        case .repeatDelivery: break
+        case .push, .forcePush, .tag: deliver(operation)
+        case .repeatDelivery:
+            guard let last, last.isRefused else { return }
+            refusedDeliveries -= 1
+            deliver(last.push)
         case .set(let version, let environment):
             if commits[version] != nil { move(environment, to: version, isExplicit: true) }
         case .rollback(let version, let environment): rollBack(environment, to: version)
+        case .promote(let origin, let goal, let version): promote(version, from: origin, to: goal)
+        case .reject(let version): if exists { rejected.insert(version) }
+        case .readmit(let version): readmit(version)
         case .hold(let environment): if exists { environments[environment]?.isHeld = true }
         case .releaseHold(let environment): environments[environment]?.isHeld = false
         case .ask(let request, let target): ask(request, of: target)
         }
     }
 
-    private mutating func release(_ version: String, of commit: String, in environment: String) {
-        if let known = commits[version], known != commit {
-            refusedDeliveries += 1
-            return
-        }
+    private mutating func deliver(_ push: Operation) {
+        let isAccepted =
+            switch push {
+            case .push(let commit), .forcePush(let commit): release(commit, of: commit, in: "development")
+            case .tag(let name, let commit): release(name, of: commit, in: "production")
+            default: false
+            }
+        last = (push, !isAccepted)
+        if !isAccepted { refusedDeliveries += 1 }
+    }
+
+    /// - Returns: whether no rule stands against it.
+    private mutating func release(_ version: String, of commit: String, in environment: String) -> Bool {
+        if let known = commits[version], known != commit { return false }
         exists = true
         align()
         commits[version] = commit
+        if rejected.contains(version) { return false }
         if environments[environment]?.isHeld == false { move(environment, to: version, isExplicit: false) }
+        return true
+    }
+
+    private mutating func promote(_ version: String?, from origin: String, to goal: String?) {
+        guard let goal = goal ?? (origin == "development" ? "production" : nil), goal != origin else { return }
+        let present = instances.values.filter {
+            $0.environment == origin && !$0.isDetached && $0.state != .destroyed
+        }
+        let deployed = Set(present.map(\.deployed))
+        guard let chosen = version ?? (deployed.count == 1 ? deployed.first ?? nil : nil), commits[chosen] != nil else {
+            return
+        }
+        move(goal, to: chosen, isExplicit: true)
+    }
+
+    private mutating func readmit(_ version: String) {
+        rejected.remove(version)
+        for target in instances.keys { converge(target) }
     }
 
     private mutating func rollBack(_ environment: String, to version: String?) {
         guard exists, let state = environments[environment] else { return }
         let stack = state.ran.isEmpty ? state.wanted : state.ran
-        guard let target = version ?? ReferenceApplication.gone(back: stack, from: state.desired),
-            commits[target] != nil
+        guard let target = version ?? gone(back: stack, from: state.desired), commits[target] != nil,
+            !rejected.contains(target)
         else { return }
         environments[environment]?.isHeld = true
         move(environment, to: target, isExplicit: true)
     }
 
     /// The newest that is not the present one, once the present one stands where it was last.
-    private static func gone(back stack: [String], from current: String?) -> String? {
+    private func gone(back stack: [String], from current: String?) -> String? {
         var stack = stack
-        if let current { visit(current, in: &stack) }
-        return stack.last { $0 != current }
+        if let current { Self.visit(current, in: &stack) }
+        return stack.last { $0 != current && !rejected.contains($0) }
     }
 
     /// Going to a version that was visited forgets what was visited since.
@@ -112,6 +148,7 @@ struct ReferenceApplication: Sendable, Equatable {
     }
 
     private mutating func move(_ environment: String, to version: String, isExplicit: Bool) {
+        guard !rejected.contains(version) else { return }
         if environments[environment]?.desired != version {
             environments[environment]?.desired = version
             environments[environment]?.history.append(version)
@@ -145,7 +182,8 @@ struct ReferenceApplication: Sendable, Equatable {
     /// What runs becomes what is wanted, if it may and can.
     private mutating func converge(_ target: String) {
         guard let instance = instances[target], instance.state == .running, !instance.isDetached,
-            let wanted = instance.desired, wanted != instance.deployed, wanted != instance.refused
+            let wanted = instance.desired, wanted != instance.deployed, wanted != instance.refused,
+            !rejected.contains(wanted)
         else { return }
         if Operation.isBad(wanted) {
             instances[target]?.refused = wanted

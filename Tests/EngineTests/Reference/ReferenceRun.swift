@@ -113,6 +113,14 @@ final class ReferenceRun {
         case .rollback(let version, let environment):
             _ = try await versions.rollback(
                 application: name, environment: environment, to: version, actor: "bob", cause: nil)
+        case .promote(let origin, let goal, let version):
+            _ = try await versions.promote(
+                application: name, from: origin, to: goal, version: version, actor: "bob", cause: nil)
+        case .reject(let version):
+            _ = try await engine.rejections.reject(
+                application: name, version: version, reason: "no", actor: "bob", cause: nil)
+        case .readmit(let version):
+            try await engine.rejections.readmit(application: name, version: version, actor: "bob", cause: nil)
         case .hold(let environment):
             _ = try await versions.setHold(
                 application: name, environment: environment, reason: "look", actor: "bob", cause: nil)
