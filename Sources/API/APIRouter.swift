@@ -31,6 +31,8 @@ struct APIRouter: Sendable {
             DeploymentRoutes(services: services).operations, EventRoutes(services: services).operations,
             WorldRoutes(services: services).operations, ResourceRepositoryRoutes(services: services).operations,
             ResourceRoutes(services: services).operations, EnvironmentRoutes(services: services).operations,
+            EnvironmentSetRoutes(services: services).operations,
+            ObjectKind.allCases.flatMap { ObjectRoutes(services: services, kind: $0).operations },
             RepositoryRoutes(services: services, keys: keys).operations,
             DeliveryRoutes(services: services).operations, TokenRoutes(services: services).operations,
             hooks.operations, SystemRoutes(services: services).operations,

@@ -13,6 +13,7 @@ public struct APIServices: Sendable {
     public let instances: InstanceService
     public let plans: PlanService
     public let secrets: SecretService
+    public let objects: ObjectService
     public let metrics: Metrics
     /// Where pushed working trees wait; the engine's source reads them there.
     public let spoolDirectory: String
@@ -23,9 +24,8 @@ public struct APIServices: Sendable {
 
     public init(
         context: EngineContext, versions: VersionService, rejections: RejectionService, deployments: DeploymentService,
-        deliveries: DeliveryService,
-        repositories: RepositoryService, instances: InstanceService, plans: PlanService, secrets: SecretService,
-        metrics: Metrics, spoolDirectory: String,
+        deliveries: DeliveryService, repositories: RepositoryService, instances: InstanceService, plans: PlanService,
+        secrets: SecretService, objects: ObjectService, metrics: Metrics, spoolDirectory: String,
         checkRepositoryURL: @escaping @Sendable (String) throws -> Void, version: String
     ) {
         self.context = context
@@ -37,6 +37,7 @@ public struct APIServices: Sendable {
         self.instances = instances
         self.plans = plans
         self.secrets = secrets
+        self.objects = objects
         self.metrics = metrics
         self.spoolDirectory = spoolDirectory
         self.checkRepositoryURL = checkRepositoryURL

@@ -5,7 +5,6 @@ import Webhooks
 /// theirs. Not in the OpenAPI document, which says what the server does.
 enum UnbuiltPaths {
     static let table: [(methods: [HTTPMethod], path: String)] = [
-        ([.put, .delete], "/api/v1/worlds/{world}"),
         ([.get], "/api/v1/worlds/{world}/state"),
         ([.post], "/api/v1/worlds/{world}/resources"),
         ([.post], "/api/v1/resources"),
@@ -13,14 +12,8 @@ enum UnbuiltPaths {
         ([.post], "/api/v1/applications"),
         ([.put, .delete], "/api/v1/applications/{application}"),
         ([.put], "/api/v1/applications/{application}/targets/{target}/version/deployed"),
-        ([.post], "/api/v1/environments"),
-        ([.put, .delete], "/api/v1/environments/{environment}"),
-        ([.post], "/api/v1/environments/{environment}/targets"),
-        ([.put, .delete], "/api/v1/environments/{environment}/targets/{target}"),
         ([.get, .post], "/api/v1/freezes"),
         ([.get, .delete], "/api/v1/freezes/{freeze}"),
-        ([.post], "/api/v1/environment-sets"),
-        ([.put, .delete], "/api/v1/environment-sets/{set}"),
         ([.get, .post], "/api/v1/promotions"),
         ([.get, .put, .delete], "/api/v1/promotions/{promotion}"),
         ([.get], "/api/v1/at"),

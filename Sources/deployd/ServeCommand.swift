@@ -103,7 +103,9 @@ private struct ServerParts {
                 client: HTTPClientSession(), runner: runner, threads: threads))
         let local = LocalDriver(dataDirectory: options.data, ports: ports, threads: threads)
         context = EngineContext(
-            storage: storage, source: source, logs: logs, clock: clock, log: log, topology: TopologyHolder(snapshot),
+            storage: storage, source: source, logs: logs, clock: clock, log: log,
+            topology: topologyReader.add(
+                try storage.readNow { try $0.declaredObjects() }, to: snapshot, at: clock.now()),
             workloadDrivers: [process], resourceDrivers: [local])
         reconcilers = Reconcilers(context: context)
         deliveries = DeliveryService(context: context, wakeIntake: wakeIntake)
@@ -121,6 +123,7 @@ private struct ServerParts {
             instances: InstanceService(context: context, reconcilers: reconcilers),
             plans: PlanService(context: context, reconcilers: reconcilers),
             secrets: SecretService(context: context, reconcilers: reconcilers),
+            objects: ObjectService(topology: topologyService),
             metrics: metrics, spoolDirectory: spool,
             checkRepositoryURL: { _ = try RepositoryURL.parse($0, allowLocal: allowsLocal) },
             version: ProgramVersion.text)
@@ -139,7 +142,7 @@ private struct ServerParts {
         }
         return [
             Task { await intake.run() }, Task { await monitor.run() },
-            Task { await topologyReader.watch(topologyService) },
+            Task { await topologyReader.watch(topologyService, context.topology) },
         ] + [sweep].compactMap { $0 }
     }
 

@@ -52,6 +52,7 @@ final class Harness: Sendable {
             instances: InstanceService(context: context, reconcilers: reconcilers),
             plans: PlanService(context: context, reconcilers: reconcilers),
             secrets: SecretService(context: context, reconcilers: reconcilers),
+            objects: ObjectService(topology: TopologyService(context: context, reconcilers: reconcilers)),
             metrics: metrics, spoolDirectory: spool, checkRepositoryURL: Harness.check, version: "1.2.3")
         api = APIRouter(services)
         router = api.router()

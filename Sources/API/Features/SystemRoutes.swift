@@ -25,10 +25,12 @@ struct SystemRoutes: Sendable {
             Operation(
                 method: .get, path: "/readyz", id: "readyz", tag: "Server",
                 summary: "Whether the server can work: its database answers, its queue has room", access: .open,
-                answers: [Operation.Answer(200, "It can.", ["text/plain": .string])], problems: [503],
+                answers: [
+                    Operation.Answer(200, "It can: `ready`, or `degraded` and why.", ["text/plain": .string])
+                ], problems: [503],
                 handler: .task { _ in
                     try await checkReadiness()
-                    return .text("ready\n")
+                    return .text(SystemRoutes.readiness(services.context.topology.report))
                 }),
             Operation(
                 method: .get, path: "/metrics", id: "metrics", tag: "Server", summary: "Metrics as Prometheus text",
@@ -40,6 +42,19 @@ struct SystemRoutes: Sendable {
                         body: .bytes(Array(services.metrics.text.utf8)))
                 }),
         ]
+    }
+
+    /// Where the errors are, for everybody; what they are, only with a token.
+    private static func readiness(_ report: ReloadReport?) -> String {
+        guard let report, report.hasFailed else { return "ready\n" }
+        let places = report.problems.prefix(20).map { problem in
+            "\(problem.file ?? "made by the API")\(problem.position.map { ":\($0)" } ?? "")\n"
+        }
+        return """
+            degraded: worlds and resource repositories have errors since \(report.at) and are not in force as they are \
+            described; `deployd get worlds` says what is wrong
+            \(places.joined())
+            """
     }
 
     private func checkReadiness() async throws {

@@ -15,7 +15,7 @@ struct WorldRoutes: Sendable {
         Operation(
             method: .get, path: "/api/v1/worlds", id: "listWorlds", tag: "Worlds", summary: "Worlds by name",
             parameters: [.selector] + Operation.Parameter.page,
-            answers: [.page(Wire.World.self, "A part of the list.")],
+            answers: [.json(Wire.WorldList.self, "A part of the list, and how reading the files went last.")],
             handler: .task { request in
                 let topology = services.snapshot.topology
                 let selector = try request.selector()
@@ -23,7 +23,8 @@ struct WorldRoutes: Sendable {
                 let page = Page(of: worlds, by: \.name, try request.page())
                 var items: [Wire.World] = []
                 for world in page.items { items.append(await wire(world, in: topology)) }
-                return try Answer.json(Wire.Page(items: items, next: page.next))
+                let report = services.context.topology.report.map(Wire.Reload.init)
+                return try Answer.json(Wire.WorldList(items: items, next: page.next, reload: report))
             })
     }
 
@@ -62,15 +63,16 @@ struct WorldRoutes: Sendable {
         return world
     }
 
-    private func wire(_ world: World, in topology: Topology) async -> Wire.World {
+    func wire(_ world: World, in topology: Topology) async -> Wire.World {
         var capabilities: [String: Wire.World.Capability] = [:]
         for capability in world.capabilities { capabilities[capability.rawValue] = await health(capability.rawValue) }
-        let targets = topology.targets.values.filter { $0.world == world.name }.sorted { $0.name < $1.name }
         return Wire.World(
             name: world.name, description: world.description, labels: world.labels, trusted: world.isTrusted,
             capabilities: capabilities, resourceRepositories: world.resourceRepositories,
-            targets: targets.map { Wire.World.Target(name: $0.name, environment: $0.environment) },
-            parameters: world.parameters)
+            targets: topology.targets(behind: world.name).map {
+                Wire.World.Target(name: $0.name, environment: $0.environment)
+            },
+            parameters: world.parameters, origin: topology.origins[.world, world.name].map(Wire.Origin.init))
     }
 
     private func health(_ capability: String) async -> Wire.World.Capability {

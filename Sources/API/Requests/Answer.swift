@@ -15,7 +15,7 @@ enum Answer {
         _ value: some Encodable, for request: HTTPRequest, tag: String? = nil, status: Int = 200
     ) throws -> HTTPResponse {
         let bytes = try WireJSON.bytes(value)
-        let tag = "\"\(tag ?? String(Digest.sha256(of: bytes).hex.prefix(32)))\""
+        let tag = tag.map { "\"\($0)\"" } ?? Answer.tag(of: bytes)
         if request.method != .put, request.method != .post,
             EntityTags(request.headers(named: "If-None-Match")).holds(tag)
         {
@@ -23,6 +23,13 @@ enum Answer {
         }
         return HTTPResponse.json(bytes, status: status).with("ETag", tag)
     }
+}
+
+extension Answer {
+    /// The `ETag` of an object without one of its own.
+    static func tag(of value: some Encodable) throws -> String { tag(of: try WireJSON.bytes(value)) }
+
+    private static func tag(of bytes: [UInt8]) -> String { "\"\(Digest.sha256(of: bytes).hex.prefix(32))\"" }
 }
 
 /// The value of `If-Match` or `If-None-Match` (RFC 9110 §13.1).

@@ -9,12 +9,7 @@ enum RequestBody {
     static func read<Value: Decodable>(
         _ type: Value.Type, of request: HTTPRequest, rules: (Value) -> [HTTPProblem.Place] = { _ in [] }
     ) throws -> Value {
-        // An action whose body has no members that it needs may come without any.
-        let bytes = request.body.isEmpty ? Array("{}".utf8) : request.body
-        let json: JSONValue
-        do { json = try JSONValue.parse(bytes) } catch {
-            throw invalid([HTTPProblem.Place(pointer: "", detail: "not JSON: \(error.description)")])
-        }
+        let json = try json(of: request)
         var problems = SchemaProbe.schema(of: type).problems(with: json)
         do {
             let value = try WireJSON.decode(type, from: json)
@@ -24,6 +19,15 @@ enum RequestBody {
             if problems.isEmpty { problems = [HTTPProblem.Place(pointer: error.pointer, detail: error.detail)] }
         }
         throw invalid(problems)
+    }
+
+    /// - Throws: `HTTPProblem` 400 when it is not JSON.
+    static func json(of request: HTTPRequest) throws -> JSONValue {
+        // An action whose body has no members that it needs may come without any.
+        let bytes = request.body.isEmpty ? Array("{}".utf8) : request.body
+        do { return try JSONValue.parse(bytes) } catch {
+            throw invalid([HTTPProblem.Place(pointer: "", detail: "not JSON: \(error.description)")])
+        }
     }
 
     static func invalid(_ places: [HTTPProblem.Place]) -> HTTPProblem {

@@ -4,7 +4,7 @@ extension APIClient {
     /// GET /api/v1/worlds
     public func worlds(
         selector: String? = nil, after: String? = nil, limit: Int? = nil
-    ) async throws(DeploydError) -> Wire.Page<Wire.World> {
+    ) async throws(DeploydError) -> Wire.WorldList {
         try await value(list(["worlds"], filter: [("selector", selector)], after, limit))
     }
 

@@ -37,12 +37,14 @@ extension Wire {
         public var resourceRepositories: [String]
         public var targets: [Target]
         public var parameters: [String: JSONValue]
+        public var origin: Origin?
 
         public init(
             name: String, description: String, labels: [String: String], trusted: Bool,
             capabilities: [String: Capability], resourceRepositories: [String], targets: [Target],
-            parameters: [String: JSONValue]
+            parameters: [String: JSONValue], origin: Origin? = nil
         ) {
+            self.origin = origin
             self.name = name
             self.description = description
             self.labels = labels

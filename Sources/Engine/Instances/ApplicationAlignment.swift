@@ -8,10 +8,9 @@ struct ApplicationAlignment {
     let cause: Cause?
     let moment: Timestamp
 
-    /// - Returns: the application's environments in the order in which a version passes them.
+    /// - Returns: the instances that are new or changed.
     @discardableResult
-    func align(_ application: Application, in transaction: any StorageWriter) throws -> [String] {
-        let environments = topology.environments(of: application.settings)
+    func align(_ application: Application, in transaction: any StorageWriter) throws -> [InstanceID] {
         let placements = topology.targets(of: application.settings).map { target in
             Placement(environment: target.environment, target: target.name, world: target.world)
         }
@@ -35,7 +34,7 @@ struct ApplicationAlignment {
                 try transaction.append(event(type, of: instance), at: moment)
             }
         }
-        return environments
+        return (alignment.created + alignment.changed).map(\.id)
     }
 
     private func event(_ type: EventType, of instance: Instance) -> EventDraft {

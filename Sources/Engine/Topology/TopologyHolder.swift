@@ -1,24 +1,32 @@
-public import Model
+import Model
 import Synchronization
 
-/// The worlds, environments and resource definitions that were read last without an error.
+/// The worlds, environments and resource definitions that are in force.
 public final class TopologyHolder: Sendable {
-    private let state: Mutex<TopologySnapshot>
-
-    public init(_ snapshot: TopologySnapshot) { state = Mutex(snapshot) }
-
-    public var current: TopologySnapshot { state.withLock { $0 } }
-
-    func replace(with snapshot: TopologySnapshot) { state.withLock { $0 = snapshot } }
-}
-
-/// One reading of `worlds/` and `resource-repos/`.
-public struct TopologySnapshot: Sendable {
-    public let topology: Topology
-    public let catalogue: ResourceCatalogue
-
-    public init(topology: Topology, catalogue: ResourceCatalogue) {
-        self.topology = topology
-        self.catalogue = catalogue
+    private struct State {
+        var snapshot: TopologySnapshot
+        var report: ReloadReport?
+        var changes = 0
     }
+
+    private let state: Mutex<State>
+    /// One change at a time, from looking at what is there to its commit.
+    let turn = Limiter(1)
+
+    /// - Parameter report: of the reading that gave the snapshot.
+    public init(_ snapshot: TopologySnapshot, report: ReloadReport? = nil) {
+        state = Mutex(State(snapshot: snapshot, report: report))
+    }
+
+    public var current: TopologySnapshot { state.withLock(\.snapshot) }
+
+    /// What became of the last reading of the files; nil before the first.
+    public var report: ReloadReport? { state.withLock(\.report) }
+
+    /// How often the API changed something since the start.
+    public var changes: Int { state.withLock(\.changes) }
+
+    func replace(with snapshot: TopologySnapshot) { state.withLock { $0.snapshot = snapshot } }
+    func note(_ report: ReloadReport) { state.withLock { $0.report = report } }
+    func noteChange() { state.withLock { $0.changes += 1 } }
 }

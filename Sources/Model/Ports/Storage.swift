@@ -48,9 +48,13 @@ public protocol StorageReader {
     /// How many are `accepted` or `processing`.
     func waitingDeliveryCount() throws -> Int
 
+    /// nil also when it was deleted.
     func application(_ name: String) throws -> Application?
     /// By name.
     func applications(_ page: PageRequest) throws -> Page<Application>
+
+    /// What the API made beside the world files.
+    func declaredObjects() throws -> [DeclaredObject]
 
     func release(_ application: String, _ version: String) throws -> Release?
     /// Newest first.
@@ -117,6 +121,13 @@ public protocol StorageWriter: StorageReader {
 
     func insert(_ application: Application) throws
     func update(_ application: Application) throws
+    /// Forgets which versions it should have. Its releases and what is recorded of destroyed instances stay, for one of
+    /// its name that is inserted later.
+    func removeApplication(_ name: String, at moment: Timestamp) throws
+
+    /// Inserts or replaces.
+    func put(_ object: DeclaredObject) throws
+    func remove(_ object: ObjectID) throws
 
     func insert(_ release: Release) throws
 

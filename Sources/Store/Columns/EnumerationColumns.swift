@@ -9,6 +9,7 @@ extension Lifecycle.State: SQLBindable, SQLDecodable {}
 extension Health: SQLBindable, SQLDecodable {}
 extension EventType: SQLBindable, SQLDecodable {}
 extension Cause.Kind: SQLBindable, SQLDecodable {}
+extension ObjectKind: SQLBindable, SQLDecodable {}
 extension Token.Role: SQLBindable, SQLDecodable {}
 
 extension Row {

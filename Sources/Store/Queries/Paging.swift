@@ -44,11 +44,12 @@ extension StoredQueries {
 
     /// One page of a table by name.
     func byName<Item: Sendable>(
-        _ table: String, _ request: PageRequest, _ decode: (borrowing Row) throws -> Item
+        _ table: String, where conditions: [SQL?] = [], _ request: PageRequest,
+        _ decode: (borrowing Row) throws -> Item
     ) throws -> Page<Item> {
         let found = try rows(
             """
-            SELECT * FROM \(raw: table) \(SQL.whereAll([request.after.map { "name > \($0)" }]))
+            SELECT * FROM \(raw: table) \(SQL.whereAll(conditions + [request.after.map { "name > \($0)" }]))
             ORDER BY name LIMIT \(request.limit + 1)
             """
         ) { row in (cursor: try row["name"] as String, item: try decode(row)) }

@@ -3,11 +3,11 @@ import Model
 
 extension StoredQueries {
     func application(_ name: String) throws -> Application? {
-        try row("SELECT * FROM applications WHERE name = \(name)", application)
+        try row("SELECT * FROM applications WHERE name = \(name) AND deletedAt IS NULL", application)
     }
 
     func applications(_ page: PageRequest) throws -> Page<Application> {
-        try byName("applications", page, application)
+        try byName("applications", where: ["deletedAt IS NULL"], page, application)
     }
 
     private func application(_ row: borrowing Row) throws -> Application {
@@ -27,8 +27,9 @@ extension StoredQueries {
 }
 
 extension StoredWriter {
+    /// One that was deleted gives its place to the new one of its name.
     func insert(_ application: Application) throws {
-        try insert(
+        let count = try run(
             """
             INSERT INTO applications (
                 name, description, url, labels, ownerRepository, ownerPath, environmentSets, environments, triggers,
@@ -38,7 +39,25 @@ extension StoredWriter {
                 \(application.owner?.repository), \(application.owner?.path),
                 \(JSONColumn(application.settings.environmentSets)), \(JSONColumn(application.settings.environments)),
                 \(application.settings.triggers.map { JSONColumn($0) }), \(application.createdAt))
-            """, conflict: "the application \(application.name) exists already")
+            ON CONFLICT (name) DO UPDATE SET
+                description = excluded.description, url = excluded.url, labels = excluded.labels,
+                ownerRepository = excluded.ownerRepository, ownerPath = excluded.ownerPath,
+                environmentSets = excluded.environmentSets, environments = excluded.environments,
+                triggers = excluded.triggers, createdAt = excluded.createdAt, deletedAt = NULL
+            WHERE deletedAt IS NOT NULL
+            """)
+        guard count > 0 else {
+            throw DeploydError(.conflict, "the application \(application.name) exists already")
+        }
+    }
+
+    func removeApplication(_ name: String, at moment: Timestamp) throws {
+        try run("DELETE FROM environmentVersions WHERE application = \(name)")
+        try update(
+            """
+            UPDATE applications SET deletedAt = \(moment), ownerRepository = NULL, ownerPath = NULL
+            WHERE name = \(name) AND deletedAt IS NULL
+            """, missing: "there is no application \(name)")
     }
 
     func update(_ application: Application) throws {
@@ -51,7 +70,7 @@ extension StoredWriter {
                 environmentSets = \(JSONColumn(application.settings.environmentSets)),
                 environments = \(JSONColumn(application.settings.environments)),
                 triggers = \(application.settings.triggers.map { JSONColumn($0) })
-            WHERE name = \(application.name)
+            WHERE name = \(application.name) AND deletedAt IS NULL
             """, missing: "there is no application \(application.name)")
     }
 }

@@ -12,5 +12,6 @@ enum Schema {
         rejections,
         seenReferences,
         applicationSecrets,
+        declaredObjects, deletedApplications,
     ]
 }

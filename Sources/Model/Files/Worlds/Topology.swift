@@ -1,14 +1,18 @@
 import Formats
 
-/// Every world, environment and set of the server, as the world files declare them together.
-public struct Topology: Sendable, Equatable {
+/// Every world, environment and set of the server, as the world files and the API declare them together.
+public struct Topology: Sendable {
     public let worlds: [String: World]
     /// Also those that no document declares, but a target or a set names.
     public let environments: [String: Environment]
     public let environmentSets: [String: EnvironmentSet]
     public let targets: [String: Target]
+    public let origins: Origins
 
-    public init(worlds: [World], environments: [Environment], environmentSets: [EnvironmentSet]) {
+    public init(
+        worlds: [World], environments: [Environment], environmentSets: [EnvironmentSet], origins: Origins = Origins()
+    ) {
+        self.origins = origins
         self.worlds = Dictionary(worlds.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.environments = Dictionary(environments.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.environmentSets = Dictionary(
@@ -28,9 +32,19 @@ public struct Topology: Sendable, Equatable {
             capabilities: isTrusted ? [.deployProcess, .local] : [.local], resourceRepositories: repositories,
             isTrusted: isTrusted)
         let environment = Environment(name: name, targets: [Target(name: name, environment: name, world: name)])
+        var origins = Origins()
+        for kind in [ObjectKind.world, .environment, .target] { origins[kind, name] = .builtIn }
+        origins[.environmentSet, "default"] = .builtIn
         return Topology(
             worlds: [world], environments: [environment],
-            environmentSets: [EnvironmentSet(name: "default", environments: [name])])
+            environmentSets: [EnvironmentSet(name: "default", environments: [name])], origins: origins)
+    }
+}
+
+extension Topology: Equatable {
+    /// Whether both mean the same, wherever it is described.
+    public static func == (a: Topology, b: Topology) -> Bool {
+        (a.worlds, a.environments, a.environmentSets) == (b.worlds, b.environments, b.environmentSets)
     }
 }
 
@@ -67,7 +81,7 @@ extension Topology {
         settings.environmentSets.filter { environmentSets[$0] == nil }.map { name in
             let known = environmentSets.keys.sorted()
             let hint = NearestName.hint(name, in: known)
-            let listing = known.isEmpty ? "; no world file declares one" : "; there is \(known.joined(separator: ", "))"
+            let listing = known.isEmpty ? "; none is declared" : "; there is \(known.joined(separator: ", "))"
             return "there is no environment set '\(name)'\(hint.isEmpty ? listing : hint)"
         }
     }

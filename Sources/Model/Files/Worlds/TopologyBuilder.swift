@@ -8,8 +8,8 @@ struct TopologyBuilder {
     private var worlds: [World] = []
     private var environments: [String: Environment] = [:]
     private var sets: [EnvironmentSet] = []
-    /// Where each name was given first, by its kind: `world develop` → `worlds/a.yaml:1`.
-    private var declared: [String: String] = [:]
+    /// Where each name was given first.
+    private var origins = Topology.Origins()
 
     init(repositories: [String]) { self.repositories = repositories }
 
@@ -19,20 +19,20 @@ struct TopologyBuilder {
             environment.targets.sort { $0.name < $1.name }
             return environment
         }
-        return Topology(worlds: worlds, environments: sorted, environmentSets: sets)
+        return Topology(worlds: worlds, environments: sorted, environmentSets: sets, origins: origins)
     }
 
     mutating func declare(_ declaration: WorldFile.Declaration) {
         let source = declaration.source
         switch declaration.document {
         case .world(let world, _):
-            if claim("world", world.name, DocumentPath("world"), source) { worlds.append(world) }
+            if claim(.world, world.name, DocumentPath("world"), source) { worlds.append(world) }
         case .environment(let environment, _):
-            if claim("environment", environment.name, DocumentPath("environment"), source) {
+            if claim(.environment, environment.name, DocumentPath("environment"), source) {
                 environments[environment.name] = environment
             }
         case .environmentSet(let set):
-            if claim("environment set", set.name, DocumentPath("environmentSet"), source) { sets.append(set) }
+            if claim(.environmentSet, set.name, DocumentPath("environmentSet"), source) { sets.append(set) }
         }
     }
 
@@ -41,7 +41,7 @@ struct TopologyBuilder {
         switch declaration.document {
         case .world(let world, let targets):
             checkRepositories(of: world, source)
-            for (index, target) in resolved(targets, of: world).enumerated() {
+            for (index, target) in TopologyBuilder.targets(targets, of: world).enumerated() {
                 let path = targets.isEmpty ? DocumentPath("world") : DocumentPath("targets").appending(index)
                 add(target, path, source)
             }
@@ -56,7 +56,8 @@ struct TopologyBuilder {
         }
     }
 
-    private func resolved(_ targets: [WorldDocument.TargetDeclaration], of world: World) -> [Target] {
+    /// The targets that a world is, with the names they get.
+    static func targets(_ targets: [WorldDocument.TargetDeclaration], of world: World) -> [Target] {
         guard !targets.isEmpty else {
             return [Target(name: world.name, environment: world.name, world: world.name)]
         }
@@ -74,25 +75,27 @@ struct TopologyBuilder {
             diagnostics.append(source.diagnostic(path, message))
             return
         }
-        guard claim("target", target.name, path, source) else { return }
+        guard claim(.target, target.name, path, source) else { return }
         ensure(target.environment)
         environments[target.environment]?.targets.append(target)
     }
 
     /// An environment that is only named needs no document.
     private mutating func ensure(_ name: String) {
-        if environments[name] == nil { environments[name] = Environment(name: name) }
+        guard environments[name] == nil else { return }
+        environments[name] = Environment(name: name)
+        origins[.environment, name] = .named
     }
 
     /// - Returns: false, reported, when the name is taken.
     private mutating func claim(
-        _ kind: String, _ name: String, _ path: DocumentPath, _ source: SourceDocument
+        _ kind: ObjectKind, _ name: String, _ path: DocumentPath, _ source: SourceDocument
     ) -> Bool {
-        if let first = declared["\(kind) \(name)"] {
+        if let first = origins[kind, name], !first.givesWay {
             diagnostics.append(source.diagnostic(path, "the \(kind) '\(name)' is declared already, at \(first)"))
             return false
         }
-        declared["\(kind) \(name)"] = source.line(of: path)
+        origins[kind, name] = .file(source.file, source.root.position(of: path))
         return true
     }
 
