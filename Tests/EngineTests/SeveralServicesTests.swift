@@ -157,7 +157,8 @@ struct SeveralServicesTests {
             let found = [try await deliver("c3", over: "c2"), try await deliver("c4", over: "c3")]
             #expect(
                 found == [
-                    "processed [users@c4 web@c3 web@c4] refs/heads/main has moved on to c4", "processed [] ",
+                    "processed [users@c4 web@c3 web@c4] refs/heads/main has moved on to c4",
+                    "processed [] no service has changed",
                 ])
         }
     }

@@ -1,6 +1,7 @@
 import Client
 import Core
 import Glibc
+import TestSupport
 import Testing
 
 /// Kills the server again and again, at moments that chance chooses, while versions are pushed.
@@ -47,20 +48,5 @@ extension ChaosTests {
     fileprivate static func service(_ round: Int) -> TestService {
         let requirements = "requires: { key: secret, db: sqlite }\nenv: { KEY: \"${requires.key.value}\" }"
         return TestService(version: "\(round)", more: requirements)
-    }
-}
-
-/// SplitMix64 (https://prng.di.unimi.it/splitmix64.c).
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

@@ -48,6 +48,17 @@ struct RoundTripTests {
         #expect(try storage.readNow { try $0.repositorySecrets(id: "r2") } == RepositorySecrets())
     }
 
+    /// A branch that comes back to an old version was pushed last all the same.
+    @Test func pushedVersions() async throws {
+        func pushed(_ branch: String, _ version: String) -> PushedVersion {
+            PushedVersion(application: "hello", reference: "refs/heads/\(branch)", version: version, delivery: "d1")
+        }
+        let pushes = [pushed("main", "c1"), pushed("next", "c2"), pushed("main", "c3"), pushed("main", "c1")]
+        try await storage.write { transaction in for push in pushes { try transaction.put(push) } }
+        #expect(try storage.readNow { try $0.pushedVersions(of: "hello") } == [pushes[3], pushes[1]])
+        #expect(try storage.readNow { try $0.pushedVersions(of: "other") } == [])
+    }
+
     @Test func whatWasSeenOfRefs() async throws {
         let seen = ["refs/heads/main", "refs/tags/v1"].map {
             SeenReference(repository: "r1", name: $0, commit: "c1", delivery: nil, seenAt: moment(1))

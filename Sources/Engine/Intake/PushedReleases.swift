@@ -96,7 +96,7 @@ struct PushedReleases: Sendable {
             let settings = declared.settings
             let isFor = !source.environments(of: service.name, settings, source.reference, context).isEmpty
             guard isFor || source.isDefaultBranch else { return nil }
-            let change = ServiceChange(context: context, source: source)
+            let change = ServiceChange(context: context, source: source, delivery: delivery.id)
             guard try await change.isChanged(service, at: commit, settings: settings) else { return nil }
         }
         let moment = context.clock.now()

@@ -19,4 +19,13 @@ extension ReleaseIntake {
         try transaction.append(
             EventDraft(.applicationChanged, actor: actor, cause: cause, application: application.name), at: moment)
     }
+
+    /// What the next push of the branch is compared with.
+    func notePush(in transaction: any StorageWriter) throws {
+        guard case .triggered(.branch, _) = destination, let reference = release.reference else { return }
+        try transaction.put(
+            PushedVersion(
+                application: release.application, reference: reference, version: release.version,
+                delivery: cause.kind == .delivery ? cause.id : nil))
+    }
 }

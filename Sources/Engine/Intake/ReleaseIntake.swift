@@ -67,6 +67,7 @@ struct ReleaseIntake: Sendable {
         }
         if let overtaken { try record(overtaken, in: transaction) }
         try record(release, in: transaction)
+        try notePush(in: transaction)
         var deployments: [Deployment] = []
         var obstacles: [Obstacle] = []
         var asleep: [String] = []

@@ -4,11 +4,10 @@ import Model
 /// Whether one of several services has changed since it was released last: by what is in its folder and its paths, not
 /// by what a payload says.
 struct ServiceChange: Sendable {
-    /// How many of the newest releases are looked through for the last one of the same trigger.
-    private static let depth = 100
-
     let context: EngineContext
     let source: PushedSource
+    /// The push's.
+    let delivery: String
 
     /// - Parameter settings: the service's, which say what pushes of the same trigger are.
     /// - Throws: `.invalid` when one of its paths is not there.
@@ -20,11 +19,11 @@ struct ServiceChange: Sendable {
             throw DeploydError(
                 .invalid, "\(service.path)/\(ServiceFile.fileName): paths: the repository has no '\(missing)'")
         }
-        guard let last = try await lastRelease(of: service, settings), let before = last.commit,
+        guard let (last, push) = try await lastRelease(of: service, settings), let before = last.commit,
             last.path == service.path
         else { return true }
-        // A repeat of the same push.
-        guard before != commit else { return true }
+        // The same push, processed again because somebody says so.
+        if before == commit, push.delivery == delivery { return true }
         do {
             return try await hashes(of: service, at: before) != now
         } catch let error as DeploydError where !error.code.isTransient {
@@ -41,23 +40,21 @@ struct ServiceChange: Sendable {
         return hashes
     }
 
-    /// The newest release of a branch whose pushes set the same environments.
+    /// What the last push to a branch released whose pushes set the same environments.
     private func lastRelease(
         of service: RepositoryLayout.Service, _ settings: Application.Settings
-    ) async throws -> Release? {
+    ) async throws -> (Release, PushedVersion)? {
         let name = service.name
-        let (releases, repository) = (
-            try await context.storage.read {
-                try $0.releases(of: name, PageRequest(limit: ServiceChange.depth)).items
-            }, source.repository.name
-        )
         let environments = source.environments(of: name, settings, source.reference, context)
-        return releases.first { release in
-            guard case .commit(repository, _) = release.source,
-                let reference = release.reference.flatMap({ PushedReference($0) }), case .branch = reference
-            else { return false }
+        let pushed = try await context.storage.read { try $0.pushedVersions(of: name) }
+        let last = pushed.first { push in
+            guard let reference = PushedReference(push.reference), case .branch = reference else { return false }
             return source.environments(of: name, settings, reference, context) == environments
         }
+        guard let last, let release = try await context.storage.read({ try $0.release(name, last.version) }),
+            case .commit(source.repository.name, _) = release.source
+        else { return nil }
+        return (release, last)
     }
 }
 

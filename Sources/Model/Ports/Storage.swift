@@ -59,6 +59,8 @@ public protocol StorageReader {
     func release(_ application: String, _ version: String) throws -> Release?
     /// Newest first.
     func releases(of application: String, _ page: PageRequest) throws -> Page<Release>
+    /// One for each branch, the last pushed first.
+    func pushedVersions(of application: String) throws -> [PushedVersion]
 
     func rejection(_ application: String, _ version: String) throws -> Rejection?
     /// Newest first.
@@ -130,6 +132,8 @@ public protocol StorageWriter: StorageReader {
     func remove(_ object: ObjectID) throws
 
     func insert(_ release: Release) throws
+    /// Takes the place of the branch's last one.
+    func put(_ version: PushedVersion) throws
 
     /// Inserts or replaces.
     func put(_ rejection: Rejection) throws

@@ -10,6 +10,14 @@ extension StoredQueries {
         try newestFirst("releases", where: ["application = \(application)"], page, release)
     }
 
+    func pushedVersions(of application: String) throws -> [PushedVersion] {
+        try rows("SELECT * FROM pushedVersions WHERE application = \(application) ORDER BY sequence DESC") { row in
+            PushedVersion(
+                application: try row["application"], reference: try row["reference"], version: try row["version"],
+                delivery: try row["delivery"])
+        }
+    }
+
     private func release(_ row: borrowing Row) throws -> Release {
         Release(
             application: try row["application"], version: try row["version"], source: try source(row),
@@ -38,5 +46,13 @@ extension StoredWriter {
                 \(release.application), \(release.version), \(repository), \(commit), \(tree), \(release.path),
                 \(release.reference), \(release.file), \(release.createdAt))
             """, conflict: "the version \(release.version) of \(release.application) is released already")
+    }
+
+    func put(_ version: PushedVersion) throws {
+        try run(
+            """
+            INSERT OR REPLACE INTO pushedVersions (application, reference, version, delivery)
+            VALUES (\(version.application), \(version.reference), \(version.version), \(version.delivery))
+            """)
     }
 }

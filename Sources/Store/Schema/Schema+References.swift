@@ -15,4 +15,21 @@ extension Schema {
         ;
         ALTER TABLE repositories ADD COLUMN sweepProblem TEXT
         """)
+
+    /// Each push of a branch gives its row a new number.
+    static let pushedVersions = Migration(
+        "pushedVersions",
+        """
+        CREATE TABLE pushedVersions (
+            sequence INTEGER PRIMARY KEY,
+            application TEXT NOT NULL,
+            reference TEXT NOT NULL,
+            version TEXT NOT NULL,
+            delivery TEXT,
+            UNIQUE (application, reference)) STRICT
+        ;
+        INSERT INTO pushedVersions (sequence, application, reference, version)
+        SELECT max(sequence), application, reference, version FROM releases
+        WHERE reference LIKE 'refs/heads/%' GROUP BY application, reference
+        """)
 }

@@ -13,5 +13,6 @@ enum Schema {
         seenReferences,
         applicationSecrets,
         declaredObjects, deletedApplications,
+        pushedVersions,
     ]
 }

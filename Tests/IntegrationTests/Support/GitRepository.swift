@@ -50,10 +50,11 @@ struct GitRepository: Sendable {
     }
 
     @discardableResult
-    private func git(_ arguments: String...) async throws -> String { try await git(arguments) }
+    func git(_ arguments: String...) async throws -> String { try await git(arguments) }
 
+    /// Runs git in the working copy.
     @discardableResult
-    private func git(_ arguments: [String]) async throws -> String {
+    func git(_ arguments: [String]) async throws -> String {
         let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"]
         let environment = [
             "PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": work, "GIT_CONFIG_NOSYSTEM": "1",
