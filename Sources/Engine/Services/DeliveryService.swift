@@ -82,6 +82,9 @@ public struct DeliveryService: Sendable {
             guard delivery.status != .accepted, delivery.status != .processing else {
                 throw DeploydError(.conflict, "delivery \(id) is \(delivery.status.rawValue) already")
             }
+            if let problem = try DeliveryService.problem(redelivering: delivery, transaction) {
+                throw DeploydError(.conflict, problem)
+            }
             delivery.status = .accepted
             delivery.reason = nil
             delivery.attempts = 0
@@ -94,5 +97,15 @@ public struct DeliveryService: Sendable {
         }
         wakeIntake.raise()
         return delivery
+    }
+
+    /// The archive of a working tree is discarded once it is released: its version is there to be set.
+    private static func problem(redelivering delivery: Delivery, _ reader: any StorageReader) throws -> String? {
+        guard case .tree = delivery.content, delivery.status == .processed else { return nil }
+        let made = try delivery.deployments.compactMap { try reader.deployment($0) }.first
+        guard let made else { return "the folder that delivery \(delivery.id) brought was released: push it again" }
+        return "the folder that delivery \(delivery.id) brought was released as \(made.version): push it again, or "
+            + "`deployd set-version \(made.instance.application) --environment \(made.environment) "
+            + "--version \(made.version)`"
     }
 }
