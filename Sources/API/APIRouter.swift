@@ -25,7 +25,8 @@ struct APIRouter: Sendable {
             filesystem: FilesystemHook(services: services, monitor: monitor, threads: threads),
             spoolDirectory: services.spoolDirectory)
         let features: [[Operation]] = [
-            ApplicationRoutes(services: services).operations, InstanceRoutes(services: services).operations,
+            ApplicationRoutes(services: services).operations,
+            ApplicationChangeRoutes(services: services).operations, InstanceRoutes(services: services).operations,
             PlanRoutes(services: services).operations, SecretRoutes(services: services).operations,
             VersionRoutes(services: services).operations, RejectionRoutes(services: services).operations,
             DeploymentRoutes(services: services).operations, EventRoutes(services: services).operations,

@@ -14,6 +14,7 @@ public struct APIServices: Sendable {
     public let plans: PlanService
     public let secrets: SecretService
     public let objects: ObjectService
+    public let applications: ApplicationService
     public let metrics: Metrics
     /// Where pushed working trees wait; the engine's source reads them there.
     public let spoolDirectory: String
@@ -25,7 +26,8 @@ public struct APIServices: Sendable {
     public init(
         context: EngineContext, versions: VersionService, rejections: RejectionService, deployments: DeploymentService,
         deliveries: DeliveryService, repositories: RepositoryService, instances: InstanceService, plans: PlanService,
-        secrets: SecretService, objects: ObjectService, metrics: Metrics, spoolDirectory: String,
+        secrets: SecretService, objects: ObjectService, applications: ApplicationService, metrics: Metrics,
+        spoolDirectory: String,
         checkRepositoryURL: @escaping @Sendable (String) throws -> Void, version: String
     ) {
         self.context = context
@@ -38,6 +40,7 @@ public struct APIServices: Sendable {
         self.plans = plans
         self.secrets = secrets
         self.objects = objects
+        self.applications = applications
         self.metrics = metrics
         self.spoolDirectory = spoolDirectory
         self.checkRepositoryURL = checkRepositoryURL

@@ -124,6 +124,7 @@ private struct ServerParts {
             plans: PlanService(context: context, reconcilers: reconcilers),
             secrets: SecretService(context: context, reconcilers: reconcilers),
             objects: ObjectService(topology: topologyService),
+            applications: ApplicationService(context: context, reconcilers: reconcilers),
             metrics: metrics, spoolDirectory: spool,
             checkRepositoryURL: { _ = try RepositoryURL.parse($0, allowLocal: allowsLocal) },
             version: ProgramVersion.text)

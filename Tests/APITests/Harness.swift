@@ -53,6 +53,7 @@ final class Harness: Sendable {
             plans: PlanService(context: context, reconcilers: reconcilers),
             secrets: SecretService(context: context, reconcilers: reconcilers),
             objects: ObjectService(topology: TopologyService(context: context, reconcilers: reconcilers)),
+            applications: ApplicationService(context: context, reconcilers: reconcilers),
             metrics: metrics, spoolDirectory: spool, checkRepositoryURL: Harness.check, version: "1.2.3")
         api = APIRouter(services)
         router = api.router()

@@ -36,15 +36,19 @@ struct ApplicationRoutes: Sendable {
             summary: "One application", answers: [.json(Wire.Application.self, "The application.")],
             handler: .task { request in
                 let name = request.parameter("application")
-                let topology = services.snapshot.topology
-                let application = try await services.storage.read { reader in
-                    guard let application = try reader.application(name) else {
-                        throw ApplicationRoutes.missing(name)
-                    }
-                    return try ApplicationRoutes.wire(application, reader, topology)
-                }
-                return try Answer.object(try await compared(application), for: request.http)
+                guard let application = try await shown(name) else { throw ApplicationRoutes.missing(name) }
+                return try Answer.object(application, for: request.http)
             })
+    }
+
+    /// As it is shown alone; nil when there is none.
+    func shown(_ name: String) async throws -> Wire.Application? {
+        let topology = services.snapshot.topology
+        let application = try await services.storage.read { reader in
+            try reader.application(name).map { try ApplicationRoutes.wire($0, reader, topology) }
+        }
+        guard let application else { return nil }
+        return try await compared(application)
     }
 
     /// With what would be deployed now.

@@ -14,7 +14,7 @@ struct ObjectRoutes: Sendable {
 
     private var path: String { "\(kind.collection)/{\(kind.parameter)}" }
 
-    private static let conditions = [
+    static let conditions = [
         (name: "If-Match", description: "Change only what has this `ETag`: 412 when it is another by now."),
         (name: "If-None-Match", description: "`*`: only when there is none yet, else 412."),
     ]
@@ -74,8 +74,7 @@ struct ObjectRoutes: Sendable {
                 body, mustBeNew: mustBeNew, actor: request.call.actor, cause: request.call.cause,
                 ifExpected: try await request.expectation(of: body.id))
         } catch let error as InvalidObject {
-            let pointer = error.path.map(JSONPointer.token).joined()
-            throw RequestBody.invalid([HTTPProblem.Place(pointer: pointer, detail: error.message)])
+            throw RequestBody.invalid(error)
         }
         guard let shown = await request.shown(body.id, in: outcome.topology) else {
             throw DeploydError(.internal, "the \(body.id) was made and is not there")

@@ -22,8 +22,9 @@ struct VersionRoutes: Sendable {
             handler: .task { request in
                 let application = request.parameter("application")
                 let environment = request.parameter("environment")
+                let topology = services.snapshot.topology
                 let version = try await services.storage.read { reader in
-                    try VersionRoutes.version(application, environment, reader)
+                    try VersionRoutes.version(application, environment, reader, topology)
                 }
                 return try answer(version, request)
             })
@@ -31,13 +32,14 @@ struct VersionRoutes: Sendable {
 
     /// A version that was never set has the revision 0.
     private static func version(
-        _ application: String, _ environment: String, _ reader: any StorageReader
+        _ application: String, _ environment: String, _ reader: any StorageReader, _ topology: Topology
     ) throws -> Wire.EnvironmentVersion {
         if let version = try reader.environmentVersion(application, environment) {
             return Wire.EnvironmentVersion(version)
         }
-        guard try reader.application(application) != nil else { throw ApplicationRoutes.missing(application) }
-        guard try !reader.instances(InstanceFilter(application: application, environment: environment)).isEmpty else {
+        guard let known = try reader.application(application) else { throw ApplicationRoutes.missing(application) }
+        let instances = try reader.instances(InstanceFilter(application: application, environment: environment))
+        guard !instances.isEmpty || topology.environments(of: known.settings).contains(environment) else {
             throw DeploydError(.notFound, "\(application) has no environment '\(environment)'")
         }
         return Wire.EnvironmentVersion(

@@ -20,26 +20,17 @@ struct ObjectRequest: Sendable {
     func body(named name: String?) throws -> ObjectBody {
         let parsed = ObjectFormat.read(
             kind, try RequestBody.json(of: call.http), name: name, environment: environment)
-        guard let body = parsed.value else {
-            throw RequestBody.invalid(
-                parsed.diagnostics.map { HTTPProblem.Place(pointer: $0.path.pointer, detail: $0.message) })
-        }
+        guard let body = parsed.value else { throw RequestBody.invalid(parsed.diagnostics) }
         return body
     }
 
     /// What `If-Match` and `If-None-Match` say, which must still hold when the change is made.
     /// - Throws: `.preconditionFailed`.
     func expectation(of id: ObjectID) async throws -> @Sendable (Topology) -> Bool {
-        let match = EntityTags(call.http.headers(named: "If-Match"))
-        let noneMatch = EntityTags(call.http.headers(named: "If-None-Match"))
-        guard !match.isEmpty || !noneMatch.isEmpty else { return { _ in true } }
+        let conditions = Conditions(call.http)
+        guard !conditions.isEmpty else { return { _ in true } }
         let seen = services.snapshot.topology
-        let tag = try await shown(id, in: seen).map { try Answer.tag(of: $0) }
-        let isMatched = match.isEmpty || tag.map(match.holds) ?? false
-        guard isMatched, noneMatch.isEmpty || tag.map(noneMatch.holds) != true else {
-            throw DeploydError(
-                .preconditionFailed, tag == nil ? "there is no \(id)" : "the \(id) is another by now; look at it again")
-        }
+        try conditions.check(try await shown(id, in: seen).map { try Answer.tag(of: $0) }, of: "\(id)")
         return { $0.says(of: id, whatIsSaidBy: seen) }
     }
 

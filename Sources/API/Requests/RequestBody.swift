@@ -1,5 +1,7 @@
 import Client
 import Core
+import Engine
+import Formats
 import HTTPServer
 
 /// A JSON body, checked against the schema of its type before it is read.
@@ -34,5 +36,13 @@ enum RequestBody {
         let count = places.count == 1 ? "an error" : "\(places.count) errors"
         return HTTPProblem(
             status: 400, detail: "the body has \(count)", code: DeploydError.Code.invalid.rawValue, errors: places)
+    }
+
+    static func invalid(_ diagnostics: [Diagnostic]) -> HTTPProblem {
+        invalid(diagnostics.map { HTTPProblem.Place(pointer: $0.path.pointer, detail: $0.message) })
+    }
+
+    static func invalid(_ error: InvalidObject) -> HTTPProblem {
+        invalid([HTTPProblem.Place(pointer: error.path.map(JSONPointer.token).joined(), detail: error.message)])
     }
 }

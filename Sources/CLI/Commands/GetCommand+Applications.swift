@@ -9,13 +9,16 @@ extension GetLists {
             let owner = application.owner.map { $0.path.isEmpty ? $0.repository : "\($0.repository) (\($0.path))" }
             table.add(
                 cells: [
-                    Table.Cell(application.name), Table.Cell(owner ?? "-"),
+                    Table.Cell(application.name), Table.Cell(owner ?? "none (API, push)"),
                     Table.Cell(application.environments.map(\.name).joined(separator: ", ")),
                     Table.Cell(application.description),
                 ] + cells(of: application.labels))
         }
         try context.show(
-            table, json: page, empty: "no applications yet: a push of a registered repository makes one")
+            table, json: page,
+            empty:
+                "no applications yet: a push of a registered repository makes one, and so does PUT /api/v1/applications/NAME"
+        )
     }
 
     func instances() async throws {

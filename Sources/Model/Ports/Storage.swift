@@ -123,7 +123,7 @@ public protocol StorageWriter: StorageReader {
 
     func insert(_ application: Application) throws
     func update(_ application: Application) throws
-    /// Forgets which versions it should have. Its releases and what is recorded of destroyed instances stay, for one of
+    /// Forgets which versions it should have, and its secrets. Its releases and what is recorded of destroyed instances stay, for one of
     /// its name that is inserted later.
     func removeApplication(_ name: String, at moment: Timestamp) throws
 

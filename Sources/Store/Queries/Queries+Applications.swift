@@ -52,7 +52,9 @@ extension StoredWriter {
     }
 
     func removeApplication(_ name: String, at moment: Timestamp) throws {
-        try run("DELETE FROM environmentVersions WHERE application = \(name)")
+        for table in ["environmentVersions", "applicationSecrets"] {
+            try run("DELETE FROM \(raw: table) WHERE application = \(name)")
+        }
         try update(
             """
             UPDATE applications SET deletedAt = \(moment), ownerRepository = NULL, ownerPath = NULL

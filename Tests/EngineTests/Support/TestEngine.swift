@@ -20,6 +20,7 @@ struct TestEngine: Sendable {
     var instances: InstanceService { InstanceService(context: context, reconcilers: reconcilers) }
     var plans: PlanService { PlanService(context: context, reconcilers: reconcilers) }
     var secrets: SecretService { SecretService(context: context, reconcilers: reconcilers) }
+    var applications: ApplicationService { ApplicationService(context: context, reconcilers: reconcilers) }
     var objects: ObjectService { ObjectService(topology: topology) }
     var topology: TopologyService { TopologyService(context: context, reconcilers: reconcilers) }
     var rejections: RejectionService { RejectionService(context: context, reconcilers: reconcilers) }
