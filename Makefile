@@ -24,7 +24,7 @@ demo: build
 
 test: packages
 	$(SWIFT) build --build-tests -j $(JOBS)
-	scripts/test
+	DEPLOYD_TEST_SCHEMATHESIS=$$(scripts/install-schemathesis) scripts/test
 
 bench: build
 	@scripts/install-packages bench

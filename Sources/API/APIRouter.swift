@@ -49,7 +49,7 @@ struct APIRouter: Sendable {
                 operation.method, operation.path, body: operation.body?.policy ?? .none, admit: admission(operation),
                 handler(operation))
         }
-        UnbuiltPaths.install(in: &router) { authenticator.refusal(of: $0) }
+        UnbuiltPaths.install(in: &router, beside: operations) { authenticator.refusal(of: $0) }
         router.renderProblem = { problem, request in render(problem, request) }
         return router
     }

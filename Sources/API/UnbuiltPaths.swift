@@ -1,8 +1,8 @@
 import HTTPServer
 import Webhooks
 
-/// What the interfaces describe and this server does not do yet: answered 501, so that nobody takes it for a mistake of
-/// theirs. Not in the OpenAPI document, which says what the server does.
+/// What the interfaces describe and this server does not do yet: answered 501, or 405 where only the method is missing, so
+/// that nobody takes it for a mistake of theirs. Not in the OpenAPI document, which says what the server does.
 enum UnbuiltPaths {
     static let table: [(methods: [HTTPMethod], path: String)] = [
         ([.get], "/api/v1/worlds/{world}/state"),
@@ -19,22 +19,28 @@ enum UnbuiltPaths {
         ([.get, .delete], "/api/v1/tokens/{token}"),
     ]
 
-    static func problem(_ request: HTTPRequest) -> HTTPProblem {
-        HTTPProblem(
-            status: 501, detail: "\(request.method) \(request.path) is not built yet", code: "notBuiltYet")
+    /// - Parameter allowed: what the path does answer to; with any, only the method is what is missing.
+    static func problem(_ request: HTTPRequest, allowed: [HTTPMethod]) -> HTTPProblem {
+        let detail = "\(request.method) \(request.path) is not built yet"
+        guard !allowed.isEmpty else { return HTTPProblem(status: 501, detail: detail, code: "notBuiltYet") }
+        let allow = ("Allow", allowed.map(\.name).sorted().joined(separator: ", "))
+        return HTTPProblem(status: 405, detail: detail, code: "notBuiltYet", headers: [allow])
     }
 
     /// Adds the paths, those of `/api/v1` behind the same lock as all of it.
-    static func install(in router: inout HTTPRouter, admit: @escaping HTTPAdmission) {
+    static func install(in router: inout HTTPRouter, beside operations: [Operation], admit: @escaping HTTPAdmission) {
         for (methods, path) in table {
+            let allowed = operations.filter { $0.path == path }.map(\.method)
             for method in methods {
                 router.on(
                     method, path, body: method == .get ? .none : .buffered, admit: admit,
-                    .immediate { throw problem($0) })
+                    .immediate { throw problem($0, allowed: allowed) })
             }
         }
         for provider in WebhookProvider.allCases where !provider.isBuilt {
-            router.on(.post, "/hooks/\(provider.rawValue)", body: .buffered, .immediate { throw problem($0) })
+            router.on(
+                .post, "/hooks/\(provider.rawValue)", body: .buffered,
+                .immediate { throw problem($0, allowed: []) })
         }
     }
 }

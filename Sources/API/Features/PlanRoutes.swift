@@ -14,7 +14,7 @@ struct PlanRoutes: Sendable {
         Operation(
             method: .post, path: "/api/v1/plans", id: "plan", tag: "Deployments",
             summary: "What a deployment would do; changes nothing", body: .json(Wire.PlanRequest.self),
-            answers: [.json(Wire.Plan.self, "The plan.")],
+            answers: [.json(Wire.Plan.self, "The plan.")], problems: [404],
             handler: .task { request in
                 let body = try request.body(Wire.PlanRequest.self)
                 let plan = try await services.plans.plan(
@@ -32,7 +32,7 @@ struct PlanRoutes: Sendable {
                 .json(
                     Wire.Page<Wire.Deployment>.self, "One deployment for each target, the first as the `Location`.",
                     status: 201)
-            ], problems: [409, 412],
+            ], problems: [404, 409, 412],
             handler: .task { request in
                 let body = try request.body(Wire.DeploymentRequest.self)
                 let made = try await services.plans.deploy(

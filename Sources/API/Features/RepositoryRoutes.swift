@@ -44,13 +44,13 @@ struct RepositoryRoutes: Sendable {
             method: .post, path: "/api/v1/repositories", id: "addRepository", tag: "Repositories",
             summary: "Accept a code repository's webhooks", body: .json(Wire.RepositoryDraft.self),
             answers: [.json(Wire.Repository.self, "The repository, without secrets.", status: 201)],
-            problems: [409, 501],
+            problems: [409],
             handler: .task { request in
                 let check = RepositoryCheck(checkURL: services.checkRepositoryURL)
                 let draft = try request.body(Wire.RepositoryDraft.self, rules: check.problems)
                 guard WebhookProvider(rawValue: draft.provider)?.isBuilt == true else {
                     throw DeploydError(
-                        .notBuiltYet, "the provider '\(draft.provider)' is not built yet; there is github")
+                        .invalid, "the provider '\(draft.provider)' is not built yet; there is github")
                 }
                 let repository = try await services.repositories.add(
                     name: draft.name, url: draft.url, provider: draft.provider,
