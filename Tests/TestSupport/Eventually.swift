@@ -1,7 +1,7 @@
 /// Asks again and again until `condition` holds. The bound is generous: it is reached only by a failure.
 /// - Returns: whether it came to hold.
 public func eventually(
-    within limit: Duration = .seconds(30), every pause: Duration = .milliseconds(10),
+    within limit: Duration = .seconds(120), every pause: Duration = .milliseconds(10),
     _ condition: () async throws -> Bool
 ) async rethrows -> Bool {
     let end = ContinuousClock.now + limit
