@@ -51,13 +51,12 @@ import Testing
             """
         let expected = """
             dish.yaml:1:1: nam: unknown key; did you mean 'name'?
-            dish.yaml:1:1: name: missing: expected a name
             dish.yaml:2:7: note: expected text, found the number 5; quote it
             dish.yaml:3:9: course: expected one of starter, main, dessert, found 'mian'; did you mean 'main'?
             dish.yaml:4:9: guests: expected a whole number from 1 to 12, found the number 13
             dish.yaml:5:6: hot: expected true or false, found 'warm'
             dish.yaml:6:7: time: expected a duration such as 5s, 250ms, 2h or 1d, found '2 hours'
-            dish.yaml:7:6: cpu: 0m: use 1m to 1000000000m
+            dish.yaml:7:6: cpu: 0m: use at least 1m
             dish.yaml:8:9: memory: expected an amount such as 256Mi, 1G or 1.5Gi, found 'lots'
             dish.yaml:9:8: steps: an empty list is not allowed
             dish.yaml:10:11: labels.a: expected text, found nothing; write "" for an empty one

@@ -57,7 +57,7 @@ import Testing
         (
             "a: [1, 2\nb: 3\n",
             [
-                "f:2:2: not valid YAML: did not find expected ',' or ']' while parsing a flow sequence that starts at line 1"
+                "f:2:2: not valid YAML: expected ',' or ']'; the '[' at line 1, column 4 is open"
             ]
         ),
         ("ok: ü\nß: \u{7}\n", ["f:2:4: not valid YAML: control characters are not allowed"]),

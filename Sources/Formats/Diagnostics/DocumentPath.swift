@@ -42,7 +42,7 @@ public struct DocumentPath: Sendable, Hashable, CustomStringConvertible {
 
 /// `text` for one line of a message: what is not seen, or changes how the rest is seen, replaced; cut at `limit` code
 /// points.
-func shortened(_ text: String, limit: Int = 60) -> String {
+public func shortened(_ text: String, limit: Int = 60) -> String {
     let hidden: Set<Unicode.GeneralCategory> = [.control, .format, .lineSeparator, .paragraphSeparator]
     let visible = text.unicodeScalars.prefix(limit).map { scalar -> Character in
         hidden.contains(scalar.properties.generalCategory) ? "\u{FFFD}" : Character(scalar)

@@ -3,11 +3,14 @@ public struct MappingReader {
     public let place: Place
     private let entries: [String: YAMLEntry]
     private let declared: Set<String>
+    /// The keys that unknown ones seem to be.
+    private var meant: Set<String> = []
 
     /// - Returns: nil, reported, where there is no mapping.
     init?(_ place: Place, fields: [FieldSchema]) {
         guard let found = place.node.mapping, place.node.tag == nil else {
-            let hint = place.node.isNull && !fields.contains(where: \.isRequired) ? "; write {}" : ""
+            let mayBeEmpty = place.node.isNull && !fields.contains(where: \.isRequired)
+            let hint = mayBeEmpty ? "; write {}" : MappingReader.listing(fields)
             let _: Never? = place.fail(expected: "a mapping", hint: hint)
             return nil
         }
@@ -17,29 +20,36 @@ public struct MappingReader {
         report(found, fields)
     }
 
-    private func report(_ found: [YAMLEntry], _ fields: [FieldSchema]) {
+    private mutating func report(_ found: [YAMLEntry], _ fields: [FieldSchema]) {
         let known = Dictionary(fields.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for entry in found {
             guard let field = known[entry.key] else {
                 // Looking for the nearest name is what costs; a hostile file may have very many keys.
-                let isSaid = place.diagnostics.isFull
-                place.fail(key: entry, isSaid ? "unknown key" : MappingReader.unknown(entry.key, fields))
+                let names = place.diagnostics.isFull ? [] : MappingReader.meant(by: entry.key, fields)
+                let quoted = names.map { "'\($0)'" }.joined(separator: " or ")
+                let hint = names.isEmpty ? MappingReader.listing(fields) : "; did you mean \(quoted)?"
+                place.fail(key: entry, "unknown key\(hint)")
+                meant.formUnion(names)
                 continue
             }
             if !field.isBuilt { place.fail(key: entry, "not built yet") }
         }
-        for field in fields where field.isRequired && entries[field.name] == nil {
+        for field in fields where field.isRequired && lacks(field.name) {
             place[field.name].fail("missing: expected \(field.schema.expected)")
         }
     }
 
+    private static func meant(by key: String, _ fields: [FieldSchema]) -> [String] {
+        let names = fields.map(\.name)
+        let (foreign, near) = (ForeignWords.meaning(of: key, among: names), NearestName.find(key, in: names))
+        return [foreign, near == foreign ? nil : near].compactMap(\.self)
+    }
+
     /// A few keys are listed; of many, people are shown what is nearest.
-    private static func unknown(_ key: String, _ fields: [FieldSchema]) -> String {
-        let hint = NearestName.hint(key, in: fields.map(\.name))
+    private static func listing(_ fields: [FieldSchema]) -> String {
         let names = fields.filter(\.isBuilt).map(\.name)
-        guard hint.isEmpty, names.count <= 10 else { return "unknown key\(hint)" }
-        return
-            "unknown key\(names.isEmpty ? "; nothing is set here" : "; known here: \(names.joined(separator: ", "))")"
+        guard names.count <= 10 else { return "" }
+        return names.isEmpty ? "; nothing is set here" : "; known here: \(names.joined(separator: ", "))"
     }
 
     /// The value of a key; nil when it is absent, or wrong and reported.
@@ -47,6 +57,11 @@ public struct MappingReader {
         assert(declared.contains(field.name), "\(field.name) is read but not declared")
         return entries[field.name].flatMap { field.shape.read(place.member($0)) }
     }
+
+    /// Whether the key is not there, not even misspelt.
+    public func lacks(_ field: Field<some Sendable>) -> Bool { lacks(field.name) }
+
+    private func lacks(_ name: String) -> Bool { entries[name] == nil && !meant.contains(name) }
 
     /// Whether the key is written, rightly or not.
     public func has(_ field: Field<some Sendable>) -> Bool { entries[field.name] != nil }

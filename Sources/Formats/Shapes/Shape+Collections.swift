@@ -5,7 +5,9 @@ extension Shape {
     public static func list<Element>(of element: Shape<Element>, minimum: Int = 0) -> Shape
     where Value == [Element] {
         Shape(.list(of: element.schema, minimum: minimum)) { place in
-            guard let nodes = place.node.sequence, place.node.tag == nil else { return place.fail(expected: "a list") }
+            guard let nodes = place.node.sequence, place.node.tag == nil else {
+                return place.fail(expected: "a list", hint: element.schema.takesText ? place.asList : "")
+            }
             if nodes.count < minimum { place.fail("an empty list is not allowed") }
             return nodes.enumerated().compactMap { element.read(place.element($0.offset, $0.element)) }
         }
@@ -17,7 +19,7 @@ extension Shape {
     where Value == [String: Element] {
         Shape(.map(keys: rule, of: element.schema, maximum: maximum)) { place in
             guard let entries = place.node.mapping, place.node.tag == nil else {
-                return place.fail(expected: "a mapping", hint: place.node.isNull ? "; write {}" : "")
+                return place.fail(expected: "a mapping", hint: place.node.isNull ? "; write {}" : place.asMapping)
             }
             guard entries.count <= maximum else {
                 place.fail("\(entries.count) entries; \(maximum) are the most")
@@ -35,8 +37,8 @@ extension Shape {
     /// A short form that is a scalar, or else `long`.
     public static func either(_ short: Shape, _ long: Shape) -> Shape {
         Shape(.either(short.schema, long.schema)) { place in
-            guard place.node.mapping == nil, place.node.sequence == nil else { return long.read(place) }
-            guard !place.node.isNull else {
+            if long.schema.mayBe(place.node) { return long.read(place) }
+            guard place.node.scalar != nil, !place.node.isNull else {
                 return place.fail(expected: "\(short.schema.expected) or \(long.schema.expected)")
             }
             return short.read(place)
@@ -48,6 +50,43 @@ extension Shape {
         Shape<Located<Value>>(schema) { place in
             read(place).map { Located($0, at: place.position) }
         }
+    }
+}
+
+extension Schema {
+    fileprivate var takesText: Bool {
+        switch self {
+        case .scalar: true
+        case .either(let short, let long): short.takesText || long.takesText
+        default: false
+        }
+    }
+
+    /// Whether it has this form, a list or a mapping, as far as one can see from outside.
+    fileprivate func mayBe(_ node: YAMLNode) -> Bool {
+        switch (self, node.content) {
+        case (.list, .sequence), (.map, .mapping), (.mapping, .mapping), (.anything, .mapping), (.anything, .sequence):
+            true
+        case (.either(let short, let long), _): short.mayBe(node) || long.mayBe(node)
+        default: false
+        }
+    }
+}
+
+extension Place {
+    /// How a short text would be written as the list that is expected.
+    fileprivate var asList: String {
+        guard let text = scalar?.text, scalar?.style == .plain, (1...60).contains(text.utf8.count),
+            text.utf8.allSatisfy({ $0 > 0x1F && $0 < 0x7F && !"[]{},:#&*!|>'\"%@`".utf8.contains($0) })
+        else { return "" }
+        return "; write [\(text.split(separator: " ").joined(separator: ", "))]"
+    }
+
+    /// How the first of a list would be written as an entry of the mapping that is expected.
+    fileprivate var asMapping: String {
+        guard let first = node.sequence?.first?.scalar?.text, !first.isEmpty else { return "" }
+        let parts = first.split(separator: "=", maxSplits: 1).map { shortened(String($0), limit: 20) }
+        return parts.count == 2 ? "; write \(parts[0]): \(parts[1])" : "; write NAME: \(shortened(first, limit: 20))"
     }
 }
 

@@ -4,13 +4,13 @@ extension Shape where Value == Int64 {
     /// A whole number within `range`.
     public static func integer(_ range: ClosedRange<Int64>, unit: String? = nil) -> Shape {
         let suffix = unit.map { " (\($0))" } ?? ""
-        let expected = "a whole number \(words(range))\(suffix)"
+        let expected = "a whole number\(words(range))\(suffix)"
         var json: [String: JSONValue] = ["type": "integer"]
         if range.lowerBound > .min { json["minimum"] = .integer(range.lowerBound) }
         if range.upperBound < .max { json["maximum"] = .integer(range.upperBound) }
         return Shape(.scalar(expected: expected, json: json)) { place in
             guard case .integer(let value)? = place.scalar?.kind, range.contains(value) else {
-                return place.fail(expected: expected)
+                return place.fail(expected: expected, hint: place.asNumber)
             }
             return value
         }
@@ -18,9 +18,9 @@ extension Shape where Value == Int64 {
 
     private static func words(_ range: ClosedRange<Int64>) -> String {
         switch (range.lowerBound > .min, range.upperBound < .max) {
-        case (true, true): "from \(range.lowerBound) to \(range.upperBound)"
-        case (true, false): "of at least \(range.lowerBound)"
-        case (false, true): "of at most \(range.upperBound)"
+        case (true, true): " from \(range.lowerBound) to \(range.upperBound)"
+        case (true, false): " of at least \(range.lowerBound)"
+        case (false, true): " of at most \(range.upperBound)"
         case (false, false): ""
         }
     }
@@ -40,7 +40,19 @@ extension Shape where Value == Bool {
         switch word {
         case "yes", "on": return true
         case "no", "off": return false
-        default: return place.fail(expected: "true or false")
+        default:
+            let isQuoted = ["true", "false", "yes", "no"].contains(scalar.text.lowercased())
+            return place.fail(expected: "true or false", hint: isQuoted ? "; leave out the quotes" : "")
         }
+    }
+}
+
+extension Place {
+    /// Why what looks like a number is none.
+    fileprivate var asNumber: String {
+        guard let scalar, scalar.kind == .string, !scalar.text.isEmpty, scalar.text.utf8.allSatisfy(isDigit) else {
+            return ""
+        }
+        return scalar.style == .plain ? "; leave out the zero before it" : "; leave out the quotes"
     }
 }

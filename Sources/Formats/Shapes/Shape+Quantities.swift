@@ -33,8 +33,9 @@ extension Shape where Value: Comparable {
                 return place.fail(expected: expected)
             }
             guard range.contains(value) else {
-                place.fail(
-                    "\(scalar.text): use \(show(range.lowerBound)) to \(show(range.upperBound))")
+                let isTooSmall = value < range.lowerBound
+                let bound = isTooSmall ? "least \(show(range.lowerBound))" : "most \(show(range.upperBound))"
+                place.fail("\(scalar.text): use at \(bound)")
                 return nil
             }
             return value

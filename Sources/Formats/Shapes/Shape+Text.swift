@@ -47,7 +47,7 @@ extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == 
     /// One of the cases' raw values.
     public static func choice() -> Shape {
         let names = Value.allCases.map(\.rawValue)
-        let expected = "one of \(names.joined(separator: ", "))"
+        let expected = names.count == 1 ? names.joined() : "one of \(names.joined(separator: ", "))"
         return Shape(.scalar(expected: expected, json: ["enum": .array(names.map(JSONValue.string))])) { place in
             guard let scalar = place.scalar, scalar.kind == .string else { return place.fail(expected: expected) }
             if let value = Value(rawValue: scalar.text) { return value }

@@ -16,7 +16,10 @@ public struct ReferenceScope: Sendable, Hashable {
         guard !known.contains(steps), !known.contains(steps.dropLast() + ["*"]) else { return nil }
         let candidates = patterns.map { ReferenceScope.filled($0, from: steps) }
         let hint = NearestName.hint("\(reference)", in: candidates)
-        return "unknown reference '${\(shortened("\(reference)"))}'\(hint.isEmpty ? listing : hint)"
+        let shown = shortened("\(reference)")
+        let isVariable = steps.count == 1 && steps[0] == steps[0].uppercased()
+        let literal = isVariable ? "; '$${\(shown)}' writes a literal '${\(shown)}'" : ""
+        return "unknown reference '${\(shown)}'\(hint.isEmpty ? listing + literal : hint)"
     }
 
     /// What may be named, as a list for people.

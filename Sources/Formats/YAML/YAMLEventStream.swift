@@ -5,8 +5,8 @@ final class YAMLEventStream {
     /// A directive gives tags a prefix, which each value with such a tag has a copy of.
     private static let longestTag = 1000
 
-    private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
-    private let text: UnsafeMutableBufferPointer<UInt8>
+    let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
+    let text: UnsafeMutableBufferPointer<UInt8>
     private let isOpen: Bool
 
     init(_ bytes: [UInt8]) {
@@ -78,33 +78,10 @@ final class YAMLEventStream {
             kind: .scalar(YAMLScalar(text: text, style: style, tag: tag, isVerbatim: isVerbatim)),
             position: position, anchor: string(data.anchor), tag: tag)
     }
-
-    private func failure() -> YAMLFailure {
-        let state = parser.pointee
-        let problem = state.problem.map { String(cString: $0) } ?? "no memory"
-        if state.error == YAML_READER_ERROR {
-            let position = SourcePosition(offset: min(state.problem_offset, text.count), in: Array(text))
-            return YAMLFailure(position: position, message: "not valid YAML: \(problem)")
-        }
-        if isTab(at: state.problem_mark.index) {
-            return YAMLFailure(
-                position: SourcePosition(state.problem_mark), message: "a tab cannot indent YAML; use spaces")
-        }
-        let context = state.context.map { " \(String(cString: $0)) that starts at line \(state.context_mark.line + 1)" }
-        return YAMLFailure(
-            position: SourcePosition(state.problem_mark), message: "not valid YAML: \(problem)\(context ?? "")")
-    }
-}
-
-extension YAMLEventStream {
-    /// - Parameter index: in code points.
-    private func isTab(at index: Int) -> Bool {
-        text.lazy.filter { $0 & 0xC0 != 0x80 }.dropFirst(index).first == UInt8(ascii: "\t")
-    }
 }
 
 extension SourcePosition {
-    fileprivate init(_ mark: yaml_mark_t) { self.init(line: mark.line + 1, column: mark.column + 1) }
+    init(_ mark: yaml_mark_t) { self.init(line: mark.line + 1, column: mark.column + 1) }
 }
 
 extension YAMLScalar.Style {

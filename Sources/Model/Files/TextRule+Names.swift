@@ -59,8 +59,10 @@ extension Shape where Value == [String] {
 
     /// Names of which one that is there twice is a mistake.
     /// - Parameter maximum: how many there may be.
-    static func distinctNames(minimum: Int = 0, atMost maximum: Int = 100) -> Shape {
-        list(of: Shape<String>.name, minimum: minimum).checked(atMost: maximum).checked { names, place in
+    static func distinctNames(
+        _ name: Shape<String> = .name, minimum: Int = 0, atMost maximum: Int = 100
+    ) -> Shape {
+        list(of: name, minimum: minimum).checked(atMost: maximum).checked { names, place in
             var seen: Set<String> = []
             for (index, node) in (place.node.sequence ?? []).enumerated() {
                 guard let name = node.scalar?.text, !seen.insert(name).inserted else { continue }

@@ -154,7 +154,7 @@ import Testing
             """
             a/port.yaml:4:9: parameters.size.default: expected a whole number of at least 7, found 5
             a/port.yaml:5:22: parameters.name.developer: nobody could set it: give it a default
-            a/port.yaml:6:35: parameters.more.default: expected a whole number, found "x"
+            a/port.yaml:6:35: parameters.more.default: expected a whole number, found 'x'
             a/port.yaml:8:15: outputs.x.value: an output cannot refer to itself: x (a/port.yaml:8) → y (a/port.yaml:8) → x
             a/port.yaml:9:6: outputs.z: write either from or value
             """

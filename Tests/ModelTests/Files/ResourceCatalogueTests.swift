@@ -78,7 +78,7 @@ import Testing
             "plain",
             [
                 "requires.x.params.class: the definition of 'database' fixes it; leave it out",
-                "requires.x.params.fast: expected true or false, found \"quick\"",
+                "requires.x.params.fast: expected true or false, found 'quick'",
                 "requires.x.params.sise: no such parameter of the slug 'database'; did you mean 'size'?",
                 "requires.x.params.size: expected a whole number from 10 to 30, found 31",
                 "requires.x.params.owner: the slug 'database' needs it",

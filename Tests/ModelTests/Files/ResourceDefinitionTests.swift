@@ -102,8 +102,7 @@ import Testing
             database.yaml:5:46: requires.net.params.a: '${params.d}' is secret and cannot be passed on; let 'net' make it, and give it as an output
             database.yaml:5:93: requires.app: cannot need itself: app (database.yaml:5) → net (database.yaml:5) → app
             database.yaml:8:14: parameters.a.type: expected one of string, integer, boolean, found 'int'; did you mean 'integer'?
-            database.yaml:9:32: parameters.b.default: expected a whole number from 9 to 3, found "five"
-            database.yaml:9:47: parameters.b.minimum: it is greater than maximum
+            database.yaml:9:47: parameters.b.minimum: 9 is greater than the maximum, 3
             database.yaml:10:17: parameters.c.minimum: only an integer has bounds; write 'type: integer'
             database.yaml:10:31: parameters.c.developer: nobody could set it: give it a default
             database.yaml:11:36: parameters.d.length: expected a whole number from 8 to 512, found the number 4
@@ -140,7 +139,7 @@ import Testing
             read(files) == """
                 repos/acme/repository.yaml:2:1: inherit: unknown key; did you mean 'inherits'?
                 repos/acme/empty.yaml:1:1: the file is empty; a definition needs slug, capability and template
-                repos/acme/other.yaml:3:13: capability: 'deploy:process' makes no resources; 'local' does
+                repos/acme/other.yaml:3:13: capability: 'deploy:process' makes no resources; use local
                 repos/acme/third.yaml:2:1: slug: name the file 'misnamed.yaml', as its slug
 
                 """)

@@ -158,7 +158,7 @@ import Testing
             deployd.yaml:15:3: env.EMPTY: expected text, found nothing; write "" for an empty one
             deployd.yaml:16:17: health.path: 'healthz': use one that begins with / and has no space
             deployd.yaml:16:32: health.port: there is no port 'htpp'; did you mean 'http'?
-            deployd.yaml:16:48: health.interval: 0s: use 1s to 1h
+            deployd.yaml:16:48: health.interval: 0s: use at least 1s
             deployd.yaml:16:61: health.timeout: expected a duration such as 5s, 250ms, 2h or 1d, found 'fast'
             deployd.yaml:17:16: limits.cpu: expected processors such as 2, 0.5 or 500m, found 'much'
             deployd.yaml:17:30: limits.memory: expected an amount such as 256Mi, 1G or 1.5Gi, found '1TB'
@@ -171,8 +171,8 @@ import Testing
             deployd.yaml:20:10: requires.cache: cannot need itself: cache (deployd.yaml:20) → users (deployd.yaml:19) → cache
             deployd.yaml:21:21: entrypoints.web: there is no port 'htttp'; did you mean 'http'?
             deployd.yaml:21:39: entrypoints.x.port: there is no port 'admin'; there is http
-            deployd.yaml:22:8: drain: 2h: use 0s to 1h
-            deployd.yaml:23:15: environments: expected a list, found 'qa'
+            deployd.yaml:22:8: drain: 2h: use at most 1h
+            deployd.yaml:23:15: environments: expected a list, found 'qa'; write [qa]
             deployd.yaml:25:1: a second document is not allowed in this file
 
             """

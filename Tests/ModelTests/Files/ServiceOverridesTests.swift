@@ -94,14 +94,14 @@ import Testing
             deployd.yaml:8:3: overrides.empty: expected a mapping, found nothing
             deployd.yaml:10:5: overrides.production.service: is the same in every environment
             deployd.yaml:11:5: overrides.production.drian: unknown key; did you mean 'drain'?
-            deployd.yaml:12:12: overrides.production.drain: 2h: use 0s to 1h
+            deployd.yaml:12:12: overrides.production.drain: 2h: use at most 1h
             deployd.yaml:13:12: overrides.production.env.PORT: deployd sets this variable itself, from port or ports
             deployd.yaml:13:25: overrides.production.env.B: unknown reference '${port.http}'; did you mean 'ports.http'?
             deployd.yaml:13:46: overrides.production.env.C: '${' has no '}'; '$${' writes a literal '${'
             deployd.yaml:14:5: overrides.production.replicas: not built yet
             deployd.yaml:15:14: overrides.production.command: an empty list is not allowed
             deployd.yaml:16:23: overrides.production.requires.mail: say what it is: one of slug, shared, application
-            deployd.yaml:16:46: overrides.production.requires.cache: expected a mapping, found a list
+            deployd.yaml:16:46: overrides.production.requires.cache: expected a name or a mapping, found a list
             deployd.yaml:17:25: overrides.production.entrypoints.web: there is no port 'htttp'; did you mean 'http'?
             deployd.yaml:18:5: overrides.production.triggers: is the same in every environment
             deployd.yaml:19:3: overrides.staging: port: use either port or ports; 'port: N' is 'ports: { http: N }'
@@ -140,7 +140,7 @@ import Testing
             deployd.yaml:6:5: triggers[3].environment: missing: expected a name
             deployd.yaml:6:7: triggers[3].brnch: unknown key; did you mean 'branch'?
             deployd.yaml:6:25: triggers[3].tag: '-x': \(rule)
-            deployd.yaml:7:5: triggers[4]: expected a mapping, found 'main'
+            deployd.yaml:7:5: triggers[4]: expected a mapping, found 'main'; known here: branch, tag, environment
 
             """
         #expect(parse(wrong).diagnostics.text == expected)

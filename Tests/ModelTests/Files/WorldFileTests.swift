@@ -110,7 +110,6 @@ import Testing
             w.yaml:5:31: parameters.key: references are not built yet here
             w.yaml:5:45: parameters.a-b: not a name: use letters, digits and '_', a letter first
             w.yaml:6:11: targets[0].environment: missing: expected a name
-            w.yaml:6:24: targets[1].environment: missing: expected a name
             w.yaml:6:26: targets[1].enviroment: unknown key; did you mean 'environment'?
             w.yaml:7:1: entrypoints: not built yet
             w.yaml:8:1: gates: not built yet
@@ -184,11 +183,11 @@ import Testing
         ]
         let parsed = try files.enumerated().map { try parse($0.element, file: "\($0.offset).yaml").get() }
         let expected = """
+            0.yaml:2:60: targets[2]: the target 'a-c' is declared already, at 0.yaml:2
             1.yaml:1:1: world: the world 'a' is declared already, at 0.yaml:1
             1.yaml:3:1: environment: the environment 'b' is declared already, at 0.yaml:4
-            2.yaml:1:1: environmentSet: the environment set 's' is declared already, at 1.yaml:6
-            0.yaml:2:60: targets[2]: the target 'a-c' is declared already, at 0.yaml:2
             1.yaml:4:11: targets[0]: the target 't' is declared already, at 0.yaml:2
+            2.yaml:1:1: environmentSet: the environment set 's' is declared already, at 1.yaml:6
             2.yaml:5:24: resourceRepositories[0]: there is no resource repository 'precaned'; did you mean 'precanned'?
             2.yaml:5:34: resourceRepositories[1]: there is no resource repository 'zzz'; there is precanned
             3.yaml:2:11: targets[0]: the name '\(long)-one', which it would get, is too long; give it one with 'name'

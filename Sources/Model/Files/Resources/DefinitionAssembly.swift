@@ -65,7 +65,8 @@ struct DefinitionAssembly {
         var outputs: [String: ResourceOutput] = [:]
         for (name, output) in content.outputs {
             guard let source = output.source else {
-                place[DefinitionFormat.outputs.name][name].fail(OutputFormat.eitherOr)
+                let hint = base.map { NearestName.hint(name, in: $0.outputs.keys.sorted()) } ?? ""
+                place[DefinitionFormat.outputs.name][name].fail(OutputFormat.eitherOr + hint)
                 continue
             }
             outputs[name] = ResourceOutput(source, isSecret: output.isSecret ?? false)

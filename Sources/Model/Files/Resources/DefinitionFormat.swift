@@ -44,8 +44,8 @@ enum DefinitionFormat {
         if reader.has(oneOf) {
             checkChoice(reader)
         } else if !reader.has(extends) {
-            if !reader.has(capability) { missing(capability, reader) }
-            if !reader.has(template) { missing(template, reader) }
+            if reader.lacks(capability) { missing(capability, reader) }
+            if reader.lacks(template) { missing(template, reader) }
             _ = DefinitionAssembly(slug: source.slug, content: content, place: reader.place).definition()
         }
         return source
@@ -117,17 +117,23 @@ enum OutputFormat {
 
 extension Shape where Value == Capability {
     /// One that makes resources. One that has no driver yet is refused by name.
-    fileprivate static let resourceCapability = Shape.choice().checked { capability, place in
-        guard capability.isBuilt else {
-            place.fail("'\(capability.rawValue)' is not built yet")
-            return nil
+    fileprivate static let resourceCapability = Shape(
+        .scalar(expected: expected, json: ["enum": .array(usable.map { .string($0.rawValue) })])
+    ) { place in
+        guard let name = place.node.scalar?.text, place.node.tag == nil, !place.node.isNull else {
+            return place.fail(expected: expected)
         }
-        guard capability == .local else {
-            place.fail("'\(capability.rawValue)' makes no resources; 'local' does")
-            return nil
+        guard let capability = Capability(rawValue: name) else {
+            return place.fail(
+                expected: expected, hint: NearestName.hint(name, in: Capability.allCases.map(\.rawValue)))
         }
-        return capability
+        if usable.contains(capability) { return capability }
+        place.fail(capability.isBuilt ? "'\(name)' makes no resources; use \(expected)" : "'\(name)' is not built yet")
+        return nil
     }
+
+    private static let usable = Capability.allCases.filter { $0.isBuilt && $0.makesResources }
+    private static let expected = usable.map(\.rawValue).joined(separator: " or ")
 }
 
 extension Shape where Value == JSONValue {

@@ -1,4 +1,5 @@
 public import Core
+import Formats
 
 /// What a developer, or only the definition, says of a resource.
 public struct ParameterDefinition: Sendable, Equatable {
@@ -50,7 +51,7 @@ public struct ParameterDefinition: Sendable, Equatable {
         case (.boolean, .string(let word)) where ["yes", "on"].contains(word.lowercased()): .text("true")
         case (.boolean, .string(let word)) where ["no", "off"].contains(word.lowercased()): .text("false")
         case (.integer, .integer(let number)) where isWithinBounds(number): .text(String(number))
-        default: .problem("expected \(expected)" + (isSecret ? "" : ", found \(value.text)"))
+        default: .problem("expected \(expected)" + (isSecret ? "" : ", found \(ParameterDefinition.shown(value))"))
         }
     }
 
@@ -70,6 +71,10 @@ public struct ParameterDefinition: Sendable, Equatable {
 
     private func isWithinBounds(_ number: Int64) -> Bool {
         number >= minimum ?? .min && number <= maximum ?? .max
+    }
+
+    private static func shown(_ value: JSONValue) -> String {
+        value.string.map { "'\(shortened($0))'" } ?? shortened(value.text)
     }
 
     private var expected: String {

@@ -55,7 +55,7 @@ struct ParameterSource: Sendable, Equatable {
             if maximum != nil { place()[ParameterFormat.maximum.name].fail(message) }
         }
         if let minimum, let maximum, minimum > maximum {
-            place()[ParameterFormat.minimum.name].fail("it is greater than maximum")
+            place()[ParameterFormat.minimum.name].fail("\(minimum) is greater than the maximum, \(maximum)")
         }
         if !parameter.isDeveloper, defaultValue == nil, generate == nil {
             place()[ParameterFormat.developer.name].fail("nobody could set it: give it a default")
@@ -83,6 +83,8 @@ struct ParameterSource: Sendable, Equatable {
 
     private func readDefault(_ parameter: ParameterDefinition, _ place: () -> Place) -> String? {
         guard let defaultValue else { return nil }
+        // Nothing lies between bounds that exclude each other, which is said already.
+        if let minimum, let maximum, minimum > maximum { return nil }
         switch parameter.text(of: defaultValue) {
         case .text(let text): return text
         case .problem(let problem):

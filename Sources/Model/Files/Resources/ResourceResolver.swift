@@ -155,11 +155,14 @@ struct ResourceResolver {
         let inherited = order.dropFirst().map { "'\($0.name)'" }.joined(separator: ", ")
         let places = inherited.isEmpty ? "and 'inherits' names no other" : "or in \(inherited), which it inherits"
         let known = Set(candidates.flatMap(\.definitions.keys)).subtracting([source.slug])
+        let elsewhere = sources.values.filter { $0.definitions[name] != nil && !names.contains($0.name) }
+        let hint = elsewhere.map(\.name).min().map { "; '\($0)' has it: add it to 'inherits'" }
         fail(
             source,
             name == source.slug
                 ? "nothing that '\(repository.name)' inherits has '\(name)', so there is nothing to extend"
-                : "there is no '\(name)' in '\(repository.name)' \(places)\(NearestName.hint(name, in: known.sorted()))"
+                : "there is no '\(name)' in '\(repository.name)' \(places)"
+                    + (hint ?? NearestName.hint(name, in: known.sorted()))
         )
         return nil
     }

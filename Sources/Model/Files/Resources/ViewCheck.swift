@@ -139,8 +139,10 @@ struct ViewCheck {
     }
 
     private func unknown(_ slug: String) -> String {
-        "there is no slug '\(slug)' in '\(view)' or what it inherits"
-            + NearestName.hint(slug, in: catalogue.entries(through: view).keys.sorted())
+        let elsewhere = catalogue.repositories.values.filter { $0.slugs.contains(slug) }.map(\.name).min()
+        return "there is no slug '\(slug)' in '\(view)' or what it inherits"
+            + (elsewhere.map { "; '\($0)' has it: add it to 'inherits'" }
+                ?? NearestName.hint(slug, in: catalogue.entries(through: view).keys.sorted()))
     }
 
     private mutating func fail(_ repository: String, _ slug: String, _ path: DocumentPath, _ message: String) {

@@ -15,9 +15,14 @@ public enum RootFile: Sendable, Equatable {
     }
 
     static let shape = Shape<RootFile>(.either(ServicesFormat.shape.schema, ServiceFormat.shape.schema)) { place in
-        place.node[ServicesFormat.services.name] == nil
-            ? ServiceFormat.shape.read(place).map { .service($0) }
-            : ServicesFormat.shape.read(place).map { .services($0) }
+        if place.node[ServicesFormat.services.name] != nil {
+            return ServicesFormat.shape.read(place).map { .services($0) }
+        }
+        guard let misspelt = ServicesFormat.misspelt(in: place.node) else {
+            return ServiceFormat.shape.read(place).map { .service($0) }
+        }
+        place.fail(key: misspelt, "unknown key; did you mean '\(ServicesFormat.services.name)'?")
+        return nil
     }
 }
 
@@ -25,7 +30,7 @@ public enum RootFile: Sendable, Equatable {
 enum ServicesFormat {
     static let maximum = 200
     static let services = Field(
-        "services", .list(of: .string(.folderPattern), minimum: 1).checked(atMost: maximum), required: true,
+        "services", list, required: true,
         "Folders with a service each, of a repository of several; * stands for any folder's name")
 
     static let shape = Shape<[String]>(Schema.mapping([services.declaration])) { place in
@@ -35,7 +40,13 @@ enum ServicesFormat {
         return place.node[services.name] == nil ? nil : list.read(place[services.name])
     }
 
-    private static let list = Shape.list(of: .string(.folderPattern), minimum: 1).checked(atMost: maximum)
+    private static let list = Shape.distinctNames(.string(.folderPattern), minimum: 1, atMost: maximum)
+
+    /// The key of a file that names no service and was to list several.
+    static func misspelt(in node: YAMLNode) -> YAMLEntry? {
+        guard let entry = node.mapping?.first, node.mapping?.count == 1, entry.value.sequence != nil else { return nil }
+        return NearestName.find(entry.key, in: [ServiceFormat.service.name, services.name]) == nil ? nil : entry
+    }
 }
 
 extension TextRule {

@@ -16,6 +16,9 @@ public enum Capability: String, Sendable, CaseIterable {
     /// Whether this server has a driver for it; the others are refused by name.
     public var isBuilt: Bool { self == .deployProcess || self == .local }
 
+    /// Whether definitions of resources may need it; the others run and build services.
+    var makesResources: Bool { !rawValue.hasPrefix("deploy:") && !rawValue.hasPrefix("build:") }
+
     /// Whether a world must be trusted to have it: it runs pushed code beside deployd.
     public var needsTrust: Bool { self == .deployProcess }
 

@@ -17,7 +17,10 @@ extension Topology {
         var builder = TopologyBuilder(repositories: repositories)
         for declaration in declarations { builder.declare(declaration) }
         for declaration in declarations { builder.connect(declaration) }
-        guard builder.diagnostics.isEmpty else { return Parsed(value: nil, diagnostics: builder.diagnostics) }
+        guard builder.diagnostics.isEmpty else {
+            let sorted = builder.diagnostics.sorted { ($0.file, $0.position) < ($1.file, $1.position) }
+            return Parsed(value: nil, diagnostics: sorted)
+        }
         return Parsed(value: builder.topology, diagnostics: [])
     }
 }

@@ -1,0 +1,66 @@
+import Formats
+import Model
+
+extension Catalogue.Case {
+    /// What people are told, one line each: of single files first; if those are right, of what they say together; if that
+    /// is right, of what a service asks of a world.
+    var found: [String] {
+        let services = of("deployd.yaml").map { RootFile.parse($0.bytes, file: $0.path) }
+        let worlds = of("worlds/").map { WorldFile.parse($0.bytes, file: $0.path) }
+        let repositories = self.repositories
+        let alone =
+            services.flatMap(\.diagnostics) + worlds.flatMap(\.diagnostics) + repositories.flatMap(\.diagnostics)
+        guard alone.isEmpty else { return alone.map(\.description) }
+        let sources = repositories.compactMap(\.value)
+        let topology = Topology.assemble(worlds.compactMap(\.value), repositories: sources.map(\.name))
+        let catalogue = ResourceCatalogue.resolve(sources)
+        guard let topology = topology.value, let catalogue = catalogue.value else {
+            return (topology.diagnostics + catalogue.diagnostics).map(\.description)
+        }
+        return services.compactMap(\.value).flatMap { root -> [String] in
+            guard case .service(let service) = root else { return [] }
+            return service.problems(in: topology, catalogue)
+        }
+    }
+
+    private struct File {
+        let path: String
+        let bytes: [UInt8]
+    }
+
+    /// The files whose path begins or ends so.
+    private func of(_ part: String) -> [File] {
+        texts.filter { $0.key.hasPrefix(part) || $0.key.hasSuffix(part) }.sorted { $0.key < $1.key }
+            .map { File(path: $0.key, bytes: Array($0.value.utf8)) }
+    }
+
+    private var repositories: [Parsed<RepositorySource>] {
+        let files = of("resource-repos/")
+        let folders = Set(files.map { $0.path.split(separator: "/").prefix(2).joined(separator: "/") })
+        return folders.sorted().map { folder in
+            let own = files.filter { $0.path.hasPrefix("\(folder)/") }
+            let pairs = own.map { (String($0.path.dropFirst(folder.count + 1)), $0.bytes) }
+            return RepositorySource.parse(folder: folder, files: Dictionary(uniqueKeysWithValues: pairs))
+        }
+    }
+}
+
+extension ServiceFile {
+    /// What stands against it on each of its targets.
+    fileprivate func problems(in topology: Topology, _ catalogue: ResourceCatalogue) -> [String] {
+        let settings = topology.problems(of: self)
+        guard settings.isEmpty else { return settings }
+        let worlds = topology.worlds.values.sorted { $0.name < $1.name }
+        return topology.targets(of: self.settings).flatMap { target in
+            guard let world = target.world.flatMap({ topology.worlds[$0] }) else { return [String]() }
+            let values = [
+                "version": "1", "commit": "1", "application": service, "environment": target.environment,
+                "target": target.name, "world": world.name,
+            ]
+            let plan = RequirementPlan(
+                variant(for: target.environment).requirements, values: values, in: world, worlds: worlds,
+                catalogue: catalogue)
+            return plan.problems
+        }
+    }
+}
