@@ -34,7 +34,7 @@ public struct MappingReader {
             }
             if !field.isBuilt { place.fail(key: entry, "not built yet") }
         }
-        for field in fields where field.isRequired && lacks(field.name) {
+        for field in fields where field.isRequired && lacks(named: field.name) {
             place[field.name].fail("missing: expected \(field.schema.expected)")
         }
     }
@@ -59,9 +59,9 @@ public struct MappingReader {
     }
 
     /// Whether the key is not there, not even misspelt.
-    public func lacks(_ field: Field<some Sendable>) -> Bool { lacks(field.name) }
+    public func lacks(_ field: Field<some Sendable>) -> Bool { lacks(named: field.name) }
 
-    private func lacks(_ name: String) -> Bool { entries[name] == nil && !meant.contains(name) }
+    public func lacks(named name: String) -> Bool { entries[name] == nil && !meant.contains(name) }
 
     /// Whether the key is written, rightly or not.
     public func has(_ field: Field<some Sendable>) -> Bool { entries[field.name] != nil }

@@ -64,7 +64,8 @@ import Testing
                 "/labels expected a mapping, found the number 5",
                 "/targets/3 'b' is in it twice",
                 "/targets/0/name 'A': use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'",
-                "/targets/1/name missing: expected a name", "/targets/4 expected a mapping, found the number 5",
+                "/targets/1/name missing: expected a name",
+                "/targets/4 expected a mapping, found the number 5; known here: name, world, labels",
             ]
         ),
         (.environmentSet, [:], ["/environments missing: expected a list"]),

@@ -38,7 +38,7 @@ enum RequirementFormat {
     private static func read(_ reader: MappingReader) -> ServiceRequirement {
         let entries = reader.place.node.mapping ?? []
         let named = entries.filter { kinds.contains($0.key) }
-        if named.isEmpty {
+        if named.isEmpty, kinds.allSatisfy(reader.lacks(named:)) {
             reader.place.fail("say what it is: one of \(kinds.joined(separator: ", "))")
         }
         for other in named.dropFirst() {

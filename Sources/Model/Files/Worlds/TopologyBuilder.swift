@@ -42,7 +42,8 @@ struct TopologyBuilder {
         case .world(let world, let targets):
             checkRepositories(of: world, source)
             // One that is declared twice has the same targets twice, too.
-            guard declared["world \(world.name)"] == source.line(of: DocumentPath("world")) else { return }
+            let place = source.root.position(of: DocumentPath("world"))
+            guard case .file(source.file, place)? = origins[.world, world.name] else { return }
             for (index, target) in TopologyBuilder.targets(targets, of: world).enumerated() {
                 let path = targets.isEmpty ? DocumentPath("world") : DocumentPath("targets").appending(index)
                 add(target, path, source)
