@@ -80,6 +80,11 @@ import Testing
             #expect(left.values.allSatisfy(\.detached) && left.count == 2)
             #expect(try await first.answer() == "one")
             #expect(try await server.command("status", "hello").text.contains("detached"))
+            #expect(try await server.command("get", "instances").text.contains("detached"))
+            #expect(
+                try await send(server, "PUT", "applications/hello", #"{"description":"x"}"#).detail.contains(
+                    "acme/hello"))
+            #expect(try await send(server, "DELETE", "applications/hello").detail.contains("deployd destroy hello"))
         }
     }
 }

@@ -36,7 +36,7 @@ extension GetLists {
                     Table.Cell(instance.world ?? "(tracked)"),
                     Table.Cell(CommandContext.short(instance.version.deployed)),
                     Table.Cell(CommandContext.short(instance.version.desired)),
-                    CommandContext.cell(instance.health.rawValue), Table.Cell(urls.joined(separator: ", ")),
+                    CommandContext.cell(instance.detached ? "detached" : instance.health.rawValue), Table.Cell(urls.joined(separator: ", ")),
                 ] + cells(of: instance.labels))
         }
         try context.show(table, json: Wire.Page(items: found, next: nil), empty: "no instances")
