@@ -64,6 +64,7 @@ struct PlanTests {
             .init(application: "a", environment: "e", target: "t", status: .running),
         ]
         for filter in filters { _ = try reader.deployments(filter, page) }
+        _ = try reader.beforeDeployRun(of: "v", on: id)
         _ = try reader.resource(id: "s")
         _ = try reader.resources(of: id)
         for filter in [ResourceFilter(), .init(world: "w"), .init(application: "a", target: "t"), .init(slug: "s")] {

@@ -10,6 +10,9 @@ extension ProcessDriver {
         case ProcessSteps.artifact(hasBuild: true).name, ProcessSteps.artifact(hasBuild: false).name:
             try await ensureArtifact(request, log)
             return nil
+        case ProcessSteps.beforeDeploy.name:
+            try await beforeDeploy(request, log)
+            return nil
         case ProcessSteps.start.name:
             try await start(request, log)
             return nil
@@ -26,7 +29,7 @@ extension ProcessDriver {
         }
     }
 
-    private func ensureArtifact(_ request: WorkloadRequest, _ log: any StepLog) async throws {
+    func ensureArtifact(_ request: WorkloadRequest, _ log: any StepLog) async throws {
         try await artifacts.ensure(
             request.release, build: request.spec.build, redactor: Redactor(request.spec.secrets), log: log)
     }
@@ -112,27 +115,33 @@ extension ProcessDriver {
         try await entrypoints.remove(added, of: instance)
         if let previous { try await entrypoints.restore(to: previous, of: instance) }
         try await runs.stop(request.deployment, of: instance)
+        try await runs.stop(ProcessRuns.command(of: request.deployment), of: instance)
         if let previous { try await entrypoints.release(previous.slot.other, of: instance) }
         try await runs.prune(instance, except: try kept(request))
         log.line(previous == nil ? "stopped" : "stopped; the previous version goes on serving")
     }
 
-    /// The runs that this attempt may not touch: its own and what ran before.
-    private func kept(_ request: WorkloadRequest) throws -> Set<String> {
-        var kept: Set = [request.deployment]
+    /// The runs that this attempt may not touch: its own and what ran before. That of its command says until the attempt
+    /// is over that it is not run a second time.
+    func kept(_ request: WorkloadRequest) throws -> Set<String> {
+        var kept: Set = [request.deployment, ProcessRuns.command(of: request.deployment)]
         if let previous = request.previous { kept.insert(try ProcessState(previous).run) }
         return kept
     }
 
     private func state(of request: WorkloadRequest) async throws -> ProcessState {
+        try await state(of: request, run: request.deployment, command: request.spec.command)
+    }
+
+    func state(of request: WorkloadRequest, run: String, command: [Secret]) async throws -> ProcessState {
         let plan = PortPlan(ports: [], entrypoints: request.spec.entrypoints.keys.sorted())
         let slot = try ProcessState.slot(after: request.previous)
         let stable = try await plan.reserve(for: request.instance, slot: slot, in: ports).entrypoints
         return ProcessState(
-            request, slot: slot, stable: stable, directory: directory(of: request.release),
+            request, run: run, command: command, slot: slot, stable: stable, directory: directory(of: request.release),
             environment: ProcessVariables.service(
                 request.spec, request.addresses, path: path,
-                home: runs.folder(request.deployment, of: request.instance).home))
+                home: runs.folder(run, of: request.instance).home))
     }
 
     private func directory(of release: Release) -> String {

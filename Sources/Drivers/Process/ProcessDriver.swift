@@ -23,6 +23,8 @@ public struct ProcessDriver: WorkloadDriver {
         public var client: HTTPClientSession
         public var runner: CommandRunner
         public var threads: BlockingThreads
+        /// How long a service's `beforeDeploy` may take.
+        public var beforeDeployLimit = Duration.seconds(15 * 60)
 
         public init(
             dataDirectory: String, executable: String, path: String = "/usr/local/bin:/usr/bin:/bin",
@@ -44,6 +46,7 @@ public struct ProcessDriver: WorkloadDriver {
     public let capability = "deploy:process"
     let layout: ProcessLayout
     let path: String
+    let beforeDeployLimit: Duration
     let ports: any HostPorts
     let artifacts: ArtifactStore
     let runs: ProcessRuns
@@ -53,6 +56,7 @@ public struct ProcessDriver: WorkloadDriver {
     public init(_ parts: Parts) {
         layout = ProcessLayout(data: parts.dataDirectory)
         path = parts.path
+        beforeDeployLimit = parts.beforeDeployLimit
         ports = parts.ports
         artifacts = ArtifactStore(
             layout: layout, source: parts.source,
@@ -89,8 +93,12 @@ public struct ProcessDriver: WorkloadDriver {
         return refusals
     }
 
-    public func steps(hasBuild: Bool, hasEntrypoints: Bool, hasPrevious: Bool) -> [WorkloadStep] {
-        ProcessSteps.list(hasBuild: hasBuild, hasEntrypoints: hasEntrypoints, hasPrevious: hasPrevious)
+    public func steps(
+        hasBuild: Bool, hasBeforeDeploy: Bool, hasEntrypoints: Bool, hasPrevious: Bool
+    ) -> [WorkloadStep] {
+        ProcessSteps.list(
+            hasBuild: hasBuild, hasBeforeDeploy: hasBeforeDeploy, hasEntrypoints: hasEntrypoints,
+            hasPrevious: hasPrevious)
     }
 
     public func addresses(

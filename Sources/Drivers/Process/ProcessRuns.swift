@@ -16,6 +16,10 @@ struct ProcessRuns: Sendable {
     let runner: CommandRunner
     let threads: BlockingThreads
 
+    /// The run of what is run once before a deployment's service is started.
+    static func command(of deployment: String) -> String { "\(deployment)\(commandSuffix)" }
+    private static let commandSuffix = "-before"
+
     func handle(_ run: String, of instance: InstanceID) -> SupervisedRun {
         SupervisedRun(directory: layout.run(run, of: instance), threads: threads)
     }
@@ -31,11 +35,16 @@ struct ProcessRuns: Sendable {
     }
 
     /// Starts the process unless its supervisor lives.
+    /// - Parameters:
+    ///   - isOnce: it is not started a second time, whatever became of the first.
+    ///   - what: what is being done, for people.
     /// - Throws: `.invalid` when it cannot be started.
-    func start(_ state: ProcessState, of instance: InstanceID) async throws {
+    func start(
+        _ state: ProcessState, of instance: InstanceID, isOnce: Bool = false, as what: String = "start"
+    ) async throws {
         guard try await !handle(state.run, of: instance).isAlive() else { return }
         let folder = folder(state.run, of: instance)
-        let specification = specification(state)
+        let specification = specification(state, isOnce: isOnce)
         do {
             try await threads.run {
                 try folder.make(artifact: state.artifact)
@@ -47,7 +56,7 @@ struct ProcessRuns: Sendable {
         } catch let error as DeploydError where error.code == .conflict {
             // Somebody else started it in the meantime.
         } catch let error as DeploydError where [.invalid, .notFound].contains(error.code) {
-            throw DeploydError(.invalid, state.redactor.redact("start: \(error.message)"))
+            throw DeploydError(.invalid, state.redactor.redact("\(what): \(error.message)"))
         }
     }
 
@@ -68,10 +77,13 @@ struct ProcessRuns: Sendable {
         for run in try await names(of: instance) where !kept.contains(run) { try await stop(run, of: instance) }
     }
 
-    /// Removes the directories of runs that are over, but for the last few.
+    /// Removes the directories of runs that are over, but for the last few. What commands printed is in their deployments'
+    /// logs.
     func prune(_ instance: InstanceID, except kept: Set<String>) async throws {
         let candidates = try await names(of: instance).filter { !kept.contains($0) }
-        for run in candidates.dropLast(ProcessRuns.kept) where try await !handle(run, of: instance).isAlive() {
+        let commands = candidates.filter { $0.hasSuffix(ProcessRuns.commandSuffix) }
+        let services = candidates.filter { !commands.contains($0) }
+        for run in commands + services.dropLast(ProcessRuns.kept) where try await !handle(run, of: instance).isAlive() {
             try await remove(layout.run(run, of: instance))
         }
     }
@@ -88,16 +100,17 @@ struct ProcessRuns: Sendable {
         try await threads.run { try Files.removeTree(path) }
     }
 
-    /// Oldest first: a run's name is its deployment's id, which begins with its time.
+    /// Oldest first: a run's name begins with its deployment's id, and that with its time.
     private func names(of instance: InstanceID) async throws -> [String] {
         let directory = layout.runs(of: instance)
         return try await threads.run { FileTree.names(in: directory) }
     }
 
-    private func specification(_ state: ProcessState) -> RunSpecification {
+    private func specification(_ state: ProcessState, isOnce: Bool) -> RunSpecification {
         RunSpecification(
             command: state.command.map { $0.reveal() }, environment: state.environment.mapValues { $0.reveal() },
-            workingDirectory: state.directory, limits: ResourceLimits(state.limits), stopGrace: ProcessRuns.grace)
+            workingDirectory: state.directory, limits: ResourceLimits(state.limits), stopGrace: ProcessRuns.grace,
+            isOnce: isOnce)
     }
 
     private static func program(_ specification: RunSpecification) -> Command {

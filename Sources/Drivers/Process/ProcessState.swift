@@ -17,7 +17,7 @@ struct ProcessState: Sendable, Equatable {
         let listen: Int
     }
 
-    /// The name of the supervisor's directory below the instance's: the deployment's id.
+    /// The name of the supervisor's directory below the instance's: the deployment's id, for a service.
     let run: String
     let slot: Slot
     /// Where the process listens, by port name.
@@ -38,10 +38,11 @@ struct ProcessState: Sendable, Equatable {
     /// What an attempt would record.
     /// - Parameter stable: the stable port of each entrypoint.
     init(
-        _ request: WorkloadRequest, slot: Slot, stable: [String: Int], directory: String,
+        _ request: WorkloadRequest, run: String, command: [Secret], slot: Slot, stable: [String: Int],
+        directory: String,
         environment: [String: Secret]
     ) {
-        run = request.deployment
+        self.run = run
         self.slot = slot
         ports = request.addresses.listen
         entrypoints = Dictionary(
@@ -50,7 +51,7 @@ struct ProcessState: Sendable, Equatable {
             })
         artifact = request.release.source.key
         self.directory = directory
-        command = request.spec.command
+        self.command = command
         self.environment = environment
         health = request.spec.health
         limits = request.spec.limits

@@ -2,6 +2,7 @@ import Model
 
 /// The steps of a deployment of processes. Their names are shown to people.
 enum ProcessSteps {
+    static let beforeDeploy = WorkloadStep(name: "beforeDeploy", kind: .beforeDeploy)
     static let start = WorkloadStep(name: "start", kind: .workload)
     static let switchOver = WorkloadStep(name: "switch", kind: .entrypoint, isCommit: true)
     static let retire = WorkloadStep(name: "stop the previous version", kind: .workload)
@@ -16,8 +17,12 @@ enum ProcessSteps {
         WorkloadStep(name: "health", kind: .health, isCommit: isCommit)
     }
 
-    static func list(hasBuild: Bool, hasEntrypoints: Bool, hasPrevious: Bool) -> [WorkloadStep] {
-        [artifact(hasBuild: hasBuild), start, health(isCommit: !hasEntrypoints)]
+    static func list(
+        hasBuild: Bool, hasBeforeDeploy: Bool, hasEntrypoints: Bool, hasPrevious: Bool
+    ) -> [WorkloadStep] {
+        [artifact(hasBuild: hasBuild)] + (hasBeforeDeploy ? [beforeDeploy] : []) + [
+            start, health(isCommit: !hasEntrypoints),
+        ]
             + (hasEntrypoints ? [switchOver] : []) + (hasPrevious ? [retire] : [])
     }
 }

@@ -13,6 +13,9 @@ struct RunFolder: Sendable {
     /// Holds the moment when the process was last started.
     var started: String { "\(path)/started" }
 
+    /// Holds how much of what the process printed was handed on.
+    private var followed: String { "\(path)/followed" }
+
     func make(artifact key: String) throws {
         try Files.makeDirectory(home)
         try Files.write(Array(key.utf8), to: artifact)
@@ -25,6 +28,13 @@ struct RunFolder: Sendable {
     var startedAt: Timestamp? {
         guard let bytes = try? Files.read(started, limit: 64) else { return nil }
         return Timestamp(rfc3339: String(decoding: bytes, as: UTF8.self))
+    }
+
+    func noteFollowed(_ offset: Int) throws { try Files.write(Array("\(offset)".utf8), to: followed) }
+
+    var followedTo: Int {
+        guard let bytes = try? Files.read(followed, limit: 64) else { return 0 }
+        return Int(String(decoding: bytes, as: UTF8.self)) ?? 0
     }
 
     /// Keys of the artifacts that the runs of an application's instances use.

@@ -51,6 +51,7 @@ struct InstanceRemoval: Sendable {
                 try transaction.update(resource)
             }
             try transaction.removePorts(of: id)
+            try transaction.removeBeforeDeployRuns(on: id)
             try transaction.bury(current, retained: destruction.retained, at: moment)
         }
     }

@@ -13,7 +13,8 @@ struct DeploymentPreparer: Sendable {
             (
                 try reader.instance(deployment.instance),
                 try reader.release(deployment.instance.application, deployment.version),
-                try reader.resources(of: deployment.instance)
+                try reader.resources(of: deployment.instance),
+                try reader.beforeDeployRun(of: deployment.version, on: deployment.instance)
             )
         }
         guard let instance = facts.0 else {
@@ -23,7 +24,8 @@ struct DeploymentPreparer: Sendable {
             throw DeploydError(
                 .notFound, "\(deployment.instance.application) has no release '\(deployment.version)' to deploy")
         }
-        return try await prepare(deployment, instance, release, resources: facts.2, isPerformed: isPerformed)
+        return try await prepare(
+            deployment, instance, release, resources: facts.2, ran: facts.3, isPerformed: isPerformed)
     }
 
     /// The digest of what `desired` would be deployed with now; nil when it cannot be planned.
@@ -45,7 +47,8 @@ struct DeploymentPreparer: Sendable {
     func inputs(of deployment: Deployment) async -> String? { try? await prepare(deployment).plan.inputs }
 
     private func prepare(
-        _ deployment: Deployment, _ instance: Instance, _ release: Release, resources: [Resource], isPerformed: Bool
+        _ deployment: Deployment, _ instance: Instance, _ release: Release, resources: [Resource],
+        ran: BeforeDeployRun?, isPerformed: Bool
     ) async throws -> PreparedDeployment {
         let snapshot = context.topology.current
         guard let world = snapshot.topology.worlds[deployment.world] else {
@@ -70,12 +73,14 @@ struct DeploymentPreparer: Sendable {
             ports: service.ports, entrypoints: entrypoints, limits: service.limits, hasCommand: service.command != nil)
         // After the commit the instance's workload is the new one; what it ran before is in the deployment.
         let hasPrevious = deployment.status == .running ? deployment.previous != nil : instance.workload != nil
+        let beforeDeploy = BeforeDeployPlan(service.beforeDeploy, run: ran, deployment: deployment)
         let input = PlannerInput(
             instance: instance, release: release, world: world.name, worldSettings: world.inputs,
             requirements: needs.matched, applications: applications.needs, resources: resources,
-            secrets: secrets.needs.fingerprints,
+            secrets: secrets.needs.fingerprints, beforeDeploy: beforeDeploy,
             steps: driver.steps(
-                hasBuild: service.build != nil, hasEntrypoints: !entrypoints.isEmpty, hasPrevious: hasPrevious),
+                hasBuild: service.build != nil, hasBeforeDeploy: beforeDeploy?.isStep == true,
+                hasEntrypoints: !entrypoints.isEmpty, hasPrevious: hasPrevious),
             refusals: applications.problems + needs.problems + secrets.needs.problems + missingDrivers(needs, world)
                 + refusals)
         return PreparedDeployment(

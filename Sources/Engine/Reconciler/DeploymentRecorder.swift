@@ -68,6 +68,11 @@ final class DeploymentRecorder: Sendable {
                 deployment.steps[index].reason = nil
             }
             guard var instance = try transaction.instance(deployment.instance) else { return }
+            if step.kind == .beforeDeploy {
+                try transaction.insert(
+                    BeforeDeployRun(
+                        instance: instance.id, version: deployment.version, deployment: deployment.id, endedAt: moment))
+            }
             if step.isCommit {
                 try deployment.commit(to: &instance, result, at: moment, in: transaction)
             }

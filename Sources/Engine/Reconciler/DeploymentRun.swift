@@ -20,7 +20,19 @@ final class DeploymentRun: Sendable {
         var interrupt: Interrupt?
         /// The workload step was reached, or it ends already: it goes on to its own end.
         var isPastInterrupts: Bool
+        /// `beforeDeploy` runs. To cut it short may do harm, so it ends before what is newer is looked at; only somebody who
+        /// cancels it stops it.
+        var isShielded: Bool
         var task: Task<Void, any Error>?
+
+        /// Whether it must stop now.
+        var isInterrupted: Bool {
+            switch interrupt {
+            case nil: false
+            case .superseded: !isShielded
+            case .cancelled: true
+            }
+        }
     }
 
     let deploymentID: String
@@ -45,7 +57,10 @@ final class DeploymentRun: Sendable {
         self.limiter = limiter
         self.onCommit = onCommit
         log = DeploymentStepLog(logs: context.logs, deployment: deployment.id)
-        state = Mutex(State(isPastInterrupts: deployment.isPastInterrupts))
+        state = Mutex(
+            State(
+                isPastInterrupts: deployment.isPastInterrupts,
+                isShielded: deployment.steps.contains { $0.kind == .beforeDeploy && $0.status == .running }))
     }
 
     /// Asks it to stop.
@@ -54,7 +69,8 @@ final class DeploymentRun: Sendable {
         let task = state.withLock { state -> Task<Void, any Error>?? in
             guard !state.isPastInterrupts else { return .none }
             if state.interrupt == nil { state.interrupt = reason }
-            return .some(state.task)
+            if case .cancelled = reason { state.isShielded = false }
+            return .some(state.isInterrupted ? state.task : nil)
         }
         guard let task else { return false }
         task?.cancel()
@@ -81,7 +97,7 @@ final class DeploymentRun: Sendable {
         let task = Task { try await body(self) }
         let isInterrupted = state.withLock { state in
             state.task = task
-            return state.interrupt != nil
+            return state.isInterrupted
         }
         if isInterrupted { task.cancel() }
         try await withTaskCancellationHandler {
@@ -112,6 +128,7 @@ final class DeploymentRun: Sendable {
         for step in prepared.plan.steps {
             if step.kind == .workload || step.isCommit { try passInterrupts() } else { try checkInterrupt() }
             guard !recorder.isDone(step) else { continue }
+            try shield(step)
             try await recorder.start(step)
             log.line("\(step.kind.rawValue) \(step.name)")
             let result = try await Retrying(policy: .step, clock: context.clock).run(step.name) {
@@ -124,13 +141,27 @@ final class DeploymentRun: Sendable {
                 try await recorder.note(log.redact(notice), on: step)
             }
             try await recorder.finish(step, result)
+            unshield(step)
             if step.isCommit { await onCommit() }
         }
     }
 
     private func checkInterrupt() throws {
         try Task.checkCancellation()
-        if state.withLock({ $0.interrupt }) != nil { throw CancellationError() }
+        if state.withLock(\.isInterrupted) { throw CancellationError() }
+    }
+
+    private func shield(_ step: PlannedStep) throws {
+        guard step.kind == .beforeDeploy else { return }
+        let isInterrupted = state.withLock { state in
+            if !state.isInterrupted { state.isShielded = true }
+            return state.isInterrupted
+        }
+        if isInterrupted { throw CancellationError() }
+    }
+
+    private func unshield(_ step: PlannedStep) {
+        if step.kind == .beforeDeploy { state.withLock { $0.isShielded = false } }
     }
 
     private func passInterrupts() throws {
@@ -145,12 +176,12 @@ final class DeploymentRun: Sendable {
     private func end(
         _ error: any Error, _ prepared: PreparedDeployment?, _ recorder: DeploymentRecorder
     ) async throws {
-        let interrupt = state.withLock { state in
+        let (interrupt, isShielded) = state.withLock { state in
             state.isPastInterrupts = true
-            return state.interrupt
+            return (state.interrupt, state.isShielded)
         }
         if error is EndedElsewhere { return }
-        if error is RecordingError || (interrupt == nil && Task.isCancelled) { throw error }
+        if error is RecordingError || (Task.isCancelled && (interrupt == nil || isShielded)) { throw error }
         let ending = DeploymentEnding(
             error: error, interrupt: interrupt, prepared: prepared, recorder: recorder, context: context, log: log)
         try await ending.record()

@@ -26,7 +26,9 @@ struct RequirementMatch {
     private static func unknownOutputs(_ service: ServiceFile, _ matched: [ResolvedRequirement]) -> [String] {
         let outputs = Dictionary(
             matched.map { ($0.name, Set($0.outputs.keys)) }, uniquingKeysWith: { first, _ in first })
-        let texts = (service.command ?? []) + service.environment.sorted { $0.key < $1.key }.map(\.value)
+        let texts =
+            (service.command ?? []) + (service.beforeDeploy ?? [])
+            + service.environment.sorted { $0.key < $1.key }.map(\.value)
         var seen: Set<String> = []
         return texts.flatMap(\.references).compactMap { reference in
             let path = reference.path

@@ -15,6 +15,7 @@ struct SpecResolver: Sendable {
         return WorkloadSpec(
             build: try service.build?.map { try $0.resolve(value) },
             command: try (service.command ?? []).map { Secret(try $0.resolve(value)) },
+            beforeDeploy: try service.beforeDeploy?.map { Secret(try $0.resolve(value)) },
             environment: try service.environment.mapValues { Secret(try $0.resolve(value)) }
                 .merging(prepared.secrets.values) { own, _ in own },
             ports: service.ports, health: service.health, limits: service.limits, drain: service.drain,

@@ -17,13 +17,15 @@ public struct PlannerInput: Sendable {
     public let resources: [Resource]
     /// Fingerprints of the secrets that it is given, by name.
     public let secrets: [String: String]
+    /// nil: there is nothing to run before it.
+    public let beforeDeploy: BeforeDeployPlan?
     public let steps: [WorkloadStep]
     public let refusals: [String]
 
     public init(
         instance: Instance, release: Release, world: String, worldSettings: JSONValue,
         requirements: [ResolvedRequirement], applications: [ApplicationNeed] = [], resources: [Resource],
-        secrets: [String: String] = [:],
+        secrets: [String: String] = [:], beforeDeploy: BeforeDeployPlan? = nil,
         steps: [WorkloadStep], refusals: [String]
     ) {
         self.instance = instance
@@ -34,6 +36,7 @@ public struct PlannerInput: Sendable {
         self.applications = applications
         self.resources = resources
         self.secrets = secrets
+        self.beforeDeploy = beforeDeploy
         self.steps = steps
         self.refusals = refusals
     }
@@ -50,7 +53,8 @@ public enum Planner {
             instance: input.instance.id, version: input.release.version, inputs: digest(of: input),
             actions: input.applications.map(action)
                 + input.requirements.map { action(for: $0, existing: input.resources) }
-                + [workloadAction(input)] + orphans(input),
+                + [input.beforeDeploy?.action(version: input.release.version), workloadAction(input)].compactMap(\.self)
+                + orphans(input),
             steps: resources + workload, refusals: input.refusals + slugChanges(input))
     }
 

@@ -88,6 +88,9 @@ public protocol StorageReader {
     func unfinishedDeployments() throws -> [Deployment]
     func unfinishedDeployments(of instance: InstanceID) throws -> [Deployment]
 
+    /// nil when it did not run there yet.
+    func beforeDeployRun(of version: String, on instance: InstanceID) throws -> BeforeDeployRun?
+
     func resource(id: String) throws -> Resource?
     func resources(of instance: InstanceID) throws -> [Resource]
     /// Newest first.
@@ -152,6 +155,9 @@ public protocol StorageWriter: StorageReader {
 
     func insert(_ deployment: Deployment) throws
     func update(_ deployment: Deployment) throws
+
+    func insert(_ run: BeforeDeployRun) throws
+    func removeBeforeDeployRuns(on instance: InstanceID) throws
 
     func insert(_ resource: Resource) throws
     func update(_ resource: Resource) throws

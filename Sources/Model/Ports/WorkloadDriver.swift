@@ -35,7 +35,9 @@ public protocol WorkloadDriver: Sendable {
         -> [String]
 
     /// The steps that bring `ports` and `entrypoints` up, in order; exactly one is the commit.
-    func steps(hasBuild: Bool, hasEntrypoints: Bool, hasPrevious: Bool) -> [WorkloadStep]
+    /// - Parameter hasBeforeDeploy: whether the spec's `beforeDeploy` is to be run, before the first step of the new version.
+    ///   Performed again, that step goes on with what it has begun and never begins a second time.
+    func steps(hasBuild: Bool, hasBeforeDeploy: Bool, hasEntrypoints: Bool, hasPrevious: Bool) -> [WorkloadStep]
 
     /// Reserves what the attempt needs and says where it will listen. The same for the same `previous`.
     func addresses(

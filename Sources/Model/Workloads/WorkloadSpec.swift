@@ -43,6 +43,8 @@ public struct WorkloadSpec: Sendable, Equatable {
     public let build: [String]?
     /// argv, each word possibly made from a secret output.
     public let command: [Secret]
+    /// argv of what is run once before this version starts; nil: nothing.
+    public let beforeDeploy: [Secret]?
     public let environment: [String: Secret]
     /// Number of each named port as the file has it (a container's).
     public let ports: [String: Int]
@@ -55,11 +57,13 @@ public struct WorkloadSpec: Sendable, Equatable {
     public let secrets: [Secret]
 
     public init(
-        build: [String]?, command: [Secret], environment: [String: Secret], ports: [String: Int], health: HealthProbe,
-        limits: WorkloadLimits, drain: Duration, entrypoints: [String: String], secrets: [Secret]
+        build: [String]?, command: [Secret], beforeDeploy: [Secret]? = nil, environment: [String: Secret],
+        ports: [String: Int], health: HealthProbe, limits: WorkloadLimits, drain: Duration,
+        entrypoints: [String: String], secrets: [Secret]
     ) {
         self.build = build
         self.command = command
+        self.beforeDeploy = beforeDeploy
         self.environment = environment
         self.ports = ports
         self.health = health

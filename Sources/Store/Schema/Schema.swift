@@ -14,5 +14,6 @@ enum Schema {
         applicationSecrets,
         declaredObjects, deletedApplications,
         pushedVersions,
+        beforeDeployRuns,
     ]
 }

@@ -13,6 +13,8 @@ struct RunDirectory: Sendable {
     var socket: String { "\(path)/s" }
     /// How the process ended, once the supervisor is done.
     var exit: String { "\(path)/exit" }
+    /// There once the process of a run that is started once may have been started.
+    var begun: String { "\(path)/begun" }
     /// Which process runs, for a supervisor that finds its predecessor killed.
     var process: String { "\(path)/process" }
     /// What the service printed last; older output is in `output.log.OFFSET`.

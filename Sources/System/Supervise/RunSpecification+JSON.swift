@@ -23,6 +23,7 @@ extension RunSpecification {
             "restart": [
                 "initial": .integer(restart.initial.milliseconds), "maximum": .integer(restart.maximum.milliseconds),
             ],
+            "once": .bool(isOnce),
         ]
     }
 
@@ -50,6 +51,7 @@ extension RunSpecification {
         if let grace = value["stopGrace"].flatMap(milliseconds) { specification.stopGrace = grace }
         if let pause = value["restart"]?["initial"].flatMap(milliseconds) { specification.restart.initial = pause }
         if let pause = value["restart"]?["maximum"].flatMap(milliseconds) { specification.restart.maximum = pause }
+        specification.isOnce = value["once"]?.bool ?? false
         return (specification, directory)
     }
 }

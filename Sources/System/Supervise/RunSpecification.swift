@@ -40,11 +40,14 @@ public struct RunSpecification: Sendable, Equatable, CustomStringConvertible, Cu
     /// Between SIGTERM and SIGKILL when the supervisor itself is told to end.
     public var stopGrace: Duration
     public var restart: RestartPolicy
+    /// The process is started once in the run's directory, whatever becomes of it and of its supervisor.
+    public var isOnce: Bool
 
     public init(
         command: [String], environment: [String: String], workingDirectory: String,
         limits: ResourceLimits = ResourceLimits(), openFiles: Int = OpenFileLimit.initial, log: LogPolicy = LogPolicy(),
-        stopGrace: Duration = .seconds(10), restart: RestartPolicy = RestartPolicy()
+        stopGrace: Duration = .seconds(10), restart: RestartPolicy = RestartPolicy(),
+        isOnce: Bool = false
     ) {
         self.command = command
         self.environment = environment
@@ -54,6 +57,7 @@ public struct RunSpecification: Sendable, Equatable, CustomStringConvertible, Cu
         self.log = log
         self.stopGrace = stopGrace
         self.restart = restart
+        self.isOnce = isOnce
     }
 
     public var description: String { "run of \(command.first ?? "nothing")" }

@@ -47,6 +47,11 @@ public struct SupervisedRun: Sendable {
         try await threads.run { [place] in RunLock.isHeld(place.lock) ? nil : place.exitRecord }
     }
 
+    /// Whether the process of a run that is started once may have been started, now or before.
+    public func hasBegun() async throws -> Bool {
+        try await threads.run { [place] in access(place.begun, F_OK) == 0 }
+    }
+
     /// The last `lines` lines that it printed, within the last `limit` bytes. Go on from its `end` with `output`.
     public func tail(lines: Int, limit: Int = 1 << 20) async throws -> OutputPiece {
         try await threads.run { [place] in OutputReader(place.log).tail(lines: lines, limit: limit) }

@@ -45,6 +45,14 @@ public enum Supervisor {
         return input?.readAll(limit: RunSpecification.maximumSize) ?? []
     }
 
+    /// Notes that a process that is started once is started now.
+    /// - Returns: false when it was noted before.
+    private static func begin(_ directory: RunDirectory) throws(DeploydError) -> Bool {
+        if access(directory.begun, F_OK) == 0 { return false }
+        try Files.write([], to: directory.begun)
+        return true
+    }
+
     private static func supervise(_ specification: RunSpecification, in directory: RunDirectory) -> Exit {
         let lock: Descriptor
         switch RunLock.acquire(directory.lock) {
@@ -55,8 +63,9 @@ public enum Supervisor {
             return .badDirectory
         }
         return withExtendedLifetime(lock) {
-            unlink(directory.exit)
             do throws(DeploydError) {
+                if specification.isOnce, try !begin(directory) { return .done }
+                unlink(directory.exit)
                 return try ServiceSupervisor(specification, in: directory).run()
             } catch {
                 Log().error(error.message)

@@ -32,7 +32,8 @@ import Testing
 
     private func state(_ kind: HealthProbe.Kind = .tcp(port: "http")) -> ProcessState {
         ProcessState(
-            request(kind), slot: .b, stable: ["web": 3003], directory: "/data/x",
+            request(kind), run: "01d", command: [Secret("./hello")], slot: .b, stable: ["web": 3003],
+            directory: "/data/x",
             environment: ["PORT": Secret("3001")])
     }
 
@@ -80,12 +81,13 @@ import Testing
     }
 
     @Test(arguments: [
-        (true, true, true, "build start health switch! stop the previous version"),
+        (true, true, true, "build beforeDeploy start health switch! stop the previous version"),
         (false, true, false, "source start health switch!"),
         (false, false, true, "source start health! stop the previous version"),
     ])
     func stepsAndTheCommitAmongThem(_ build: Bool, _ entrypoints: Bool, _ previous: Bool, _ expected: String) {
-        let steps = ProcessSteps.list(hasBuild: build, hasEntrypoints: entrypoints, hasPrevious: previous)
+        let steps = ProcessSteps.list(
+            hasBuild: build, hasBeforeDeploy: build, hasEntrypoints: entrypoints, hasPrevious: previous)
         #expect(steps.map { $0.isCommit ? "\($0.name)!" : $0.name }.joined(separator: " ") == expected)
     }
 

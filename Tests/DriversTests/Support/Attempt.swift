@@ -12,6 +12,7 @@ struct Attempt {
     var deployment: String
     var command = ["python3", "hello.py"]
     var build: [String]?
+    var beforeDeploy: [String]?
     var ports = ["http": 5000]
     var entrypoints = ["web": "http"]
     var environment: [String: String] = [:]
@@ -37,14 +38,16 @@ struct Attempt {
 
     var steps: [WorkloadStep] {
         world.driver().steps(
-            hasBuild: build != nil, hasEntrypoints: !entrypoints.isEmpty, hasPrevious: previous != nil)
+            hasBuild: build != nil, hasBeforeDeploy: beforeDeploy != nil, hasEntrypoints: !entrypoints.isEmpty,
+            hasPrevious: previous != nil)
     }
 
     func request() async throws -> WorkloadRequest {
         let addresses = try await world.driver().addresses(
             for: instance, ports: ports, entrypoints: entrypoints, previous: previous)
         let spec = WorkloadSpec(
-            build: build, command: command.map(Secret.init), environment: environment.mapValues(Secret.init),
+            build: build, command: command.map(Secret.init), beforeDeploy: beforeDeploy?.map(Secret.init),
+            environment: environment.mapValues(Secret.init),
             ports: ports, health: health, limits: WorkloadLimits(), drain: drain, entrypoints: entrypoints,
             secrets: secrets)
         return WorkloadRequest(

@@ -29,11 +29,12 @@ final class ProcessWorld: Sendable {
     }
 
     /// A driver as a newly started server has it: it knows nothing but what is on disk.
-    func driver() -> ProcessDriver {
-        ProcessDriver(
-            ProcessDriver.Parts(
-                dataDirectory: directory.path, executable: BuiltProgram.deployd, source: source, ports: ports,
-                haproxy: haproxy, client: client, runner: runner, threads: threads))
+    func driver() -> ProcessDriver { ProcessDriver(parts) }
+
+    var parts: ProcessDriver.Parts {
+        ProcessDriver.Parts(
+            dataDirectory: directory.path, executable: BuiltProgram.deployd, source: source, ports: ports,
+            haproxy: haproxy, client: client, runner: runner, threads: threads)
     }
 
     /// Ends everything that tests have started.

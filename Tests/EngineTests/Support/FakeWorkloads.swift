@@ -4,6 +4,7 @@ import Model
 /// Deploys into a `FakeWorld` in the steps of the process driver.
 struct FakeWorkloads: WorkloadDriver {
     static let build = WorkloadStep(name: "build", kind: .build)
+    static let beforeDeploy = WorkloadStep(name: "beforeDeploy", kind: .beforeDeploy)
     static let start = WorkloadStep(name: "start", kind: .workload)
     static let health = WorkloadStep(name: "health", kind: .health)
     static let switchOver = WorkloadStep(name: "switch", kind: .entrypoint, isCommit: true)
@@ -21,8 +22,11 @@ struct FakeWorkloads: WorkloadDriver {
         ports: [String: Int], entrypoints: [String: String], limits: WorkloadLimits, hasCommand: Bool
     ) async -> [String] { [refusal()].compactMap { $0 } }
 
-    func steps(hasBuild: Bool, hasEntrypoints: Bool, hasPrevious: Bool) -> [WorkloadStep] {
-        [FakeWorkloads.build, FakeWorkloads.start, FakeWorkloads.health, FakeWorkloads.switchOver]
+    func steps(
+        hasBuild: Bool, hasBeforeDeploy: Bool, hasEntrypoints: Bool, hasPrevious: Bool
+    ) -> [WorkloadStep] {
+        [FakeWorkloads.build] + (hasBeforeDeploy ? [FakeWorkloads.beforeDeploy] : [])
+            + [FakeWorkloads.start, FakeWorkloads.health, FakeWorkloads.switchOver]
             + (hasPrevious ? [FakeWorkloads.retire] : [])
     }
 
@@ -43,6 +47,10 @@ struct FakeWorkloads: WorkloadDriver {
             try world.change(request.instance) { place in
                 switch step {
                 case FakeWorkloads.build: place.artifacts.insert(request.release.source.key)
+                case FakeWorkloads.beforeDeploy:
+                    let command = request.spec.beforeDeploy?.map { $0.reveal() }.joined(separator: " ")
+                    // As a supervised process is: found again by its deployment.
+                    if place.commands[run] == nil { place.commands[run] = "\(version): \(command ?? "")" }
                 case FakeWorkloads.start:
                     place.running = place.running.filter { $0.key == previous }
                     place.running[run] = version

@@ -10,6 +10,8 @@ final class FakeWorld: Sendable {
         /// The run that the entrypoint leads to.
         var pointer: String?
         var artifacts: Set<String> = []
+        /// What was run once before a version, by deployment.
+        var commands: [String: String] = [:]
         /// The URLs that the last start was given, by run.
         var urls: [String: String] = [:]
     }

@@ -22,6 +22,8 @@ struct TestService {
     var ports = "port: 5000"
     var deadline = "120s"
     var drain = "5s"
+    /// A program in python that is run before each version.
+    var beforeDeploy: String?
     /// A variable that it prints when it starts.
     var prints: String?
     /// Further lines of `deployd.yaml`.
@@ -34,6 +36,7 @@ struct TestService {
             "VERSION": version,
         ]
         files["prints"] = prints
+        files["before.py"] = beforeDeploy
         for behaviour in behaviour {
             switch behaviour {
             case .failsToBuild: files["build-fails"] = ""
@@ -55,6 +58,7 @@ struct TestService {
         \(ports)
         \(ports.isEmpty ? "" : "health: { path: /healthz, interval: 1s, timeout: 10s, deadline: \(deadline) }")
         drain: \(drain)
+        \(beforeDeploy == nil ? "" : "beforeDeploy: [python3, before.py]")
         \(more)
 
         """

@@ -27,6 +27,7 @@ import Testing
             health: { path: /healthz, port: admin, interval: 1s, timeout: 500ms, deadline: 2m }
             limits: { cpu: 500m, memory: 256Mi }
             drain: 10s
+            beforeDeploy: [./migrate, --to, "${version}"]
             requires:
               users: postgres
               cache: { slug: redis, params: { memory: 512Mi, replicas: 2, persistent: true, ratio: 1.10 } }
@@ -51,6 +52,7 @@ import Testing
                 kind: .http(path: "/healthz", port: "admin"), interval: .seconds(1), timeout: .milliseconds(500),
                 deadline: .seconds(120)),
             limits: WorkloadLimits(cpuMillis: 500, memoryBytes: 268_435_456), drain: .seconds(10),
+            beforeDeploy: [try template("./migrate"), try template("--to"), try template("${version}")],
             requirements: [
                 "users": Requirement(slug: "postgres"),
                 "cache": Requirement(
@@ -86,7 +88,7 @@ import Testing
 
     @Test func refusesWhatIsNotBuiltYetByName() {
         let keys = [
-            "image", "replicas", "update", "beforeDeploy",
+            "image", "replicas", "update",
         ]
         let text =
             "service: a\n" + keys.map { "\($0): {}\n" }.joined() + """

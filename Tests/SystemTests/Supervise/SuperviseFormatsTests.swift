@@ -10,7 +10,7 @@ import Testing
             workingDirectory: "/srv/hello", limits: ResourceLimits(memoryBytes: 1 << 28, cpuMillis: 500),
             openFiles: 100,
             log: .init(maximumBytes: 1000, keep: 2), stopGrace: .milliseconds(1500),
-            restart: .init(initial: .milliseconds(10), maximum: .seconds(9)))
+            restart: .init(initial: .milliseconds(10), maximum: .seconds(9)), isOnce: true)
         let read = try RunSpecification.parse(specification.json(directory: "/data/run").bytes)
         let minimal = try RunSpecification.parse(
             Array(#"{"version":1,"directory":"/d","command":["x"],"workingDirectory":"/","later":[]}"#.utf8))

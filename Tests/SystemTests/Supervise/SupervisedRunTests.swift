@@ -98,6 +98,30 @@ private let path = "/usr/local/bin:/usr/bin:/bin"
         #expect(try await !run.isAlive())
     }
 
+    /// Whatever ended it: the supervisor that saw it end, or one that was killed.
+    @Test(arguments: ["exit 3", "until [ -e gone ]; do sleep 0.01; done"]) func isStartedOnce(end: String) async throws
+    {
+        var specification = script("echo run >> count; \(end)")
+        specification.isOnce = true
+        let run = SupervisedRun(directory: directory.appending("run"), threads: threads)
+        #expect(try await !run.hasBegun())
+        _ = try await start(specification)
+        #expect(try await run.hasBegun())
+        if let supervisor = end.hasPrefix("until") ? try await run.status()?.supervisorPid : nil {
+            _ = await eventually(within: .seconds(120)) { content("count") != nil }
+            kill(supervisor, SIGKILL)
+        }
+        #expect(try await eventually(within: .seconds(120)) { try await !run.isAlive() })
+        let record = try await run.exitRecord()
+        #expect(record?.reason == (end == "exit 3" ? .ended(.exited(3)) : nil))
+        _ = try await start(specification)
+        let isAlive = try await run.isAlive()
+        #expect(try await run.exitRecord() == record)
+        #expect(!isAlive)
+        _ = try await run.stop(grace: .seconds(20))
+        #expect(content("count") == "run\n")
+    }
+
     @Test func keptProcessIsStartedAgain() async throws {
         let run = try await start(script("echo run >> count; until [ -e kept ]; do sleep 0.01; done; exit 4"))
         try await run.keep()

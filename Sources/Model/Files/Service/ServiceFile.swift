@@ -25,6 +25,8 @@ public struct ServiceFile: Sendable, Equatable {
     public var limits: WorkloadLimits
     /// How long the old version may finish what it is doing.
     public var drain: Duration
+    /// argv of what is run once, before a new version starts.
+    public var beforeDeploy: [Template]?
     public var requirements: [String: Requirement]
     /// Other applications of the same environment that it requires, by the names that it has for them.
     public var applications: [String: String]
@@ -41,7 +43,7 @@ public struct ServiceFile: Sendable, Equatable {
         ports: [String: Int] = [:], build: [Template]? = nil, command: [Template]? = nil,
         environment: [String: Template] = [:], secrets: [String] = [], health: HealthProbe,
         limits: WorkloadLimits = WorkloadLimits(),
-        drain: Duration = .seconds(30), requirements: [String: Requirement] = [:],
+        drain: Duration = .seconds(30), beforeDeploy: [Template]? = nil, requirements: [String: Requirement] = [:],
         applications: [String: String] = [:], entrypoints: [String: Entrypoint] = [:], paths: [String] = [],
         settings: Application.Settings,
         variants: [String: ServiceFile] = [:]
@@ -58,6 +60,7 @@ public struct ServiceFile: Sendable, Equatable {
         self.health = health
         self.limits = limits
         self.drain = drain
+        self.beforeDeploy = beforeDeploy
         self.requirements = requirements
         self.applications = applications
         self.entrypoints = entrypoints

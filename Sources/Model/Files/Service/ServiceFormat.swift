@@ -24,6 +24,9 @@ enum ServiceFormat {
     static let drain = Field(
         "drain", .duration(.zero ... .seconds(3600)),
         "How long the old version may finish what it is doing when a new one takes over; default 30s")
+    static let beforeDeploy = Field(
+        "beforeDeploy", .arguments,
+        "A program that is run once on each target before a new version starts there, such as a migration")
     static let requires = Field(
         "requires", .map(keys: .name, of: RequirementFormat.shape, maximum: 100),
         "What is provisioned for it before it starts")
@@ -51,9 +54,7 @@ enum ServiceFormat {
         UnbuiltField("replicas", "How many run at once"),
         limits,
         UnbuiltField("update", "How a new version takes over: rolling, blue-green or append-only"),
-        drain,
-        UnbuiltField("beforeDeploy", "A command that is run once before a new version"),
-        requires, entrypoints,
+        drain, beforeDeploy, requires, entrypoints,
     ]
 
     static let fields: [any FieldDeclaration] =
@@ -80,6 +81,7 @@ enum ServiceFormat {
             labels: reader[labels] ?? [:], ports: ports, build: reader[build]?.command, command: reader[command],
             environment: reader[env] ?? [:], secrets: readSecrets(reader), health: readHealth(reader, ports),
             limits: reader[limits] ?? WorkloadLimits(), drain: reader[drain] ?? .seconds(30),
+            beforeDeploy: reader[beforeDeploy],
             requirements: requirements.slugs, applications: requirements.applications, entrypoints: entrypoints,
             paths: reader[paths] ?? [],
             settings: readSettings(reader))

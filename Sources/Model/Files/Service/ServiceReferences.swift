@@ -22,6 +22,7 @@ struct ServiceReferences {
         let scope = ServiceReferences.scope(of: file)
         check(reader.place(of: ServiceFormat.command), in: scope)
         check(reader.place(of: ServiceFormat.env), in: scope)
+        check(reader.place(of: ServiceFormat.beforeDeploy), in: scope)
         checkBuild(scope)
         checkRequires(scope)
     }
