@@ -12,10 +12,14 @@ public struct CommandTable: Sendable {
     }
 
     static let clients: [CommandEntry] = [
-        .validate, .schema, .push, .status, .setVersion, .promote, .rollback, .releaseHold, .reject, .plan, .apply,
-        .stop, .start,
-        .restart, .destroy, .secretSet, .secretUnset, .secretList, .logs, .events, .get, .redeliver,
-        .repoAdd, .repoList, .repoRemove, .repoSweep, .login, .doctor, .completion,
+        .initialise, .validate, .schema, .push,
+        .status, .setVersion, .promote, .rollback, .releaseHold, .reject,
+        .plan, .apply,
+        .stop, .start, .restart, .destroy,
+        .secretSet, .secretUnset, .secretList,
+        .logs, .events, .get, .redeliver,
+        .repoAdd, .repoList, .repoRemove, .repoSweep,
+        .login, .doctor, .completion,
     ]
 
     static var specs: [CommandSpec] { [ServeSpec.spec] + clients.map(\.spec) }
@@ -114,8 +118,8 @@ public struct CommandTable: Sendable {
 /// Commands that are described and not built yet.
 enum LaterCommands {
     private static let all = [
-        "init", "watch", "token create", "token list", "token revoke", "token", "slug test",
-        "slug", "graph", "resource rotate", "resource", "blame", "rename", "backup",
+        "watch", "token create", "token list", "token revoke", "token", "slug test", "slug", "graph",
+        "resource rotate", "resource", "blame", "rename", "backup",
     ]
 
     /// - Throws: `.notBuiltYet` for one of them.
