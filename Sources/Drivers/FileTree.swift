@@ -13,6 +13,12 @@ enum FileTree {
         return lstat(path, &status) == 0
     }
 
+    /// A link to one is none.
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Bytes of a file; nil when there is none.
     static func size(_ path: String) -> Int? {
         var status = stat()

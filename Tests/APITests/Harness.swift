@@ -145,6 +145,7 @@ struct NoSource: SourceControl {
     func treeHash(of path: String, in repository: CodeRepository, at commit: String) async throws -> String? { nil }
     func acceptTree(spooled file: String, isGzip: Bool) async throws -> String { throw refusal }
     func file(_ path: String, inTree digest: String, limit: Int) async throws -> [UInt8]? { throw refusal }
+    func folders(in path: String, ofTree digest: String) async throws -> [String] { [] }
     func export(_ source: SourceRevision, to directory: String) async throws { throw refusal }
     func forget(_ repository: CodeRepository) async throws {}
 }

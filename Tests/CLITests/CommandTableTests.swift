@@ -14,6 +14,7 @@ import Testing
 
             Options:
               --environment E  where it goes; needed unless the application has only one
+              --service NAME   only this one of several services; may be repeated
               --no-wait        do not follow the deployment
               --server URL     the server; default that of the credentials file, else http://127.0.0.1:8420 [DEPLOYD_SERVER]
               --token TOKEN    else from the credentials file [DEPLOYD_TOKEN]
@@ -21,6 +22,9 @@ import Testing
 
             Files that git ignores stay out. The folder needs a deployd.yaml. The version is
             local-TIME-HASH, and is marked as not clean.
+
+            Of a root that lists services every one is deployed, or those that --service names. A folder that such a
+            root lists is pushed together with the root, and built there.
 
             """
         #expect(await run("push", "--help") == Outcome(status: 0, output: expected))
@@ -108,7 +112,7 @@ import Testing
             ["status", "--server", "localhost", "--token", "t"],
             "the server 'localhost' must be a URL such as http://127.0.0.1:8420"
         ),
-        (["push", "/nonexistent"], "/nonexistent has no deployd.yaml: a service needs at least 'service: NAME'"),
+        (["push", "/nonexistent"], "/nonexistent has no deployd.yaml: `deployd init` writes one; a service needs at least 'service: NAME'"),
     ])
     func failuresAreStatus1(arguments: [String], message: String) async {
         #expect(await run(arguments) == Outcome(status: 1, errors: "deployd: \(message)\n"))

@@ -72,6 +72,39 @@ import Testing
         #expect(await validate("empty") == Outcome(status: 1, output: message, errors: "deployd: 1 error\n"))
     }
 
+    @Test func everyServiceOfARootIsChecked() async throws {
+        try write(
+            "services: [users, \"apps/*\", gone]\n", to: directory.appending("root/deployd.yaml"))
+        try write("service: users\nport: 5000\n", to: directory.appending("root/users/deployd.yaml"))
+        try write("service: Votes\n", to: directory.appending("root/apps/votes/deployd.yaml"))
+        try write("service: users\nprots: 1\n", to: directory.appending("root/apps/a/deployd.yaml"))
+        try write("service: users\n", to: directory.appending("root/apps/b/deployd.yaml"))
+        try write("no service", to: directory.appending("root/apps/docs/README.md"))
+        let sentence = "the service 'users' is declared by apps/b and users: one of them needs another name"
+        let expected = """
+            root/apps/a/deployd.yaml:2:1: prots: unknown key; did you mean 'ports'?
+            root/apps/votes/deployd.yaml:1:10: service: 'Votes': \
+            use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'
+            root/deployd.yaml:1:29: services[2]: there is no root/gone/deployd.yaml
+            root/users/deployd.yaml:1:1: service: \(sentence)
+            root/apps/b/deployd.yaml:1:1: service: \(sentence)
+
+            """
+        let outcome = await validate("root")
+        #expect(outcome == Outcome(status: 1, output: expected, errors: "deployd: 5 errors\n"))
+        #expect(await validate("root/deployd.yaml") == Outcome(status: 0, output: "ok: 1 file\n"))
+    }
+
+    @Test func aGoodRootIsCounted() async throws {
+        try write("services: [\"apps/*\"]\n", to: directory.appending("all/deployd.yaml"))
+        let outcome = await validate("all")
+        #expect(outcome.output == "all/deployd.yaml:1:12: services[0]: no folder that it names has a deployd.yaml\n")
+        for name in ["a", "b"] {
+            try write("service: \(name)\n", to: directory.appending("all/apps/\(name)/deployd.yaml"))
+        }
+        #expect(await validate("all") == Outcome(status: 0, output: "ok: 3 files\n"))
+    }
+
     @Test(arguments: ["service", "world", "slug", "repository"])
     func schemasAreJSON(kind: String) async throws {
         let outcome = await run("schema", kind)

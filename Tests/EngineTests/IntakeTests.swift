@@ -143,4 +143,35 @@ struct IntakeTests {
         #expect(instance.deployed?.hasPrefix("local-20231114T2213") == true)
         await bench.stop()
     }
+
+    @Test func aPushedTreeOfSeveralServicesIsOneOfThem() async throws {
+        let bench = try await Bench()
+        bench.durable.source.addTree(
+            "root.tar", file: "services: [hello, \"apps/*\"]\n",
+            tree: [
+                "hello/deployd.yaml": Durable.file("hello"), "apps/votes/deployd.yaml": "service: votes\n",
+                "apps/docs/index.md": "", "apps/bad/deployd.yaml": "service: Bad\n",
+            ])
+        let deliveries = [nil, "hello", "vote"].enumerated().map { number, application in
+            bench.durable.delivery(
+                "t\(number)",
+                RepositoryEvent.tree(
+                    RepositoryEvent.Tree(
+                        application: application, environment: "development", file: "root.tar", digest: "00",
+                        isGzip: false, actor: "eve")), nil)
+        }
+        for delivery in deliveries { _ = try await bench.engine.deliveries.accept(delivery) }
+        try await bench.settle()
+        var reasons: [String?] = []
+        for delivery in deliveries { reasons.append(try await bench.delivery(delivery.id).reason) }
+        #expect(
+            reasons == [
+                "the pushed folder has several services; say which with ?application=: hello, votes", nil,
+                "the pushed folder has no service 'vote'; did you mean 'votes'?\napps/bad/deployd.yaml:1:10: service: "
+                    + "'Bad': use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'",
+            ])
+        let release = try await bench.durable.storage.read { try $0.releases(of: "hello", PageRequest()).items.first }
+        #expect(release?.path == "hello" && release?.isClean == false)
+        await bench.stop()
+    }
 }

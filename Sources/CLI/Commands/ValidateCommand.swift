@@ -11,14 +11,14 @@ extension CommandEntry {
                     help: "files and folders; default the current folder")
             ],
             discussion: """
-                In a folder these are checked: deployd.yaml, worlds/*.yaml and resource-repos/*/*.yaml, also against
-                each other; in a folder without any of them, such as worlds itself, each *.yaml. Every error of every
-                file is printed, one a line: FILE:LINE:COLUMN: KEY: what is wrong.
+                In a folder these are checked: deployd.yaml with every service that it lists, worlds/*.yaml and
+                resource-repos/*/*.yaml, also against each other; in a folder without any of them, such as worlds itself,
+                each *.yaml. Every error of every file is printed, one a line: FILE:LINE:COLUMN: KEY: what is wrong.
                 """)
     ) { context in
         let paths = context.arguments.positionals.isEmpty ? ["."] : context.arguments.positionals
         var validation = Validation()
-        for path in paths { validation.check(path) }
+        for path in paths { await validation.check(path) }
         for problem in validation.problems { context.console.line(problem) }
         let count = validation.problems.count
         guard count == 0 else { throw DeploydError(.invalid, count == 1 ? "1 error" : "\(count) errors") }

@@ -14,19 +14,23 @@ struct Validation {
     private(set) var checked = 0
 
     /// Checks a file, or the files of a folder; what cannot be read is a problem too, and the rest is still checked.
-    mutating func check(_ path: String) {
+    mutating func check(_ path: String) async {
         do throws(DeploydError) {
             guard isDirectory(path) else { return try check(file: path) }
-            try check(folder: path)
+            try await check(folder: path)
         } catch {
             problems.append("\(path): \(error.message)")
         }
     }
 
-    private mutating func check(folder: String) throws(DeploydError) {
+    private mutating func check(folder: String) async throws(DeploydError) {
         let prefix = folder == "." ? "" : folder.hasSuffix("/") ? folder : "\(folder)/"
         let before = checked
-        if access(prefix + ServiceFile.fileName, F_OK) == 0 { try check(file: prefix + ServiceFile.fileName) }
+        if access(prefix + ServiceFile.fileName, F_OK) == 0 {
+            let listing = try await ServiceListing(reading: folder)
+            checked += listing.checked
+            problems += listing.diagnostics.map(\.description)
+        }
         try check(TopologyFiles(worlds: "\(prefix)worlds", repositories: "\(prefix)resource-repos"))
         guard checked == before else { return }
         try checkFiles(of: folder, prefix)

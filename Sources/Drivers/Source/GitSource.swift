@@ -91,6 +91,10 @@ public struct GitSource: SourceControl {
         try await trees.file(path, in: digest, limit: limit)
     }
 
+    public func folders(in path: String, ofTree digest: String) async throws -> [String] {
+        try await trees.folders(in: path, of: digest)
+    }
+
     public func export(_ source: SourceRevision, to directory: String) async throws {
         switch source {
         case .commit(let repository, let commit):

@@ -74,6 +74,20 @@ struct TreeStore: Sendable {
         }
     }
 
+    /// Links are none.
+    func folders(in path: String, of digest: String) async throws -> [String] {
+        let root = try root(digest)
+        guard path.isEmpty || GitName.isPath(path) else {
+            throw DeploydError(.invalid, "'\(path)' is not a path inside a tree")
+        }
+        return try await threads.run {
+            guard FileTree.exists(root) else { throw TreeStore.gone }
+            let folder = path.isEmpty ? root : "\(root)/\(path)"
+            guard FileTree.isDirectory(folder) else { return [] }
+            return FileTree.names(in: folder).filter { FileTree.isDirectory("\(folder)/\($0)") }.sorted()
+        }
+    }
+
     func export(_ digest: String, to target: String) async throws {
         let root = try root(digest)
         let isThere = try await threads.run {

@@ -10,17 +10,9 @@ struct TreeIntake: Sendable {
 
     func process() async throws -> IntakeOutcome {
         let digest = try await context.source.acceptTree(spooled: tree.file, isGzip: tree.isGzip)
-        let file = try await context.source.file(ServiceFile.fileName, inTree: digest, limit: LayoutReader.fileLimit)
-        guard let file else {
-            throw DeploydError(
-                .invalid, "the pushed folder has no \(ServiceFile.fileName); `deployd init` writes one")
-        }
-        let service = try ServiceFile.parse(file, file: ServiceFile.fileName).get()
-        if let application = tree.application, application != service.service {
-            throw DeploydError(
-                .invalid, "pushed as '\(application)', but its deployd.yaml says service: \(service.service)")
-        }
-        let intake = intake(service, digest, file)
+        let layout = try await LayoutReading.tree(digest, context.source).read()
+        let service = try service(of: layout)
+        let intake = intake(service, digest)
         let delivery = delivery
         let outcome = try await context.storage.write { transaction in
             let outcome = try intake.apply(to: transaction)
@@ -35,14 +27,38 @@ struct TreeIntake: Sendable {
         return IntakeOutcome(instances: outcome.instances)
     }
 
-    private func intake(_ service: ServiceFile, _ digest: String, _ file: [UInt8]) -> ReleaseIntake {
+    private func service(of layout: RepositoryLayout) throws -> RepositoryLayout.Service {
+        guard layout.hasSeveral else {
+            guard let only = layout.services.first else {
+                throw DeploydError(.invalid, "the pushed folder has no service")
+            }
+            guard let application = tree.application, application != only.name else { return only }
+            throw DeploydError(
+                .invalid, "pushed as '\(application)', but its deployd.yaml says service: \(only.name)")
+        }
+        let names = layout.services.map(\.name).sorted()
+        guard let application = tree.application else {
+            throw DeploydError(
+                .invalid,
+                "the pushed folder has several services; say which with ?application=: \(names.joined(separator: ", "))"
+            )
+        }
+        if let service = layout.service(named: application) { return service }
+        let problems = layout.problems.sorted { $0.key < $1.key }.map(\.value.message)
+        let hint = NearestName.hint(application, in: names)
+        throw DeploydError(
+            .invalid,
+            (["the pushed folder has no service '\(application)'\(hint)"] + problems).joined(separator: "\n"))
+    }
+
+    private func intake(_ service: RepositoryLayout.Service, _ digest: String) -> ReleaseIntake {
         // The same tree pushed twice within a second is the same version; the delivery's time keeps a repeat stable.
         let version = "local-\(delivery.receivedAt.compact)-\(digest.prefix(12))"
         return ReleaseIntake(
-            topology: context.topology, declaration: .file(service),
+            topology: context.topology, declaration: .file(service.file),
             release: Release(
-                application: service.service, version: version, source: .tree(digest: digest), reference: nil,
-                file: file, createdAt: context.clock.now()),
+                application: service.name, version: version, source: .tree(digest: digest), path: service.path,
+                reference: nil, file: service.bytes, createdAt: context.clock.now()),
             owner: nil, destination: .requested(tree.environment), actor: tree.actor,
             cause: Cause(.delivery, delivery.id),
             moment: context.clock.now())

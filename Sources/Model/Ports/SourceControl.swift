@@ -50,6 +50,9 @@ public protocol SourceControl: Sendable {
     /// A regular file of an accepted tree; nil when there is none.
     func file(_ path: String, inTree digest: String, limit: Int) async throws -> [UInt8]?
 
+    /// The names of the folders in a folder of an accepted tree; the root's is empty. One that is not there has none.
+    func folders(in path: String, ofTree digest: String) async throws -> [String]
+
     /// Writes a source's files into a new directory.
     /// - Parameter directory: must not exist; nothing is left of it when this throws.
     func export(_ source: SourceRevision, to directory: String) async throws

@@ -107,6 +107,9 @@ import Testing
         await #expect(throws: DeploydError.self) { try await source.file("sub", inTree: digest, limit: 100) }
         await #expect(throws: DeploydError.self) { try await source.file("../\(digest)/a", inTree: digest, limit: 1) }
 
+        #expect(try await source.folders(in: "", ofTree: digest) == ["sub"])
+        #expect(try await source.folders(in: "none", ofTree: digest) == [])
+
         let target = directory.appending("exported")
         try await source.export(.tree(digest: digest), to: target)
         #expect(FileTree.names(in: target) == ["deployd.yaml", "sub"])

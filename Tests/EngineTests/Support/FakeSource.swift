@@ -31,7 +31,12 @@ final class FakeSource: SourceControl {
         }
     }
 
-    func addTree(_ spooled: String, file: String) { state.withLock { $0.files[spooled] = file } }
+    func addTree(_ spooled: String, file: String, tree: [String: String] = [:]) {
+        state.withLock { state in
+            state.files[spooled] = file
+            state.trees[spooled] = tree
+        }
+    }
 
     func fetch(
         _ repository: CodeRepository, _ secrets: RepositorySecrets, reference: String, commit: String?
@@ -62,6 +67,18 @@ final class FakeSource: SourceControl {
     }
 
     func folders(in path: String, of repository: CodeRepository, at commit: String) async throws -> [String] {
+        folders(in: path, of: commit)
+    }
+
+    func folders(in path: String, ofTree digest: String) async throws -> [String] {
+        spooled(digest).map { folders(in: path, of: $0) } ?? []
+    }
+
+    private func spooled(_ digest: String) -> String? {
+        state.withLock { state in state.files.keys.first { Digest.sha256(of: $0).hex == digest } }
+    }
+
+    private func folders(in path: String, of commit: String) -> [String] {
         let below = path.isEmpty ? "" : "\(path)/"
         let paths = state.withLock { $0.trees[commit] ?? [:] }.keys.filter { $0.hasPrefix(below) }
         let parts = paths.map { $0.dropFirst(below.count).split(separator: "/") }.filter { $0.count > 1 }
@@ -82,8 +99,9 @@ final class FakeSource: SourceControl {
     func discardSpooled(olderThan age: Duration) async {}
 
     func file(_ path: String, inTree digest: String, limit: Int) async throws -> [UInt8]? {
-        state.withLock { state in
-            state.files.first { Digest.sha256(of: $0.key).hex == digest }.map { Array($0.value.utf8) }
+        guard let spooled = spooled(digest) else { return nil }
+        return state.withLock { state in
+            (path == "deployd.yaml" ? state.files[spooled] : state.trees[spooled]?[path]).map { Array($0.utf8) }
         }
     }
 
