@@ -8,6 +8,8 @@ public struct CommandContext: Sendable {
     public let arguments: ParsedArguments
     public let environment: [String: String]
     let console: Console
+    /// Returns when somebody asks the program to end; only for commands whose signals the program takes.
+    let interrupted: @Sendable () async -> Void
 
     static let defaultServer = "http://127.0.0.1:8420"
 

@@ -8,19 +8,20 @@ enum Program {
     /// Runs what `arguments` (without the program's name) say, and ends the process.
     static func main(_ arguments: [String]) -> Int32 {
         if arguments.first == "supervise" { return Supervisor.main(arguments: Array(arguments.dropFirst())) }
-        let isServer = arguments.first == "serve"
+        let takesSignals = CommandTable.takingSignals.contains(arguments.first ?? "")
         // Before any thread is made, so that all inherit the mask and the first one alone takes the signals.
-        if isServer { Signals.block() }
+        if takesSignals { Signals.block() }
         let (actions, wishes) = AsyncStream.makeStream(of: Signals.Action.self, bufferingPolicy: .bufferingNewest(16))
         Task.detached { exit(await run(arguments, actions)) }
         // Not `dispatch_main`, as an asynchronous main would: its thread unblocks every signal.
-        if isServer { Signals.forward(to: wishes) }
+        if takesSignals { Signals.forward(to: wishes) }
         while true { pause() }
     }
 
     private static func run(_ arguments: [String], _ actions: AsyncStream<Signals.Action>) async -> Int32 {
         let environment = environmentVariables()
-        let commands = CommandTable { arguments in
+        let interrupted: @Sendable () async -> Void = { for await action in actions where action == .stop { return } }
+        let commands = CommandTable(interrupted: interrupted) { arguments in
             let options = try ServeOptions(arguments, environment: environment)
             try await ServeCommand(options: options, signals: actions).run()
         }

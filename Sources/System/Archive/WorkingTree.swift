@@ -25,6 +25,15 @@ public struct WorkingTree: Sendable {
         return paths.isEmpty ? nil : paths.sorted()
     }
 
+    /// The folders that git ignores as a whole, relative to it; none outside a git work tree.
+    func ignoredFolders(of directory: String) async -> Set<String> {
+        guard let result = try? await run(WorkingTree.listIgnored(directory, environment)), result.succeeded else {
+            return []
+        }
+        let paths = result.output.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+        return Set(paths.filter { $0.hasSuffix("/") }.map { String($0.dropLast()) })
+    }
+
     /// Whether a path is a repository of its own: git names one that it does not track with a `/` at its end.
     static func isRepository(_ path: String) -> Bool { path.hasSuffix("/") }
 
@@ -34,6 +43,16 @@ public struct WorkingTree: Sendable {
             "git",
             [
                 "-c", "core.fsmonitor=false", "ls-files", "--cached", "--others", "--exclude-standard", "-z", "--", ".",
+            ],
+            environment: environment, directory: directory)
+    }
+
+    static func listIgnored(_ directory: String, _ environment: [String: String]) -> Command {
+        Command(
+            "git",
+            [
+                "-c", "core.fsmonitor=false", "ls-files", "--others", "--ignored", "--exclude-standard", "--directory",
+                "-z", "--", ".",
             ],
             environment: environment, directory: directory)
     }
