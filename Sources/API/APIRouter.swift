@@ -36,7 +36,7 @@ struct APIRouter: Sendable {
             ObjectKind.allCases.flatMap { ObjectRoutes(services: services, kind: $0).operations },
             RepositoryRoutes(services: services, keys: keys).operations,
             DeliveryRoutes(services: services).operations, TokenRoutes(services: services).operations,
-            hooks.operations, SystemRoutes(services: services).operations,
+            hooks.operations, BackupRoutes(services: services).operations, SystemRoutes(services: services).operations,
         ]
         let served = features.flatMap { $0 }
         operations = served + DocumentationRoutes(operations: served, version: services.version).operations

@@ -1,6 +1,6 @@
 public import Core
 public import Engine
-import Model
+public import Model
 
 /// All that the API works with.
 public struct APIServices: Sendable {
@@ -15,6 +15,7 @@ public struct APIServices: Sendable {
     public let secrets: SecretService
     public let objects: ObjectService
     public let applications: ApplicationService
+    public let backups: any Backups
     public let metrics: Metrics
     /// Where pushed working trees wait; the engine's source reads them there.
     public let spoolDirectory: String
@@ -26,7 +27,8 @@ public struct APIServices: Sendable {
     public init(
         context: EngineContext, versions: VersionService, rejections: RejectionService, deployments: DeploymentService,
         deliveries: DeliveryService, repositories: RepositoryService, instances: InstanceService, plans: PlanService,
-        secrets: SecretService, objects: ObjectService, applications: ApplicationService, metrics: Metrics,
+        secrets: SecretService, objects: ObjectService, applications: ApplicationService,
+        backups: any Backups, metrics: Metrics,
         spoolDirectory: String,
         checkRepositoryURL: @escaping @Sendable (String) throws -> Void, version: String
     ) {
@@ -41,6 +43,7 @@ public struct APIServices: Sendable {
         self.secrets = secrets
         self.objects = objects
         self.applications = applications
+        self.backups = backups
         self.metrics = metrics
         self.spoolDirectory = spoolDirectory
         self.checkRepositoryURL = checkRepositoryURL

@@ -4,22 +4,32 @@ import Formats
 /// The program's commands.
 public struct CommandTable: Sendable {
     private let entries: [CommandEntry]
+    private let interrupted: @Sendable () async -> Void
 
-    /// - Parameter server: `serve`, which only the composition root can run.
-    public init(serve: @escaping @Sendable (ParsedArguments) async throws -> Void) {
+    /// - Parameters:
+    ///   - interrupted: returns when somebody asks the program to end; for the commands in `takingSignals`.
+    ///   - serve: `serve`, which only the composition root can run.
+    public init(
+        interrupted: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .seconds(1 << 32)) },
+        serve: @escaping @Sendable (ParsedArguments) async throws -> Void
+    ) {
+        self.interrupted = interrupted
         let serve = CommandEntry(ServeSpec.spec) { try await serve($0.arguments) }
         entries = [serve] + CommandTable.clients
     }
 
+    /// Commands that end in order when SIGINT or SIGTERM comes.
+    public static let takingSignals = ["serve", "watch"]
+
     static let clients: [CommandEntry] = [
-        .initialise, .validate, .schema, .push,
+        .initialise, .validate, .schema, .push, .watch,
         .status, .setVersion, .promote, .rollback, .releaseHold, .reject,
         .plan, .apply,
         .stop, .start, .restart, .destroy,
         .secretSet, .secretUnset, .secretList,
         .logs, .events, .get, .redeliver,
         .repoAdd, .repoList, .repoRemove, .repoSweep,
-        .login, .doctor, .completion,
+        .login, .backup, .doctor, .completion,
     ]
 
     static var specs: [CommandSpec] { [ServeSpec.spec] + clients.map(\.spec) }
@@ -55,7 +65,9 @@ public struct CommandTable: Sendable {
             throw UsageError("--output is table or json, not '\(format)'", command: entry.spec.name)
         }
         try await entry.run(
-            CommandContext(command: entry.spec.name, arguments: parsed, environment: environment, console: console))
+            CommandContext(
+                command: entry.spec.name, arguments: parsed, environment: environment, console: console,
+                interrupted: interrupted))
     }
 
     private enum Choice {
@@ -118,8 +130,8 @@ public struct CommandTable: Sendable {
 /// Commands that are described and not built yet.
 enum LaterCommands {
     private static let all = [
-        "watch", "token create", "token list", "token revoke", "token", "slug test", "slug", "graph",
-        "resource rotate", "resource", "blame", "rename", "backup",
+        "token create", "token list", "token revoke", "token", "slug test", "slug", "graph",
+        "resource rotate", "resource", "blame", "rename",
     ]
 
     /// - Throws: `.notBuiltYet` for one of them.

@@ -4,7 +4,7 @@ public import Model
 
 /// The `Storage` of one server on SQLite: the embedded default.
 public final class SQLiteStorage: Storage {
-    private let database: Database
+    let database: Database
     private let vault: Vault
     private let feed: EventFeed
 

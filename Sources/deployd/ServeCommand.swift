@@ -66,6 +66,7 @@ private struct ServerParts {
     let metrics = Metrics()
     let token: AdministratorToken
     let topologyReader: TopologyReader
+    let backups: FileBackups
 
     var topologyService: TopologyService { TopologyService(context: context, reconcilers: reconcilers) }
     private var spool: String { "\(options.data)/spool" }
@@ -93,6 +94,9 @@ private struct ServerParts {
             dataDirectory: options.data, spoolDirectory: "\(options.data)/spool",
             allowsLocal: options.allowsLocalRepositories, options: GitOptions(environment: options.environment),
             runner: runner, threads: threads, log: log)
+        backups = FileBackups(
+            dataDirectory: options.data, storage: storage, copyDatabase: { [storage] in try storage.copy(to: $0) },
+            runner: runner, threads: threads)
         let ports = PortRegistry(storage: storage, probe: SystemPortProbe())
         let process = ProcessDriver(
             ProcessDriver.Parts(
@@ -125,6 +129,7 @@ private struct ServerParts {
             secrets: SecretService(context: context, reconcilers: reconcilers),
             objects: ObjectService(topology: topologyService),
             applications: ApplicationService(context: context, reconcilers: reconcilers),
+            backups: backups,
             metrics: metrics, spoolDirectory: spool,
             checkRepositoryURL: { _ = try RepositoryURL.parse($0, allowLocal: allowsLocal) },
             version: ProgramVersion.text)

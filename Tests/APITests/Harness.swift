@@ -54,6 +54,7 @@ final class Harness: Sendable {
             secrets: SecretService(context: context, reconcilers: reconcilers),
             objects: ObjectService(topology: TopologyService(context: context, reconcilers: reconcilers)),
             applications: ApplicationService(context: context, reconcilers: reconcilers),
+            backups: NoBackups(),
             metrics: metrics, spoolDirectory: spool, checkRepositoryURL: Harness.check, version: "1.2.3")
         api = APIRouter(services)
         router = api.router()
@@ -124,6 +125,18 @@ final class Lines: Sendable {
 
     func append(_ line: String) { lines.withLock { $0.append(line) } }
     var all: [String] { lines.withLock { $0 } }
+}
+
+/// A backup of which nothing is made here but its bytes.
+struct NoBackups: Backups {
+    func make() async throws -> any Backup { Bytes() }
+
+    private final class Bytes: Backup {
+        let size = 200_000
+        func read(from offset: Int, maximumBytes: Int) async throws -> [UInt8] {
+            Array(repeating: 7, count: min(maximumBytes, size - offset))
+        }
+    }
 }
 
 /// Nothing here fetches.

@@ -64,6 +64,21 @@ final class Database: Sendable {
     /// How many changes wait.
     var waiting: Int { writer.waiting }
 
+    /// A compact copy as of one moment, by a connection of its own: neither writers nor readers wait for it.
+    /// - Parameter path: an empty file.
+    func copy(to path: String) throws {
+        do {
+            try Connection(path: directory.database, role: .checkpointer).run("VACUUM INTO \(path)")
+            let copy = try Connection(path: path, role: .checkpointer)
+            let verdict = try copy.first("PRAGMA quick_check(1)") { row -> String in try row["quick_check"] }
+            guard verdict == "ok" else {
+                throw DeploydError(.internal, "the copy of the database is damaged: \(verdict ?? "no verdict")")
+            }
+        } catch {
+            throw explained(error)
+        }
+    }
+
     /// As `write`; blocks the calling thread, which is for the start of the program only.
     func writeNow<Value: Sendable>(_ body: @escaping @Sendable (WriteTransaction) throws -> Value) throws -> Value {
         let outcome = Monitor<Result<Value, any Error>?>(nil)

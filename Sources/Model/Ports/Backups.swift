@@ -1,0 +1,26 @@
+/// Makes copies of the installation while it runs: what is recorded, as of one moment, and what is deployed. The master key is
+/// not among it, nor what services keep themselves.
+public protocol Backups: Sendable {
+    /// - Throws: `.conflict` while another one is made or read.
+    func make() async throws -> any Backup
+}
+
+/// A backup that is there to be read; it goes with the last reference to it.
+public protocol Backup: AnyObject, Sendable {
+    /// A tar archive of so many bytes.
+    var size: Int { get }
+    /// - Returns: at least one byte, unless `offset` is the end.
+    func read(from offset: Int, maximumBytes: Int) async throws -> [UInt8]
+}
+
+extension StorageReader {
+    /// The releases that are deployed or are to be.
+    public func neededReleases() throws -> [Release] {
+        var seen: Set<[String]> = []
+        return try instances(InstanceFilter()).flatMap { instance in
+            try [instance.desired, instance.deployed].compactMap(\.self)
+                .filter { seen.insert([instance.id.application, $0]).inserted }
+                .compactMap { try release(instance.id.application, $0) }
+        }
+    }
+}
