@@ -86,14 +86,16 @@ extension OptionSpec {
         "--server", value: "URL", environment: "DEPLOYD_SERVER",
         help: "the server; default that of the credentials file, else \(CommandContext.defaultServer)")
 
+    static let token = OptionSpec(
+        "--token", value: "TOKEN", environment: "DEPLOYD_TOKEN", help: "else from the credentials file")
+
     static let selector = OptionSpec(
         "--selector", short: "-l", value: "LABELS",
         help: "only those with these labels, e.g. 'team=shop,tier!=dev,env in (a,b),!legacy'")
 
     /// What every client command takes.
     static let client = [
-        server,
-        OptionSpec("--token", value: "TOKEN", environment: "DEPLOYD_TOKEN", help: "else from the credentials file"),
-        OptionSpec("--output", value: "FORMAT", help: "table (default) or json"),
+        server, token,
+        OptionSpec("--output", value: "FORMAT", help: "table (default) or json", choices: ["table", "json"]),
     ]
 }

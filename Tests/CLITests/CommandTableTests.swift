@@ -112,7 +112,10 @@ import Testing
             ["status", "--server", "localhost", "--token", "t"],
             "the server 'localhost' must be a URL such as http://127.0.0.1:8420"
         ),
-        (["push", "/nonexistent"], "/nonexistent has no deployd.yaml: `deployd init` writes one; a service needs at least 'service: NAME'"),
+        (
+            ["push", "/nonexistent"],
+            "/nonexistent has no deployd.yaml: `deployd init` writes one; a service needs at least 'service: NAME'"
+        ),
     ])
     func failuresAreStatus1(arguments: [String], message: String) async {
         #expect(await run(arguments) == Outcome(status: 1, errors: "deployd: \(message)\n"))

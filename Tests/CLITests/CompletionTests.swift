@@ -33,6 +33,12 @@ import Testing
         (["repo", "add", "acme/hello", "--pro"], ["--provider"]),
         (["completion", ""], ["bash", "zsh", "fish"]),
         (["nothing", ""], []),
+        (["init", "--"], ["--stdout", "--force"]),
+        (["watch", "--s"], ["--service", "--server"]),
+        (["status", "--output", ""], ["table", "json"]),
+        (["get", "worlds", "--output", "j"], ["json"]),
+        (["stop", "-l", ""], []),
+        (["stop", "-"], ["--target", "-l", "--selector", "--no-wait", "--server", "--token", "--output"]),
     ])
     func bashOffersWhatMayFollow(words: [String], expected: [String]) async throws {
         let quoted = (["deployd"] + words).map { "'\($0)'" }.joined(separator: " ")

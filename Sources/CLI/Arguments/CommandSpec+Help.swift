@@ -5,7 +5,9 @@ extension CommandSpec {
             let name = positional.isRepeatable ? "\(positional.name)…" : positional.name
             return positional.isRequired ? name : "[\(name)]"
         }
-        return (["deployd \(name)"] + words + (options.isEmpty ? [] : ["[options]"])).joined(separator: " ")
+        let required = options.filter(\.isRequired).map { option in [option.name, option.value].compactMap(\.self) }
+        let rest = options.allSatisfy(\.isRequired) ? [] : ["[options]"]
+        return (["deployd \(name)"] + words + required.flatMap { $0 } + rest).joined(separator: " ")
     }
 
     /// The whole text of `--help`.

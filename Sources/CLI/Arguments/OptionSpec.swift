@@ -9,17 +9,23 @@ public struct OptionSpec: Sendable {
     /// The environment variable that stands in when the option is not given.
     public let environment: String?
     public let isRepeatable: Bool
+    /// Shown in the usage; the command refuses to go without.
+    public let isRequired: Bool
     public let help: String
+    /// What the value can be, where that is a list; the completions offer these.
+    public let choices: [String]
 
     public init(
         _ name: String, short: String? = nil, value: String? = nil, environment: String? = nil,
-        isRepeatable: Bool = false, help: String
+        isRepeatable: Bool = false, isRequired: Bool = false, help: String, choices: [String] = []
     ) {
         self.name = name
         self.short = short
         self.value = value
         self.environment = environment
         self.isRepeatable = isRepeatable
+        self.isRequired = isRequired
         self.help = help
+        self.choices = choices
     }
 }

@@ -2,7 +2,7 @@ import Client
 import Core
 
 private let applicationArgument = PositionalSpec("APPLICATION", help: "the application's name")
-private let environmentOption = OptionSpec("--environment", value: "E", help: "the environment")
+private let environmentOption = OptionSpec("--environment", value: "E", isRequired: true, help: "the environment")
 
 extension CommandEntry {
     static let plan = CommandEntry(

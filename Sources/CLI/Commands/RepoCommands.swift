@@ -10,9 +10,11 @@ extension CommandEntry {
                 PositionalSpec("URL", help: "where deployd fetches: https or ssh"),
             ],
             options: [
-                OptionSpec("--provider", value: "P", help: "who sends them: github"),
                 OptionSpec(
-                    "--secret-file", value: "FILE", help: "what the webhook is signed with; - for standard input"),
+                    "--provider", value: "P", isRequired: true, help: "who sends them: github", choices: ["github"]),
+                OptionSpec(
+                    "--secret-file", value: "FILE", isRequired: true,
+                    help: "what the webhook is signed with; - for standard input"),
                 OptionSpec("--branch", value: "B", help: "the default branch; default main"),
                 OptionSpec("--username", value: "U", help: "for fetching over https"),
                 OptionSpec("--password-file", value: "FILE", help: "the password or token to fetch with"),

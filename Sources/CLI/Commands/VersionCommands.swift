@@ -1,7 +1,7 @@
 import Client
 import Core
 
-private let environmentOption = OptionSpec("--environment", value: "E", help: "the environment")
+private let environmentOption = OptionSpec("--environment", value: "E", isRequired: true, help: "the environment")
 private let applicationArgument = PositionalSpec("APPLICATION", help: "the application's name")
 private let noWaitOption = OptionSpec("--no-wait", help: "do not follow the deployments")
 
@@ -11,7 +11,8 @@ extension CommandEntry {
             "set-version", summary: "Sets the version that an environment should have",
             positionals: [applicationArgument],
             options: [
-                environmentOption, OptionSpec("--version", value: "V", help: "a release; see `deployd get releases`"),
+                environmentOption,
+                OptionSpec("--version", value: "V", isRequired: true, help: "a release; see `deployd get releases`"),
                 noWaitOption,
             ]
                 + OptionSpec.client)
@@ -28,7 +29,8 @@ extension CommandEntry {
             "promote", summary: "Gives the next environment the version of another",
             positionals: [applicationArgument],
             options: [
-                OptionSpec("--environment", value: "E", help: "where the version is deployed already"),
+                OptionSpec(
+                    "--environment", value: "E", isRequired: true, help: "where the version is deployed already"),
                 OptionSpec("--to", value: "E", help: "where it goes; default: the next in the application's set"),
                 OptionSpec("--version", value: "V", help: "default: the one that is deployed there"), noWaitOption,
             ] + OptionSpec.client,

@@ -14,17 +14,35 @@ struct ShellCompletion {
             .map { (name: $0.key, words: $0.value) }
     }
 
+    /// Words by the option that they are for; of one that takes any value, none. The shell then offers files.
+    private var optionCases: [String] {
+        let valued = specs.flatMap(\.options).filter { $0.value != nil }
+        let choices = Dictionary(
+            valued.flatMap { option in option.names.map { ($0, option.choices) } },
+            uniquingKeysWith: { first, second in first + second.filter { !first.contains($0) } })
+        return Dictionary(grouping: choices.sorted { $0.key < $1.key }, by: \.value)
+            .sorted { $0.value[0].key < $1.value[0].key }
+            .map { words, options in
+                let pattern = options.map { "'\($0.key)'" }.joined(separator: "|")
+                return "    \(pattern)) words='\(words.joined(separator: " "))' ;;"
+            }
+    }
+
     var bash: String {
-        let groupCases = groups.map { "    '\($0.name)') words='\($0.words.joined(separator: " "))' ;;" }
+        let groupCases = groups.map { "      '\($0.name)') words='\($0.words.joined(separator: " "))' ;;" }
         let cases = specs.map { spec in
-            "    '\(spec.name)'|'\(spec.name) '*) words='\(spec.words.joined(separator: " "))' ;;"
+            "      '\(spec.name)'|'\(spec.name) '*) words='\(spec.words.joined(separator: " "))' ;;"
         }
         return """
             _deployd() {
               local words='' line="${COMP_WORDS[*]:1:$((COMP_CWORD - 1))}"
-              case "$line" in
-                ''|'help') words='\(firstWords.joined(separator: " "))' ;;
+              case "${COMP_WORDS[COMP_CWORD - 1]}" in
+            \(optionCases.joined(separator: "\n"))
+                *)
+                case "$line" in
+                  ''|'help') words='\(firstWords.joined(separator: " "))' ;;
             \((groupCases + cases).joined(separator: "\n"))
+                esac ;;
               esac
               COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))
             }
@@ -56,7 +74,10 @@ struct ShellCompletion {
         }
         let choices = spec.positionals.flatMap(\.choices).map { "\(head) -f -a \($0)" }
         let options = spec.options.map { option in
-            "\(head) -l \(option.name.dropFirst(2))\(option.value == nil ? "" : " -r") -d '\(quoted(option.help))'"
+            let short = option.short.map { " -s \($0.dropFirst())" } ?? ""
+            let values = option.choices.isEmpty ? " -r" : " -x -a '\(option.choices.joined(separator: " "))'"
+            return "\(head) -l \(option.name.dropFirst(2))\(short)\(option.value == nil ? "" : values)"
+                + " -d '\(quoted(option.help))'"
         }
         return [second].compactMap(\.self) + choices + options
     }
@@ -70,5 +91,9 @@ extension CommandSpec {
     fileprivate var firstWord: String { String(name.prefix { $0 != " " }) }
     fileprivate var secondWord: String? { name.split(separator: " ").dropFirst().first.map(String.init) }
     /// What may follow the command.
-    fileprivate var words: [String] { positionals.flatMap(\.choices) + options.map(\.name) }
+    fileprivate var words: [String] { positionals.flatMap(\.choices) + options.flatMap(\.names) }
+}
+
+extension OptionSpec {
+    fileprivate var names: [String] { [short, name].compactMap(\.self) }
 }
