@@ -54,6 +54,7 @@ public struct APIServices: Sendable {
     var storage: any Storage { context.storage }
     var logs: any DeploymentLogs { context.logs }
     var clock: any WallClock { context.clock }
+    var reports: ReportService { ReportService(storage: storage, clock: clock) }
     var log: Log { context.log }
     var snapshot: TopologySnapshot { context.topology.current }
 }

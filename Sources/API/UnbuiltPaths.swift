@@ -9,7 +9,6 @@ enum UnbuiltPaths {
         ([.post], "/api/v1/worlds/{world}/resources"),
         ([.post], "/api/v1/resources"),
         ([.patch, .delete], "/api/v1/resources/{resource}"),
-        ([.put], "/api/v1/applications/{application}/targets/{target}/version/deployed"),
         ([.get, .post], "/api/v1/freezes"),
         ([.get, .delete], "/api/v1/freezes/{freeze}"),
         ([.get, .post], "/api/v1/promotions"),

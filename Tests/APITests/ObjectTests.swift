@@ -33,7 +33,8 @@ struct ObjectTests {
         let origin: JSONValue = ["kind": "api", "file": nil, "line": nil]
         #expect(
             read.json == [
-                "name": "qa", "description": "", "labels": [:], "origin": origin,
+                "name": "qa", "description": "", "labels": [:], "origin": origin, "applications": ["*"],
+                "repositories": ["*"], "versions": "any",
                 "targets": [["name": "q", "world": "develop", "labels": [:], "origin": origin]],
             ])
         #expect(
@@ -91,7 +92,8 @@ struct ObjectTests {
         let places = [reply, world].flatMap { $0.json["errors"]?.array ?? [] }
         #expect(
             places.map { "\($0["pointer"]?.string ?? "") \($0["detail"]?.string ?? "")" } == [
-                "/x unknown key; known here: environment, description, labels, targets",
+                "/x unknown key; known here: environment, description, labels, targets, applications, "
+                    + "repositories, versions",
                 "/targets/1/name missing: expected a name",
                 "/targets/0/world there is no world 'devlop'; did you mean 'develop'?",
             ])

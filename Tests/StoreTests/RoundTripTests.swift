@@ -124,7 +124,11 @@ struct RoundTripTests {
         application.labels = [:]
         application.settings = .init(
             environmentSets: [], environments: ["a", "b"],
-            triggers: [Trigger(.branch("main"), environment: "a"), Trigger(.tag("v*"), environment: "b")])
+            triggers: [Trigger(.branch("main"), environment: "a"), Trigger(.tag("v*"), environment: "b")],
+            targets: [
+                Target(name: "lab", environment: "a", world: "w"), Target(name: "x", environment: "b", world: nil),
+            ])
+        application.detachment = "acme/hello no longer declares it"
         let changed = application
         let releases = [
             Release(
@@ -199,7 +203,7 @@ struct RoundTripTests {
         instance.verdict = nil
         instance.world = nil
         instance.health = .healthy
-        instance.isDetached = true
+        instance.detachment = "gone"
         instance.entrypoints = [:]
         var resource = Sample.resource("s1")
         resource.status = .failed

@@ -15,6 +15,19 @@ extension Wire.Health {
     }
 }
 
+extension Health {
+    init(_ health: Wire.Health) {
+        switch health {
+        case .healthy: self = .healthy
+        case .progressing: self = .progressing
+        case .degraded: self = .degraded
+        case .missing: self = .missing
+        case .unknown: self = .unknown
+        case .suspended: self = .suspended
+        }
+    }
+}
+
 extension Wire.Instance {
     init(_ labelled: LabelledInstance) { self.init(labelled.instance, labels: labelled.labels) }
 
@@ -25,6 +38,7 @@ extension Wire.Instance {
             version: Version(desired: instance.desired, deployed: instance.deployed),
             health: Wire.Health(instance.health), since: instance.since,
             entrypoints: instance.entrypoints.mapValues(Entrypoint.init(url:)), detached: instance.isDetached,
+            detachedReason: instance.detachment,
             failedDeployment: instance.verdict.flatMap { $0.version == instance.desired ? $0.deployment : nil },
             lifecycle: Lifecycle(instance.lifecycle.state), lifecycleReason: instance.lifecycle.reason)
     }
@@ -108,7 +122,10 @@ extension Wire.Application {
             labels: application.labels,
             owner: application.owner.map { Owner(repository: $0.repository, path: $0.path) },
             environmentSets: application.settings.environmentSets,
-            environments: application.settings.environments.map { Wire.Environment(name: $0) },
+            environments: application.settings.environments.map { name in
+                let own = application.settings.targets.filter { $0.environment == name }
+                return Wire.Environment(name: name, targets: own.map { .init(name: $0.name, world: $0.world) })
+            },
             targets: Dictionary(labelled, uniquingKeysWith: { first, _ in first }),
             holds: Dictionary(holds, uniquingKeysWith: { first, _ in first }),
             rejections: Dictionary(

@@ -19,6 +19,8 @@ extension Wire.Environment {
         self.init(
             name: environment.name, description: environment.description, labels: environment.labels,
             targets: environment.targets.map { Target($0, origins) },
+            applications: environment.policy.applications, repositories: environment.policy.repositories,
+            versions: Versions(rawValue: environment.policy.versions.rawValue),
             origin: origins[.environment, environment.name].map(Wire.Origin.init))
     }
 }

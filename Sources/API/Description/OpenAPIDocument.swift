@@ -120,6 +120,7 @@ extension Operation {
         switch status {
         case 400: "The request is wrong; `errors` names the places of a body."
         case 401: "Who asks is not known."
+        case 403: "A rule forbids it."
         case 404: "There is no such thing."
         case 409: "The state does not allow it."
         case 412: "It was changed meanwhile."

@@ -34,6 +34,10 @@ extension Wire.Rollback: SchemaNarrowing {
     static var narrowed: [String: JSONSchema] { ["version": .string(JSONSchema.Text(length: 1...500))] }
 }
 
+extension Wire.DeployedReport: SchemaNarrowing {
+    static var narrowed: [String: JSONSchema] { ["deployed": .string(JSONSchema.Text(length: 1...500))] }
+}
+
 extension Wire.RejectionRequest: SchemaNarrowing {
     static var narrowed: [String: JSONSchema] { ["reason": .string(JSONSchema.Text(length: 1...500))] }
 }

@@ -8,7 +8,7 @@ import Model
 struct ApplicationRoutes: Sendable {
     let services: APIServices
 
-    var operations: [Operation] { [list, get, instance, instanceVersion, instanceLog, releases] }
+    var operations: [Operation] { [list, get, instance, instanceVersion, report, instanceLog, releases] }
 
     static func missing(_ name: String) -> DeploydError {
         DeploydError(.notFound, "no application '\(name)'; a push of its repository makes one")
@@ -91,6 +91,22 @@ struct ApplicationRoutes: Sendable {
             answers: [.json(Wire.TargetVersion.self, "The version; null until set.")],
             handler: .task { request in
                 try Answer.object(Wire.TargetVersion(try await find(request)), for: request.http)
+            })
+    }
+
+    private var report: Operation {
+        Operation(
+            method: .put, path: "/api/v1/applications/{application}/targets/{target}/version/deployed",
+            id: "reportVersion", tag: "Versions",
+            summary: "Say what is deployed on a target that others deploy to", body: .json(Wire.DeployedReport.self),
+            answers: [.json(Wire.TargetVersion.self, "What is known of it now.")], problems: [409],
+            handler: .task { request in
+                let body = try request.body(Wire.DeployedReport.self)
+                let instance = try await services.reports.report(
+                    InstanceID(application: request.parameter("application"), target: request.parameter("target")),
+                    deployed: body.deployed, health: Health(body.health ?? .healthy), actor: request.actor,
+                    cause: request.cause)
+                return try Answer.object(Wire.TargetVersion(instance), for: request.http)
             })
     }
 

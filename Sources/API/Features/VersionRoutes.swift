@@ -51,7 +51,7 @@ struct VersionRoutes: Sendable {
             method: .put, path: VersionRoutes.path + "/version", id: "setVersion", tag: "Versions",
             summary: "Set the version; the environment's instances follow",
             headers: [("If-Match", "Change only this revision: 412 when it is another by now.")],
-            body: .json(Wire.VersionChange.self), answers: [VersionRoutes.shown], problems: [409, 412],
+            body: .json(Wire.VersionChange.self), answers: [VersionRoutes.shown], problems: [403, 409, 412],
             handler: .task { request in
                 let change = try request.body(Wire.VersionChange.self)
                 let version = try await services.versions.setVersion(
@@ -80,7 +80,7 @@ struct VersionRoutes: Sendable {
             method: .post, path: VersionRoutes.path + "/promote", id: "promote", tag: "Versions",
             summary: "Give another environment the version of this one", body: .json(Wire.PromotionRequest.self),
             answers: [.json(Wire.EnvironmentVersion.self, "The version of the environment that was given it.")],
-            problems: [409],
+            problems: [403, 409],
             handler: .task { request in
                 let body = try request.body(Wire.PromotionRequest.self)
                 let version = try await services.versions.promote(
@@ -94,7 +94,7 @@ struct VersionRoutes: Sendable {
         Operation(
             method: .post, path: VersionRoutes.path + "/rollback", id: "rollback", tag: "Versions",
             summary: "Go back to an earlier version, and hold it", body: .json(Wire.Rollback.self),
-            answers: [VersionRoutes.shown], problems: [409],
+            answers: [VersionRoutes.shown], problems: [403, 409],
             handler: .task { request in
                 let version = try await services.versions.rollback(
                     application: request.parameter("application"), environment: request.parameter("environment"),

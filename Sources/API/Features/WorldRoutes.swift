@@ -72,7 +72,8 @@ struct WorldRoutes: Sendable {
             targets: topology.targets(behind: world.name).map {
                 Wire.World.Target(name: $0.name, environment: $0.environment)
             },
-            parameters: world.parameters, origin: topology.origins[.world, world.name].map(Wire.Origin.init))
+            parameters: world.parameters, allowTargetsFrom: world.allowsTargetsFrom,
+            origin: topology.origins[.world, world.name].map(Wire.Origin.init))
     }
 
     private func health(_ capability: String) async -> Wire.World.Capability {

@@ -47,6 +47,14 @@ extension APIClient {
         _ = try await send(environmentCall("DELETE", application, environment, "hold"))
     }
 
+    /// PUT /api/v1/applications/{application}/targets/{target}/version/deployed
+    public func report(
+        _ deployed: String, health: Wire.Health? = nil, of application: String, target: String
+    ) async throws(DeploydError) -> Wire.TargetVersion {
+        let call = APICall("PUT", ["applications", application, "targets", target, "version", "deployed"])
+        return try await value(try json(call, Wire.DeployedReport(deployed: deployed, health: health)))
+    }
+
     private func environmentCall(
         _ method: String, _ application: String, _ environment: String, _ what: String
     ) -> APICall {

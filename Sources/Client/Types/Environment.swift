@@ -21,13 +21,27 @@ extension Wire {
         public var description: String
         public var labels: [String: String]
         public var targets: [Target]
+        /// Patterns of applications that may be deployed there; null in what applications name.
+        public var applications: [String]?
+        /// Patterns of code repositories that may; null in what applications name.
+        public var repositories: [String]?
+        /// How the version may change, besides rollbacks; null in what applications name.
+        public var versions: Versions?
         /// null in what applications name.
         public var origin: Origin?
 
+        public enum Versions: String, Codable, Sendable, CaseIterable {
+            case any, promotion, trigger
+        }
+
         public init(
             name: String, description: String = "", labels: [String: String] = [:], targets: [Target] = [],
+            applications: [String]? = nil, repositories: [String]? = nil, versions: Versions? = nil,
             origin: Origin? = nil
         ) {
+            self.applications = applications
+            self.repositories = repositories
+            self.versions = versions
             self.origin = origin
             self.name = name
             self.description = description

@@ -39,6 +39,8 @@ extension Wire {
         public var entrypoints: [String: Entrypoint]
         /// A declaration no longer names it.
         public var detached: Bool
+        /// Why; what it holds goes only when it is destroyed.
+        public var detachedReason: String?
         /// The deployment that failed for the desired version; it is not tried again by itself.
         public var failedDeployment: String?
         /// Whether it would be deployed with something else now, which acts at its next deployment; null where nothing is
@@ -51,8 +53,8 @@ extension Wire {
         public init(
             application: String, target: String, environment: String, world: String?, labels: [String: String] = [:],
             version: Version, health: Health, since: Timestamp, entrypoints: [String: Entrypoint], detached: Bool,
-            failedDeployment: String?,
-            outdated: Bool? = nil, lifecycle: Lifecycle = .running, lifecycleReason: String? = nil
+            detachedReason: String? = nil, failedDeployment: String?, outdated: Bool? = nil,
+            lifecycle: Lifecycle = .running, lifecycleReason: String? = nil
         ) {
             self.application = application
             self.target = target
@@ -64,6 +66,7 @@ extension Wire {
             self.since = since
             self.entrypoints = entrypoints
             self.detached = detached
+            self.detachedReason = detachedReason
             self.failedDeployment = failedDeployment
             self.outdated = outdated
             self.lifecycle = lifecycle

@@ -15,4 +15,16 @@ extension Wire {
             self.since = since
         }
     }
+
+    /// PUT of what is deployed on a target that others deploy to.
+    public struct DeployedReport: Codable, Sendable, Equatable {
+        public var deployed: String
+        /// null: healthy.
+        public var health: Health?
+
+        public init(deployed: String, health: Health? = nil) {
+            self.deployed = deployed
+            self.health = health
+        }
+    }
 }

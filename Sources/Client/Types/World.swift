@@ -37,14 +37,17 @@ extension Wire {
         public var resourceRepositories: [String]
         public var targets: [Target]
         public var parameters: [String: JSONValue]
+        /// Patterns of applications that may add it as a target of their own.
+        public var allowTargetsFrom: [String]
         public var origin: Origin?
 
         public init(
             name: String, description: String, labels: [String: String], trusted: Bool,
             capabilities: [String: Capability], resourceRepositories: [String], targets: [Target],
-            parameters: [String: JSONValue], origin: Origin? = nil
+            parameters: [String: JSONValue], allowTargetsFrom: [String] = [], origin: Origin? = nil
         ) {
             self.origin = origin
+            self.allowTargetsFrom = allowTargetsFrom
             self.name = name
             self.description = description
             self.labels = labels

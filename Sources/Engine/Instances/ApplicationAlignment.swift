@@ -11,17 +11,15 @@ struct ApplicationAlignment {
     /// - Returns: the instances that are new or changed.
     @discardableResult
     func align(_ application: Application, in transaction: any StorageWriter) throws -> [InstanceID] {
-        let placements = topology.targets(of: application.settings).map { target in
-            Placement(environment: target.environment, target: target.name, world: target.world)
-        }
+        let places = ApplicationPlaces(of: application, in: topology)
         let versions = try transaction.environmentVersions(of: application.name)
         let alignment = InstanceAlignment(
-            application: application.name, placements: placements,
+            application: application.name, placements: places.placements,
             existing: try transaction.instances(InstanceFilter(application: application.name, includesDestroyed: true)),
             desired: Dictionary(
                 versions.compactMap { version in version.desired.map { (version.environment, $0) } },
                 uniquingKeysWith: { _, last in last }),
-            at: moment)
+            at: moment, absence: places.absence)
         for instance in alignment.created {
             try transaction.insert(instance)
             try transaction.append(event(.instanceCreated, of: instance), at: moment)
@@ -31,7 +29,9 @@ struct ApplicationAlignment {
             try transaction.update(instance)
             if let before, before.isDetached != instance.isDetached {
                 let type: EventType = instance.isDetached ? .instanceDetached : .instanceAttached
-                try transaction.append(event(type, of: instance), at: moment)
+                var event = event(type, of: instance)
+                event.detail = instance.detachment
+                try transaction.append(event, at: moment)
             }
         }
         return (alignment.created + alignment.changed).map(\.id)

@@ -75,7 +75,7 @@ extension StorageWriter {
         try append(event, at: moment)
         let gone = Instance(
             id: instance.id, environment: instance.environment, world: instance.world, since: moment,
-            isDetached: instance.isDetached, lifecycle: Lifecycle(.destroyed), createdAt: instance.createdAt)
+            detachment: instance.detachment, lifecycle: Lifecycle(.destroyed), createdAt: instance.createdAt)
         try update(gone)
         guard let desired = instance.desired, !instance.isDetached else { return }
         try restore(gone, desired: desired, actor: "deployd", cause: instance.lifecycle.cause, at: moment)

@@ -25,7 +25,9 @@ extension ReleaseIntake {
         let releases = try [overtaken, release].compactMap { $0 }.map { release in
             (release, try reader.release(release.application, release.version))
         }
+        let conflict = try OwnTargets.conflict(of: release.application, ownTargets(over: present), in: reader)
         do throws(DeploydError) {
+            if let conflict { throw conflict }
             let application = try declared(over: present, topology)
             let environments = try choose(among: topology.environments(of: application.settings), of: application)
             for case (let release, let recorded?) in releases where recorded.source != release.source {
@@ -36,6 +38,12 @@ extension ReleaseIntake {
         } catch {
             throw Refusal(error: error)
         }
+    }
+
+    /// Those that are new with this file.
+    private func ownTargets(over present: Application?) -> [Target] {
+        guard case .file(let service) = declaration, owner != nil || present?.owner == nil else { return [] }
+        return service.settings.targets.filter { present?.settings.targets.contains($0) != true }
     }
 
     private func declared(over present: Application?, _ topology: Topology) throws(DeploydError) -> Application {

@@ -74,7 +74,8 @@ struct ReleaseIntake: Sendable {
         for environment in environments {
             let change = DesiredChange(
                 application: application.name, environment: environment, version: release.version, actor: actor,
-                cause: cause, moment: moment, way: owner == nil ? .tree : .trigger)
+                cause: cause, moment: moment, way: owner == nil ? .tree : .trigger,
+                topology: prepared.topology)
             if let obstacle = try obstacle(to: change, in: transaction) {
                 obstacles.append(obstacle)
             } else {

@@ -114,6 +114,7 @@ private struct TopologyActor: Sendable {
         do {
             return try await context.storage.write { transaction in
                 try write(transaction)
+                try OwnTargets.check(next.topology, over: before.topology, in: transaction)
                 for event in events { try transaction.append(event, at: actor.moment) }
                 let changed = try actor.align(with: next.topology, in: transaction)
                 holder.replace(with: next)

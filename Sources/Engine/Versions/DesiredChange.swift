@@ -12,11 +12,12 @@ struct DesiredChange {
     let moment: Timestamp
     /// A person's acts under a hold.
     let way: VersionWay
+    let topology: Topology
 
     private var isExplicit: Bool { way.isExplicit }
 
     /// - Throws: `.preconditionFailed` when `expectedRevision` is no longer the version's; `.conflict` when the version is
-    ///   rejected.
+    ///   rejected; `.forbidden` when the environment's policy does not allow it.
     func apply(to transaction: any StorageWriter, expectedRevision: Int64? = nil) throws -> ChangedVersion {
         let current = try transaction.environmentVersion(application, environment)
         if let expectedRevision, expectedRevision != current?.revision ?? 0 {
@@ -38,7 +39,14 @@ struct DesiredChange {
 
     /// Why the version may not come to the environment this way, whoever asks.
     func refusal(in reader: any StorageReader) throws -> DeploydError? {
-        try reader.rejection(application, version).map { DeploydError(.conflict, $0.sentence) }
+        if let rejection = try reader.rejection(application, version) {
+            return DeploydError(.conflict, rejection.sentence)
+        }
+        guard let application = try reader.application(application) else { return nil }
+        let isChange = try reader.environmentVersion(application.name, environment)?.desired != version
+        return PolicyRules(topology).refusal(
+            of: version, try reader.release(application.name, version), of: application, to: environment, by: way,
+            isChange: isChange)
     }
 
     private func put(over current: EnvironmentVersion?, in transaction: any StorageWriter) throws -> EnvironmentVersion

@@ -11,7 +11,7 @@ struct VersionPlace: Sendable {
     func change(to version: String, _ way: VersionWay, actor: String, cause: Cause?) -> DesiredChange {
         DesiredChange(
             application: application, environment: environment, version: version, actor: actor, cause: cause,
-            moment: moment, way: way)
+            moment: moment, way: way, topology: topology.current.topology)
     }
 
     /// - Throws: `.notFound` unless the application goes to the environment.

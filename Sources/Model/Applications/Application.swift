@@ -23,11 +23,16 @@ public struct Application: Sendable, Equatable {
         public var environments: [String]
         /// nil: a push to the default branch sets the version of the first environment.
         public var triggers: [Trigger]?
+        /// Targets of its own, which no other application of their environments gets.
+        public var targets: [Target]
 
-        public init(environmentSets: [String], environments: [String], triggers: [Trigger]? = nil) {
+        public init(
+            environmentSets: [String], environments: [String], triggers: [Trigger]? = nil, targets: [Target] = []
+        ) {
             self.environmentSets = environmentSets
             self.environments = environments
             self.triggers = triggers
+            self.targets = targets
         }
     }
 
@@ -38,11 +43,14 @@ public struct Application: Sendable, Equatable {
     /// nil until a registered repository declares it: made by the API or by a filesystem push.
     public var owner: Owner?
     public var settings: Settings
+    /// Why its repository no longer declares it: what it has goes on running and gets no new version. nil: it does, or
+    /// nobody ever did.
+    public var detachment: String?
     public let createdAt: Timestamp
 
     public init(
         name: String, description: String = "", url: String? = nil, labels: [String: String] = [:],
-        owner: Owner? = nil, settings: Settings, createdAt: Timestamp
+        owner: Owner? = nil, settings: Settings, detachment: String? = nil, createdAt: Timestamp
     ) {
         self.name = name
         self.description = description
@@ -50,6 +58,7 @@ public struct Application: Sendable, Equatable {
         self.labels = labels
         self.owner = owner
         self.settings = settings
+        self.detachment = detachment
         self.createdAt = createdAt
     }
 }

@@ -56,15 +56,16 @@ public struct Instance: Sendable, Equatable {
     /// Stable addresses by entrypoint name, e.g. `web` → `http://127.0.0.1:3042`.
     public var entrypoints: [String: String]
     public var verdict: Verdict?
-    /// A declaration no longer names it: it goes on running and gets no new version.
-    public var isDetached: Bool
+    /// Why no declaration names it any more: it goes on running and gets no new version. nil: one does.
+    public var detachment: String?
     public var lifecycle: Lifecycle
     public let createdAt: Timestamp
 
     public init(
         id: InstanceID, environment: String, world: String?, desired: String? = nil, deployed: String? = nil,
         health: Health = .unknown, since: Timestamp, inputs: String? = nil, secrets: [String: String] = [:],
-        workload: Secret? = nil, entrypoints: [String: String] = [:], verdict: Verdict? = nil, isDetached: Bool = false,
+        workload: Secret? = nil, entrypoints: [String: String] = [:], verdict: Verdict? = nil,
+        detachment: String? = nil,
         lifecycle: Lifecycle = Lifecycle(), createdAt: Timestamp
     ) {
         self.id = id
@@ -79,10 +80,12 @@ public struct Instance: Sendable, Equatable {
         self.workload = workload
         self.entrypoints = entrypoints
         self.verdict = verdict
-        self.isDetached = isDetached
+        self.detachment = detachment
         self.lifecycle = lifecycle
         self.createdAt = createdAt
     }
+
+    public var isDetached: Bool { detachment != nil }
 
     /// The version that deployments are to bring here now; nil while none may change what runs.
     public var wanted: String? { isDetached || lifecycle.state != .running ? nil : desired }

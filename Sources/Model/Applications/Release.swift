@@ -45,5 +45,8 @@ public struct Release: Sendable, Equatable {
     /// Whether the source is a commit that a repository holds; a working tree is not.
     public var isClean: Bool { if case .commit = source { true } else { false } }
 
+    /// nil: a working tree.
+    public var repository: String? { if case .commit(let repository, _) = source { repository } else { nil } }
+
     public var commit: String? { if case .commit(_, let commit) = source { commit } else { nil } }
 }

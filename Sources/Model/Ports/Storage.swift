@@ -52,6 +52,8 @@ public protocol StorageReader {
     func application(_ name: String) throws -> Application?
     /// By name.
     func applications(_ page: PageRequest) throws -> Page<Application>
+    /// Those that a code repository declares, by name.
+    func applications(ownedBy repository: String) throws -> [Application]
 
     /// What the API made beside the world files.
     func declaredObjects() throws -> [DeclaredObject]

@@ -28,9 +28,10 @@ public struct InstanceAlignment: Sendable, Equatable {
     /// - Parameters:
     ///   - existing: all instances of the application, destroyed ones too.
     ///   - desired: the version of each environment.
+    ///   - absence: why no placement names an instance.
     public init(
         application: String, placements: [Placement], existing: [Instance], desired: [String: String],
-        at moment: Timestamp
+        at moment: Timestamp, absence: (Instance) -> String
     ) {
         let byTarget = Dictionary(existing.map { ($0.id.target, $0) }, uniquingKeysWith: { first, _ in first })
         let wanted = Dictionary(placements.map { ($0.target, $0) }, uniquingKeysWith: { first, _ in first })
@@ -44,7 +45,11 @@ public struct InstanceAlignment: Sendable, Equatable {
         changed = existing.compactMap { instance in
             var aligned = instance
             if let placement = wanted[instance.id.target] {
-                aligned.isDetached = false
+                if let problem = InstanceAlignment.problem(of: instance, on: placement) {
+                    aligned.detachment = problem
+                    return aligned == instance ? nil : aligned
+                }
+                aligned.detachment = nil
                 aligned.environment = placement.environment
                 aligned.world = placement.world ?? instance.world
                 // What is destroyed comes back when a version is set, not when files are read.
@@ -52,9 +57,18 @@ public struct InstanceAlignment: Sendable, Equatable {
                     aligned.desired = desired[placement.environment] ?? instance.desired
                 }
             } else {
-                aligned.isDetached = true
+                aligned.detachment = absence(instance)
             }
             return aligned == instance ? nil : aligned
         }
+    }
+
+    /// What runs in one world is not brought to another: there it would be found by nobody.
+    private static func problem(of instance: Instance, on placement: Placement) -> String? {
+        guard instance.workload != nil, let world = placement.world, let present = instance.world, world != present
+        else { return nil }
+        return
+            "the target '\(placement.target)' is the world '\(world)' now, and this runs in '\(present)'; "
+            + "`deployd destroy \(instance.id.application) --target \(placement.target)` lets the next version be made there"
     }
 }

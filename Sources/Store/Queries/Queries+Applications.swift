@@ -10,6 +10,10 @@ extension StoredQueries {
         try byName("applications", where: ["deletedAt IS NULL"], page, application)
     }
 
+    func applications(ownedBy repository: String) throws -> [Application] {
+        try rows("SELECT * FROM applications WHERE ownerRepository = \(repository) ORDER BY name", application)
+    }
+
     private func application(_ row: borrowing Row) throws -> Application {
         let repository: String? = try row["ownerRepository"]
         let path: String? = try row["ownerPath"]
@@ -21,8 +25,8 @@ extension StoredQueries {
             settings: Application.Settings(
                 environmentSets: try (row["environmentSets"] as JSONColumn).texts,
                 environments: try (row["environments"] as JSONColumn).texts,
-                triggers: try triggers?.triggers),
-            createdAt: try row["createdAt"])
+                triggers: try triggers?.triggers, targets: try (row["targets"] as JSONColumn).targets),
+            detachment: try row["detachment"], createdAt: try row["createdAt"])
     }
 }
 
@@ -33,17 +37,19 @@ extension StoredWriter {
             """
             INSERT INTO applications (
                 name, description, url, labels, ownerRepository, ownerPath, environmentSets, environments, triggers,
-                createdAt)
+                targets, detachment, createdAt)
             VALUES (
                 \(application.name), \(application.description), \(application.url), \(JSONColumn(application.labels)),
                 \(application.owner?.repository), \(application.owner?.path),
                 \(JSONColumn(application.settings.environmentSets)), \(JSONColumn(application.settings.environments)),
-                \(application.settings.triggers.map { JSONColumn($0) }), \(application.createdAt))
+                \(application.settings.triggers.map { JSONColumn($0) }), \(JSONColumn(application.settings.targets)),
+                \(application.detachment), \(application.createdAt))
             ON CONFLICT (name) DO UPDATE SET
                 description = excluded.description, url = excluded.url, labels = excluded.labels,
                 ownerRepository = excluded.ownerRepository, ownerPath = excluded.ownerPath,
                 environmentSets = excluded.environmentSets, environments = excluded.environments,
-                triggers = excluded.triggers, createdAt = excluded.createdAt, deletedAt = NULL
+                triggers = excluded.triggers, targets = excluded.targets, detachment = excluded.detachment,
+                createdAt = excluded.createdAt, deletedAt = NULL
             WHERE deletedAt IS NOT NULL
             """)
         guard count > 0 else {
@@ -71,7 +77,8 @@ extension StoredWriter {
                 ownerPath = \(application.owner?.path),
                 environmentSets = \(JSONColumn(application.settings.environmentSets)),
                 environments = \(JSONColumn(application.settings.environments)),
-                triggers = \(application.settings.triggers.map { JSONColumn($0) })
+                triggers = \(application.settings.triggers.map { JSONColumn($0) }),
+                targets = \(JSONColumn(application.settings.targets)), detachment = \(application.detachment)
             WHERE name = \(application.name) AND deletedAt IS NULL
             """, missing: "there is no application \(application.name)")
     }

@@ -31,11 +31,18 @@ extension StoredQueries {
             inputs: try row["inputs"], secrets: try (row["secrets"] as JSONColumn).textsByName,
             workload: try vault.open(row["workloadSealed"], at: place(id)),
             entrypoints: try (row["entrypoints"] as JSONColumn).textsByName, verdict: try verdict(row),
-            isDetached: try row["isDetached"],
+            detachment: try detachment(row),
             lifecycle: Lifecycle(
                 try row["lifecycle"], actor: try row["lifecycleActor"], cause: try row.cause,
                 reason: try row["lifecycleReason"]),
             createdAt: try row["createdAt"])
+    }
+
+    /// Before there were reasons there was only the fact.
+    private func detachment(_ row: borrowing Row) throws -> String? {
+        guard try row["isDetached"] as Bool else { return nil }
+        let reason: String? = try row["detachment"]
+        return reason ?? "no declaration names it any more"
     }
 
     private func verdict(_ row: borrowing Row) throws -> Instance.Verdict? {
@@ -52,14 +59,15 @@ extension StoredWriter {
             """
             INSERT INTO instances (
                 application, target, environment, world, desired, deployed, health, since, inputs, secrets,
-                workloadSealed, entrypoints, verdictVersion, verdictInputs, verdictDeployment, isDetached, lifecycle, lifecycleActor,
+                workloadSealed, entrypoints, verdictVersion, verdictInputs, verdictDeployment, isDetached, detachment,
+                lifecycle, lifecycleActor,
                 lifecycleReason, causeKind, causeID, createdAt)
             VALUES (
                 \(id.application), \(id.target), \(instance.environment), \(instance.world), \(instance.desired),
                 \(instance.deployed), \(instance.health), \(instance.since), \(instance.inputs),
                 \(JSONColumn(instance.secrets)), \(vault.seal(instance.workload, at: place(id))), \(JSONColumn(instance.entrypoints)),
                 \(instance.verdict?.version), \(instance.verdict?.inputs), \(instance.verdict?.deployment),
-                \(instance.isDetached), \(instance.lifecycle.state), \(instance.lifecycle.actor),
+                \(instance.isDetached), \(instance.detachment), \(instance.lifecycle.state), \(instance.lifecycle.actor),
                 \(instance.lifecycle.reason), \(instance.lifecycle.cause?.kind), \(instance.lifecycle.cause?.id),
                 \(instance.createdAt))
             """, conflict: "the instance \(id) exists already")
@@ -76,7 +84,7 @@ extension StoredWriter {
                 workloadSealed = \(vault.seal(instance.workload, at: place(id))),
                 entrypoints = \(JSONColumn(instance.entrypoints)), verdictVersion = \(instance.verdict?.version),
                 verdictInputs = \(instance.verdict?.inputs), verdictDeployment = \(instance.verdict?.deployment),
-                isDetached = \(instance.isDetached), lifecycle = \(instance.lifecycle.state),
+                isDetached = \(instance.isDetached), detachment = \(instance.detachment), lifecycle = \(instance.lifecycle.state),
                 lifecycleActor = \(instance.lifecycle.actor), lifecycleReason = \(instance.lifecycle.reason),
                 causeKind = \(instance.lifecycle.cause?.kind), causeID = \(instance.lifecycle.cause?.id),
                 createdAt = \(instance.createdAt)

@@ -15,5 +15,6 @@ enum Schema {
         declaredObjects, deletedApplications,
         pushedVersions,
         beforeDeployRuns,
+        ownTargets, detachments,
     ]
 }

@@ -147,7 +147,7 @@ import Testing
         #expect(
             problems.map(\.description) == [
                 "the world 'x', made by the API, is not valid any more: gone: unknown key; known here: world, description, "
-                    + "labels, resourceRepositories, capabilities, trusted, parameters, targets",
+                    + "labels, resourceRepositories, capabilities, trusted, parameters, targets, allowTargetsFrom",
                 "the world 'x', made by the API, is not valid any more: resourceRepositories: expected a list, found 'a'",
                 "w.yaml:1:1: the world 'w' \(both) (DELETE /api/v1/worlds/w)",
                 "w.yaml:3:1: the environment 'qa' \(both) (DELETE /api/v1/environments/qa)",

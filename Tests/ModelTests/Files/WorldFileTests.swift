@@ -20,12 +20,16 @@ import Testing
           local: {}
         trusted: yes
         parameters: { vpcId: vpc-9b2a62fe, subnetIds: [subnet-a, subnet-b], size: 3, ratio: 1.10 }
+        allowTargetsFrom: ["shop-*"]
         targets: [{ name: develop-a, environment: development, labels: { zone: 1 } }, { environment: staging }]
         ---
         environment: production
         description: For everyone
         labels: { tier: prod }
-        targets: [{ name: ml-registry, labels: { kind: registry } }]
+        applications: ["shop-*", web]
+        repositories: ["acme/*"]
+        versions: promotion
+        targets: [{ name: ml-registry, labels: { kind: registry } }, { name: late, world: develop }]
         ---
         environmentSet: web-default
         labels: { team: web }
@@ -36,7 +40,11 @@ import Testing
     private let develop = World(
         name: "develop", description: "Shared development host", labels: ["region": "eu"],
         capabilities: [.deployProcess, .local], resourceRepositories: ["acme", "precanned"], isTrusted: true,
-        parameters: ["vpcId": "vpc-9b2a62fe", "subnetIds": ["subnet-a", "subnet-b"], "size": 3, "ratio": "1.10"])
+        parameters: ["vpcId": "vpc-9b2a62fe", "subnetIds": ["subnet-a", "subnet-b"], "size": 3, "ratio": "1.10"],
+        allowsTargetsFrom: ["shop-*"])
+
+    private static let policy = EnvironmentPolicy(
+        applications: ["shop-*", "web"], repositories: ["acme/*"], versions: .promotion)
 
     @Test func readsEveryKind() throws {
         #expect(
@@ -48,8 +56,11 @@ import Testing
                         .init(environment: "staging"),
                     ]),
                 .environment(
-                    Environment(name: "production", description: "For everyone", labels: ["tier": "prod"]),
-                    tracked: [.init(name: "ml-registry", labels: ["kind": "registry"])]),
+                    Environment(
+                        name: "production", description: "For everyone", labels: ["tier": "prod"], policy: Self.policy),
+                    targets: [
+                        .init(name: "ml-registry", labels: ["kind": "registry"]), .init(name: "late", world: "develop"),
+                    ]),
                 .environmentSet(
                     EnvironmentSet(
                         name: "web-default", environments: ["development", "staging", "production"],
@@ -72,14 +83,14 @@ import Testing
             entrypoints: {}
             gates: {}
             shared: {}
-            allowTargetsFrom: []
+            allowTargetsFrom: [Shop, "*"]
             ---
             environment: production
-            versions: promotion
+            versions: promoted
             windows: []
             applications: []
-            repositories: []
-            targets: [{ name: lab, world: lab }]
+            repositories: ["acme/*", "a b", "", 7]
+            targets: [{ name: lab, world: Lab }]
             ---
             environmentSet: web
             environments: [a, b, a]
@@ -114,12 +125,14 @@ import Testing
             w.yaml:7:1: entrypoints: not built yet
             w.yaml:8:1: gates: not built yet
             w.yaml:9:1: shared: not built yet
-            w.yaml:10:1: allowTargetsFrom: not built yet
-            w.yaml:13:1: versions: not built yet
+            w.yaml:10:20: allowTargetsFrom[0]: 'Shop': use 1 to 63 of a-z, 0-9, '-', and '*' for any characters
+            w.yaml:13:11: versions: expected one of any, promotion, trigger, found 'promoted'; did you mean 'promotion'?
             w.yaml:14:1: windows: not built yet
-            w.yaml:15:1: applications: not built yet
-            w.yaml:16:1: repositories: not built yet
-            w.yaml:17:24: targets[0].world: not built yet
+            w.yaml:15:15: applications: an empty list is not allowed
+            w.yaml:16:26: repositories[1]: 'a b': use a repository's full name such as acme/hello, and '*' for any characters
+            w.yaml:16:33: repositories[2]: '': use a repository's full name such as acme/hello, and '*' for any characters
+            w.yaml:16:37: repositories[3]: expected a pattern, found the number 7; quote it
+            w.yaml:17:31: targets[0].world: 'Lab': use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'
             w.yaml:20:22: environments[2]: 'a' is named twice
             w.yaml:23:15: environments: an empty list is not allowed
             w.yaml:25:1: promotion: not built yet
@@ -150,9 +163,10 @@ import Testing
                     name: "production", description: "For everyone", labels: ["tier": "prod"],
                     targets: [
                         Target(name: "lab", environment: "production", world: "lab"),
+                        Target(name: "late", environment: "production", world: "develop"),
                         Target(
                             name: "ml-registry", environment: "production", world: nil, labels: ["kind": "registry"]),
-                    ]),
+                    ], policy: Self.policy),
                 Environment(name: "solo", targets: [Target(name: "solo", environment: "solo", world: "solo")]),
             ],
             environmentSets: [
@@ -166,7 +180,7 @@ import Testing
         #expect(topology.environments(of: settings) == ["development", "staging", "production", "solo", "qa"])
         #expect(
             topology.targets(of: settings).map(\.name) == [
-                "develop-a", "develop-staging", "lab", "ml-registry", "solo",
+                "develop-a", "develop-staging", "lab", "late", "ml-registry", "solo",
             ])
         #expect(
             topology.problems(of: settings) == ["there is no environment set 'web-defalt'; did you mean 'web-default'?"]
@@ -179,6 +193,7 @@ import Testing
             "world: a\ntargets: [{ environment: b, name: t }, { environment: c }, { environment: c }]\n---\nenvironment: b\n",
             "world: a\n---\nenvironment: b\ntargets: [{ name: t }]\n---\nenvironmentSet: s\nenvironments: [x]\n",
             "environmentSet: s\nenvironments: [x]\n---\nworld: c\nresourceRepositories: [precaned, zzz]\n",
+            "environment: q\ntargets: [{ name: q1, world: c }, { name: q2, world: d }]\n",
             "world: \(long)\ntargets: [{ environment: one }, { environment: two }]\n",
         ]
         let parsed = try files.enumerated().map { try parse($0.element, file: "\($0.offset).yaml").get() }
@@ -190,8 +205,9 @@ import Testing
             2.yaml:1:1: environmentSet: the environment set 's' is declared already, at 1.yaml:6
             2.yaml:5:24: resourceRepositories[0]: there is no resource repository 'precaned'; did you mean 'precanned'?
             2.yaml:5:34: resourceRepositories[1]: there is no resource repository 'zzz'; there is precanned
-            3.yaml:2:11: targets[0]: the name '\(long)-one', which it would get, is too long; give it one with 'name'
-            3.yaml:2:33: targets[1]: the name '\(long)-two', which it would get, is too long; give it one with 'name'
+            3.yaml:2:47: targets[1].world: there is no world 'd'; there is a, \(long), c
+            4.yaml:2:11: targets[0]: the name '\(long)-one', which it would get, is too long; give it one with 'name'
+            4.yaml:2:33: targets[1]: the name '\(long)-two', which it would get, is too long; give it one with 'name'
 
             """
         #expect(Topology.assemble(parsed, repositories: ["precanned"]).diagnostics.text == expected)

@@ -57,7 +57,7 @@ struct ApplicationPlanTests {
             Self.plan(try Self.state([Self.instance("d"), Self.instance("c")])),
             Self.plan(
                 try Self.state([
-                    Self.instance("a") { $0.world = nil }, Self.instance("b") { $0.isDetached = true },
+                    Self.instance("a") { $0.world = nil }, Self.instance("b") { $0.detachment = "gone" },
                     Self.instance("c") { $0.lifecycle = Lifecycle(.destroying) }, Self.instance("d"),
                 ])),
             Self.plan(try Self.state([Self.instance("b", Self.empty)])),

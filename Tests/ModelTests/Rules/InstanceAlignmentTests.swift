@@ -11,7 +11,7 @@ struct InstanceAlignmentTests {
     ) -> Instance {
         Instance(
             id: InstanceID(application: "hello", target: target), environment: environment, world: world,
-            desired: desired, deployed: "v0", since: Timestamp(seconds: 1), isDetached: isDetached,
+            desired: desired, deployed: "v0", since: Timestamp(seconds: 1), detachment: isDetached ? "gone" : nil,
             createdAt: Timestamp(seconds: 1))
     }
 
@@ -41,7 +41,7 @@ struct InstanceAlignmentTests {
                 Self.instance("gone"), Self.instance("gone before", isDetached: true),
                 Self.instance("tracked", environment: "qa", desired: "v2"),
             ],
-            desired: ["dev": "v1", "qa": "v2"], at: Self.moment)
+            desired: ["dev": "v1", "qa": "v2"], at: Self.moment, absence: { _ in "gone" })
         #expect(Self.text(alignment.created) == ["new dev w v1", "unset none w -"])
         #expect(Self.text(alignment.changed) == ["moved qa w2 v2", "back dev w v1", "gone dev w v1 detached"])
         #expect(alignment.created.allSatisfy { $0.createdAt == Self.moment && $0.deployed == nil })
@@ -51,9 +51,29 @@ struct InstanceAlignmentTests {
     @Test func nothingChangesTwice() {
         let placements = [Placement(environment: "dev", target: "a", world: "w")]
         let first = InstanceAlignment(
-            application: "hello", placements: placements, existing: [], desired: [:], at: Self.moment)
+            application: "hello", placements: placements, existing: [], desired: [:], at: Self.moment,
+            absence: { _ in "gone" })
         let second = InstanceAlignment(
-            application: "hello", placements: placements, existing: first.created, desired: [:], at: Self.moment)
+            application: "hello", placements: placements, existing: first.created, desired: [:], at: Self.moment,
+            absence: { _ in "gone" })
         #expect(!first.isEmpty && second.isEmpty)
+    }
+
+    /// What runs in a world is not taken for what runs in another.
+    @Test func aTargetOfAnotherWorldDetachesWhatRuns() {
+        var running = Self.instance("a")
+        running.workload = Secret("{}")
+        let other = { (instance: Instance) in
+            InstanceAlignment(
+                application: "hello", placements: [Placement(environment: "dev", target: "a", world: "w2")],
+                existing: [instance], desired: ["dev": "v1"], at: Self.moment, absence: { _ in "gone" }
+            ).changed
+        }
+        #expect(Self.text(other(running)) == ["a dev w v1 detached"])
+        #expect(
+            other(running).first?.detachment
+                == "the target 'a' is the world 'w2' now, and this runs in 'w'; `deployd destroy hello --target a` lets "
+                + "the next version be made there")
+        #expect(Self.text(other(Self.instance("a"))) == ["a dev w2 v1"])
     }
 }

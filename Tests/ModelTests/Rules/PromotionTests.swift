@@ -54,7 +54,8 @@ struct PromotionTests {
             let moment = Timestamp(seconds: 1)
             return Instance(
                 id: InstanceID(application: "hello", target: String(parts[0].prefix(1))), environment: "qa", world: "w",
-                deployed: parts[1] == "-" ? nil : parts[1], since: moment, isDetached: parts[0].hasSuffix("!"),
+                deployed: parts[1] == "-" ? nil : parts[1], since: moment,
+                detachment: parts[0].hasSuffix("!") ? "gone" : nil,
                 createdAt: moment)
         }
         let found = Self.outcome { () throws(DeploydError) in

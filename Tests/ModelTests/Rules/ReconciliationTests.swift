@@ -66,7 +66,7 @@ struct ReconciliationTests {
         let moment = Timestamp(seconds: 1)
         let instance = Instance(
             id: id, environment: "e", world: one.world, desired: one.desired, deployed: one.deployed, since: moment,
-            verdict: one.verdict, isDetached: one.isDetached, createdAt: moment)
+            verdict: one.verdict, detachment: one.isDetached ? "gone" : nil, createdAt: moment)
         let unfinished = try one.unfinished.map { text in
             let words = text.split(separator: " ").map(String.init)
             return Deployment(

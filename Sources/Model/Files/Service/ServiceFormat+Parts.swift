@@ -72,17 +72,6 @@ enum EntrypointFormat {
     static let shape = Shape<Entrypoint>.either(Shape<String>.name.map { Entrypoint(port: $0) }, long)
 }
 
-/// An entry of `environments:`.
-enum EnvironmentEntryFormat {
-    static let name = Field("name", .name, required: true, "The environment")
-
-    private static let long = Shape<String>.mapping([
-        name, UnbuiltField("targets", "Targets that the application adds to it"),
-    ]) { $0[name] }
-
-    static let shape = Shape<String>.either(.name, long)
-}
-
 extension Shape where Value == Template {
     /// An environment variable's text. The kernel starts no program with one of more than 128 KB (execve(2)).
     static let variable = template.checked { text, place in

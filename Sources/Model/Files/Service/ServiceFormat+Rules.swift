@@ -48,12 +48,23 @@ extension ServiceFormat {
     }
 
     static func readSettings(_ reader: MappingReader) -> Application.Settings {
+        let entries = reader[environments] ?? []
         var seen: Set<String> = []
-        let environments = (reader[environments] ?? []).filter { seen.insert($0).inserted }
+        let environments = entries.map(\.name).filter { seen.insert($0).inserted }
         let isNeitherGiven = !reader.has(environmentSets) && !reader.has(Self.environments)
         return Application.Settings(
             environmentSets: reader[environmentSets] ?? (isNeitherGiven ? ["default"] : []),
-            environments: environments, triggers: reader[triggers])
+            environments: environments, triggers: reader[triggers], targets: readTargets(entries, reader))
+    }
+
+    private static func readTargets(_ entries: [EnvironmentEntryFormat.Entry], _ reader: MappingReader) -> [Target] {
+        var found: [String: Target] = [:]
+        let targets = entries.flatMap(\.targets)
+        for target in targets where found.updateValue(target, forKey: target.name) != nil {
+            reader.place(of: environments).fail(
+                "the target '\(target.name)' is there twice; each needs a name of its own")
+        }
+        return targets
     }
 
     /// deployd says by these where to listen; a value of the file's would break that silently.

@@ -5,11 +5,16 @@ public struct Environment: Sendable, Equatable {
     public var labels: [String: String]
     /// By name.
     public var targets: [Target]
+    public var policy: EnvironmentPolicy
 
-    public init(name: String, description: String = "", labels: [String: String] = [:], targets: [Target] = []) {
+    public init(
+        name: String, description: String = "", labels: [String: String] = [:], targets: [Target] = [],
+        policy: EnvironmentPolicy = .open
+    ) {
         self.name = name
         self.description = description
         self.labels = labels
         self.targets = targets
+        self.policy = policy
     }
 }

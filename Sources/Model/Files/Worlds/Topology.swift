@@ -1,3 +1,4 @@
+import Core
 import Formats
 
 /// Every world, environment and set of the server, as the world files and the API declare them together.
@@ -73,7 +74,13 @@ extension Topology {
             let hint = NearestName.hint(name, in: environments)
             return "\(path): the service does not go to '\(name)'\(hint.isEmpty ? listing : hint)"
         }
-        return problems(of: service.settings) + unknown
+        let places = ApplicationPlaces(
+            of: Application(
+                name: service.service, settings: service.settings, createdAt: Timestamp(microseconds: 0)), in: self)
+        let targets = service.settings.targets.compactMap { target in
+            places.problem(of: target).map { "environments: \(target.environment): \($0)" }
+        }
+        return problems(of: service.settings) + unknown + targets
     }
 
     /// What is wrong with an application's settings here, one sentence each.

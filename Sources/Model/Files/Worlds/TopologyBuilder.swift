@@ -48,11 +48,13 @@ struct TopologyBuilder {
                 let path = targets.isEmpty ? DocumentPath("world") : DocumentPath("targets").appending(index)
                 add(target, path, source)
             }
-        case .environment(let environment, let tracked):
-            for (index, declared) in tracked.enumerated() {
+        case .environment(let environment, let targets):
+            for (index, declared) in targets.enumerated() {
+                let path = DocumentPath("targets").appending(index)
+                if let world = declared.world { check(world, path.appending("world"), source) }
                 let target = Target(
-                    name: declared.name, environment: environment.name, world: nil, labels: declared.labels)
-                add(target, DocumentPath("targets").appending(index), source)
+                    name: declared.name, environment: environment.name, world: declared.world, labels: declared.labels)
+                add(target, path, source)
             }
         case .environmentSet(let set):
             for name in set.environments { ensure(name) }
@@ -100,6 +102,14 @@ struct TopologyBuilder {
         }
         origins[kind, name] = .file(source.file, source.root.position(of: path))
         return true
+    }
+
+    private mutating func check(_ world: String, _ path: DocumentPath, _ source: SourceDocument) {
+        let known = worlds.map(\.name).sorted()
+        guard !known.contains(world) else { return }
+        let hint = NearestName.hint(world, in: known)
+        let listing = known.isEmpty ? "; no file declares one" : "; there is \(known.joined(separator: ", "))"
+        diagnostics.append(source.diagnostic(path, "there is no world '\(world)'\(hint.isEmpty ? listing : hint)"))
     }
 
     private mutating func checkRepositories(of world: World, _ source: SourceDocument) {

@@ -12,10 +12,13 @@ public struct World: Sendable, Equatable {
     public var isTrusted: Bool
     /// What definitions refer to as `world.parameters.NAME`: strings, whole numbers, booleans and lists of them.
     public var parameters: [String: JSONValue]
+    /// `Glob` patterns of applications that may add it as a target of their own.
+    public var allowsTargetsFrom: [String]
 
     public init(
         name: String, description: String = "", labels: [String: String] = [:], capabilities: Set<Capability> = [],
-        resourceRepositories: [String] = [], isTrusted: Bool = false, parameters: [String: JSONValue] = [:]
+        resourceRepositories: [String] = [], isTrusted: Bool = false, parameters: [String: JSONValue] = [:],
+        allowsTargetsFrom: [String] = []
     ) {
         self.name = name
         self.description = description
@@ -24,6 +27,7 @@ public struct World: Sendable, Equatable {
         self.resourceRepositories = resourceRepositories
         self.isTrusted = isTrusted
         self.parameters = parameters
+        self.allowsTargetsFrom = allowsTargetsFrom
     }
 
     /// The capability that runs services here; nil when there is none.

@@ -2,8 +2,8 @@
 public enum WorldDocument: Sendable, Equatable {
     /// A world and the targets that it is.
     case world(World, targets: [TargetDeclaration])
-    /// An environment and the targets that are tracked only.
-    case environment(Environment, tracked: [TrackedTarget])
+    /// An environment and the targets that its own document gives it.
+    case environment(Environment, targets: [EnvironmentTarget])
     case environmentSet(EnvironmentSet)
 
     /// A target of a world as it is written.
@@ -20,13 +20,16 @@ public enum WorldDocument: Sendable, Equatable {
         }
     }
 
-    /// A target of an environment that others deploy to.
-    public struct TrackedTarget: Sendable, Equatable {
+    /// A target of an environment as it is written there.
+    public struct EnvironmentTarget: Sendable, Equatable {
         public let name: String
+        /// Nil: tracked only; others deploy there and report.
+        public let world: String?
         public let labels: [String: String]
 
-        public init(name: String, labels: [String: String] = [:]) {
+        public init(name: String, world: String? = nil, labels: [String: String] = [:]) {
             self.name = name
+            self.world = world
             self.labels = labels
         }
     }

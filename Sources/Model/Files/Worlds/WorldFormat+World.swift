@@ -17,6 +17,10 @@ extension WorldFormat {
         "targets", .list(of: TargetFormat.shape),
         "The environments it serves; default: the environment of the world's own name")
 
+    private static let allowsTargetsFrom = Field(
+        "allowTargetsFrom", .patterns(.applicationPattern),
+        "Applications that may add it as a target of their own; * stands for any characters; default: none")
+
     static let world = Shape<WorldDocument>.mapping([
         worldName, description, labels, repositories, capabilities, trusted,
         UnbuiltField("entrypoints", "The domain and certificate of its entrypoints"),
@@ -24,12 +28,13 @@ extension WorldFormat {
         UnbuiltField("gates", "Who may reach entrypoints, by name"),
         UnbuiltField("shared", "Instances of resources for everyone"),
         targets,
-        UnbuiltField("allowTargetsFrom", "Applications that may add it as a target of their own"),
+        allowsTargetsFrom,
     ]) { reader in
         let world = World(
             name: reader[worldName] ?? "", description: reader[description] ?? "", labels: reader[labels] ?? [:],
             capabilities: reader[capabilities] ?? [], resourceRepositories: reader[repositories] ?? [],
-            isTrusted: reader[trusted] ?? false, parameters: reader[parameters] ?? [:])
+            isTrusted: reader[trusted] ?? false, parameters: reader[parameters] ?? [:],
+            allowsTargetsFrom: reader[allowsTargetsFrom] ?? [])
         checkTrust(world, reader)
         return .world(world, targets: reader[targets] ?? [])
     }

@@ -32,26 +32,28 @@ enum WorldFormat {
     static let environmentName = Field("environment", .name, required: true, "The environment's name")
     static let description = Field("description", .string, "One sentence for people")
     static let labels = Field("labels", .labels, "Free labels, for selectors")
-    static let tracked = Field(
-        "targets", .list(of: trackedTarget), "Targets that are tracked only: others deploy there and report")
+    static let environmentTargets = Field(
+        "targets", .list(of: environmentTarget), "Its targets, besides those that worlds are")
     private static let targetName = Field("name", .name, required: true, "The target's name, unique on the server")
-    private static let trackedTarget = Shape<WorldDocument.TrackedTarget>.mapping([
-        targetName, labels, UnbuiltField("world", "The world behind it"),
+    private static let targetWorld = Field(
+        "world", .name, "The world behind it; default: none, it is tracked only, others deploy there and report")
+    private static let environmentTarget = Shape<WorldDocument.EnvironmentTarget>.mapping([
+        targetName, targetWorld, labels,
     ]) { reader in
-        reader[targetName].map { WorldDocument.TrackedTarget(name: $0, labels: reader[labels] ?? [:]) }
+        reader[targetName].map { name in
+            WorldDocument.EnvironmentTarget(name: name, world: reader[targetWorld], labels: reader[labels] ?? [:])
+        }
     }
 
-    static let environment = Shape<WorldDocument>.mapping([
-        environmentName, description, labels, tracked,
-        UnbuiltField("applications", "Applications that may be deployed here"),
-        UnbuiltField("repositories", "Code repositories whose services may be deployed here"),
-        UnbuiltField("versions", "How a version may come here: any, promotion or trigger"),
-        UnbuiltField("windows", "When deployments may begin"),
-    ]) { reader in
+    static let environment = Shape<WorldDocument>.mapping(
+        [environmentName, description, labels, environmentTargets] + PolicyFormat.fields + [
+            UnbuiltField("windows", "When deployments may begin")
+        ]
+    ) { reader in
         let value = Environment(
             name: reader[environmentName] ?? "", description: reader[description] ?? "",
-            labels: reader[labels] ?? [:])
-        return .environment(value, tracked: reader[tracked] ?? [])
+            labels: reader[labels] ?? [:], policy: PolicyFormat.read(reader))
+        return .environment(value, targets: reader[environmentTargets] ?? [])
     }
 
     private static let setName = Field("environmentSet", .name, required: true, "The set's name")
