@@ -79,14 +79,15 @@ let package = Package(
         .testTarget(name: "HTTPClientTests", dependencies: ["HTTPClient", "Core", "TestSupport"]),
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Crypto", "Core", "TestSupport"]),
         .testTarget(
-            name: "ModelTests", dependencies: ["Model", "Formats", "Core", "TestSupport"], exclude: ["Catalogue"]),
+            name: "ModelTests", dependencies: ["Model", "Formats", "Crypto", "Core", "TestSupport"],
+            exclude: ["Catalogue"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "Crypto", "Formats", "Core", "TestSupport"]),
         .testTarget(
             name: "WebhooksTests", dependencies: ["Webhooks", "Model", "Crypto", "Core", "TestSupport"],
             exclude: ["Fixtures"]),
         .testTarget(
             name: "DriversTests",
-            dependencies: ["Drivers", "Model", "Formats", "System", "HTTPClient", "Core", "TestSupport"]),
+            dependencies: ["Drivers", "Model", "Formats", "System", "HTTPClient", "Crypto", "Core", "TestSupport"]),
         .testTarget(
             name: "EngineTests", dependencies: ["Engine", "Store", "Model", "Crypto", "Formats", "Core", "TestSupport"]),
         .testTarget(

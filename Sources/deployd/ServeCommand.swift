@@ -78,7 +78,7 @@ private struct ServerParts {
         let clock = SystemClock()
         topologyReader = TopologyReader(
             files: TopologyFiles(
-                worlds: options.worlds, repositories: options.resourceRepositories,
+                worlds: options.worlds, repositories: options.resourceRepositories, environment: options.environment,
                 trustsBuiltIn: options.isLoopback),
             threads: threads, log: log)
         let snapshot = try await topologyReader.read()

@@ -27,6 +27,7 @@ struct ReferenceTests {
                 createdAt: moment),
             instance: instance, release: release,
             world: World(name: "w", parameters: ["region": "eu", "zones": ["a", "b"], "size": 3]), service: service,
+            entrypoints: [:],
             plan: InstancePlan(instance: id, version: "v1", inputs: "", actions: [], steps: [], refusals: []),
             secrets: .none, requirements: [], applications: [],
             driver: FakeWorkloads(world: FakeWorld(), faults: Faults()),

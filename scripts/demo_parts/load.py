@@ -1,10 +1,11 @@
 """Sends requests at a fixed rate, whatever the answers (open loop), until standard input ends; then says what came back.
 
-    load.py URL RATE [SECONDS]
+    load.py URL RATE [SECONDS [HOST]]
 
 Every other request is on a new connection, the others on kept ones. Nothing is tried again, and what is not an answer
-with status 200 within SECONDS (default 5) has failed. A kept connection that the server closed while it was idle is no
-failure: the client sees that before it sends. Prints one line of JSON:
+with status 200 within SECONDS (default 5) has failed. HOST is what they ask for, if not what the URL names. A kept
+connection that the server closed while it was idle is no failure: the client sees that before it sends. Prints one line
+of JSON:
 {"requests": 1000, "failed": 0, "answers": {BODY: COUNT}, "reasons": [TEXT]}
 """
 
@@ -18,9 +19,10 @@ REASONS = 5
 
 
 class Load:
-    def __init__(self, url, rate, limit):
+    def __init__(self, url, rate, limit, name=None):
         parts = urllib.parse.urlsplit(url)
         self.host, self.port, self.path = parts.hostname, parts.port or 80, parts.path or "/"
+        self.name = name or f"{self.host}:{self.port}"
         self.rate = rate
         self.limit = limit
         self.kept = []
@@ -57,7 +59,7 @@ class Load:
         try:
             connection = "keep-alive" if keeps else "close"
             writer.write(
-                f"GET {self.path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nConnection: {connection}\r\n\r\n".encode())
+                f"GET {self.path} HTTP/1.1\r\nHost: {self.name}\r\nConnection: {connection}\r\n\r\n".encode())
             body, is_kept = await self.answer(reader)
         except BaseException:
             writer.transport.abort()
@@ -90,7 +92,7 @@ class Load:
 
 
 def main():
-    load = Load(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]) if len(sys.argv) > 3 else 5)
+    load = Load(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]) if len(sys.argv) > 3 else 5, *sys.argv[4:])
     asyncio.run(load.run())
     result = {
         "requests": load.requests, "failed": load.failed, "answers": load.answers, "reasons": load.reasons,

@@ -1,5 +1,6 @@
 import Client
 import Core
+import Crypto
 import Engine
 import Formats
 import HTTPServer
@@ -72,7 +73,8 @@ struct WorldRoutes: Sendable {
             targets: topology.targets(behind: world.name).map {
                 Wire.World.Target(name: $0.name, environment: $0.environment)
             },
-            parameters: world.parameters, allowTargetsFrom: world.allowsTargetsFrom,
+            parameters: world.parameters, entrypoints: Wire.World.Entrypoints(world.entrypoints),
+            gates: world.gates.mapValues { $0.map(\.description) }, allowTargetsFrom: world.allowsTargetsFrom,
             origin: topology.origins[.world, world.name].map(Wire.Origin.init))
     }
 
@@ -86,6 +88,17 @@ struct WorldRoutes: Sendable {
             return Wire.World.Capability(health: .notBuiltYet, reason: "'\(capability)' is not built yet")
         }
         return Wire.World.Capability(health: problem == nil ? .healthy : .unavailable, reason: problem)
+    }
+}
+
+extension Wire.World.Entrypoints {
+    init(_ entrypoints: WorldEntrypoints) {
+        self.init(
+            domain: entrypoints.domain, listen: entrypoints.listen, httpPort: entrypoints.httpPort,
+            httpsPort: entrypoints.httpsPort,
+            certificate: entrypoints.certificate.map {
+                Wire.World.Certificate(names: $0.names, expiresAt: $0.expires)
+            })
     }
 }
 

@@ -20,15 +20,20 @@ public struct TopologyFiles: Sendable {
     private let worlds: String
     private let repositories: String
     private let trustsBuiltIn: Bool
+    private let references: WorldReferences?
 
     /// - Parameters:
     ///   - worlds: a folder of `*.yaml`; a missing one declares nothing.
     ///   - repositories: a folder with one folder per repository; a missing one has none.
+    ///   - environment: for what world files refer to as `env:NAME`; nil: neither that nor their files are looked at.
     ///   - trustsBuiltIn: whether the world that there is without any file may run pushed code.
-    public init(worlds: String, repositories: String, trustsBuiltIn: Bool = true) {
+    public init(
+        worlds: String, repositories: String, environment: [String: String]? = nil, trustsBuiltIn: Bool = true
+    ) {
         self.worlds = worlds
         self.repositories = repositories
         self.trustsBuiltIn = trustsBuiltIn
+        references = environment.map(WorldReferences.init)
     }
 
     /// Reads everything. Blocks.
@@ -51,7 +56,7 @@ public struct TopologyFiles: Sendable {
         }
         guard diagnostics.isEmpty else { return Parsed(value: nil, diagnostics: diagnostics) }
         let topology = Topology.assemble(
-            files, repositories: found.map(\.name), trustsBuiltIn: trustsBuiltIn)
+            files, repositories: found.map(\.name), secrets: references?.secrets(), trustsBuiltIn: trustsBuiltIn)
         let catalogue = ResourceCatalogue.resolve(found)
         guard let topology = topology.value, let catalogue = catalogue.value else {
             return Parsed(value: nil, diagnostics: catalogue.diagnostics + topology.diagnostics)
@@ -94,14 +99,15 @@ public struct TopologyFiles: Sendable {
         return count
     }
 
-    /// Changes whenever a file or folder is added, removed, or written. Blocks.
+    /// Changes whenever a file or folder is added, removed, or written, or a file that a world file refers to. Blocks.
     public func signature() -> Digest {
         let folders = (try? TopologyFiles.folders(in: repositories)) ?? []
         let text = ([worlds] + folders.map { "\(repositories)/\($0)" }).map { folder in
             let files = (try? TopologyFiles.yamlFiles(in: folder)) ?? []
             return "\(folder)\n" + files.map { TopologyFiles.signature(of: "\(folder)/\($0)") }.joined()
         }
-        return Digest.sha256(of: text.joined())
+        let referred = (references?.paths ?? []).map(TopologyFiles.signature)
+        return Digest.sha256(of: (text + referred).joined())
     }
 
     private static func signature(of path: String) -> String {

@@ -29,6 +29,35 @@ extension Wire {
             }
         }
 
+        /// Where services are reached by host name.
+        public struct Entrypoints: Codable, Sendable, Equatable {
+            public var domain: String?
+            public var listen: String
+            public var httpPort: Int
+            public var httpsPort: Int
+            public var certificate: Certificate?
+
+            public init(
+                domain: String?, listen: String, httpPort: Int, httpsPort: Int, certificate: Certificate?
+            ) {
+                self.domain = domain
+                self.listen = listen
+                self.httpPort = httpPort
+                self.httpsPort = httpsPort
+                self.certificate = certificate
+            }
+        }
+
+        public struct Certificate: Codable, Sendable, Equatable {
+            public var names: [String]
+            public var expiresAt: Timestamp
+
+            public init(names: [String], expiresAt: Timestamp) {
+                self.names = names
+                self.expiresAt = expiresAt
+            }
+        }
+
         public var name: String
         public var description: String
         public var labels: [String: String]
@@ -37,6 +66,9 @@ extension Wire {
         public var resourceRepositories: [String]
         public var targets: [Target]
         public var parameters: [String: JSONValue]
+        public var entrypoints: Entrypoints
+        /// The networks whose clients each gate lets in.
+        public var gates: [String: [String]]
         /// Patterns of applications that may add it as a target of their own.
         public var allowTargetsFrom: [String]
         public var origin: Origin?
@@ -44,7 +76,8 @@ extension Wire {
         public init(
             name: String, description: String, labels: [String: String], trusted: Bool,
             capabilities: [String: Capability], resourceRepositories: [String], targets: [Target],
-            parameters: [String: JSONValue], allowTargetsFrom: [String] = [], origin: Origin? = nil
+            parameters: [String: JSONValue], entrypoints: Entrypoints, gates: [String: [String]],
+            allowTargetsFrom: [String] = [], origin: Origin? = nil
         ) {
             self.origin = origin
             self.allowTargetsFrom = allowTargetsFrom
@@ -56,6 +89,8 @@ extension Wire {
             self.resourceRepositories = resourceRepositories
             self.targets = targets
             self.parameters = parameters
+            self.entrypoints = entrypoints
+            self.gates = gates
         }
     }
 }

@@ -14,5 +14,11 @@ enum EntrypointName {
         return whole.utf8.count <= 60 ? "\(whole)." : "\(instance.application.prefix(20))-\(digest(whole))."
     }
 
+    /// A name for people: `'web' of hello@local`.
+    static func describe(_ made: String) -> String {
+        let parts = made.split(separator: ".")
+        return parts.count == 3 ? "'\(parts[2])' of \(parts[0])@\(parts[1])" : "'\(made)'"
+    }
+
     private static func digest(_ text: String) -> String { String(Digest.sha256(of: text).hex.prefix(16)) }
 }

@@ -1,7 +1,8 @@
 import Core
 import Model
 
-/// The ports of the host that an instance needs: two for each port of the service, one for each entrypoint.
+/// The ports of the host that an instance needs: two for each port of the service, one for each entrypoint with an
+/// address of its own.
 struct PortPlan: Sendable {
     struct Reserved: Sendable, Equatable {
         /// Where the version in the slot listens, by port name.
@@ -12,6 +13,11 @@ struct PortPlan: Sendable {
 
     let ports: [String]
     let entrypoints: [String]
+
+    /// The names of those that have an address of their own.
+    static func own(_ entrypoints: [String: WorkloadEntrypoint]) -> [String] {
+        entrypoints.filter { $0.value.route == nil }.keys.sorted()
+    }
 
     /// All at once, so that they are neighbours and the instance has both slots from the beginning.
     var purposes: [String] {

@@ -96,11 +96,11 @@ extension ProcessDriver {
         let previous = try ProcessState(recorded)
         let instance = request.instance
         guard previous.run != request.deployment else { return }
-        let gone = Set(previous.entrypoints.keys).subtracting(request.spec.entrypoints.keys)
-        try await entrypoints.remove(gone, of: instance)
         let left = try await entrypoints.drain(previous, of: instance)
         if left > 0 { log.line("\(left) requests are still open after \(previous.drain.inSeconds); they are cut") }
         try await runs.stop(previous.run, of: instance)
+        let gone = Set(previous.entrypoints.keys).subtracting(request.spec.entrypoints.keys)
+        try await entrypoints.remove(gone, of: instance)
         try await entrypoints.release(previous.slot, of: instance)
         log.line("stopped the previous version")
         try await runs.prune(instance, except: [request.deployment])
@@ -112,8 +112,8 @@ extension ProcessDriver {
         let previous = try request.previous.map { recorded throws(DeploydError) in try ProcessState(recorded) }
         guard previous?.run != request.deployment else { return }
         let added = Set(request.spec.entrypoints.keys).subtracting(previous?.entrypoints.keys.map(\.self) ?? [])
-        try await entrypoints.remove(added, of: instance)
         if let previous { try await entrypoints.restore(to: previous, of: instance) }
+        try await entrypoints.remove(added, of: instance)
         try await runs.stop(request.deployment, of: instance)
         try await runs.stop(ProcessRuns.command(of: request.deployment), of: instance)
         if let previous { try await entrypoints.release(previous.slot.other, of: instance) }
@@ -134,10 +134,10 @@ extension ProcessDriver {
     }
 
     func state(of request: WorkloadRequest, run: String, command: [Secret]) async throws -> ProcessState {
-        let plan = PortPlan(ports: [], entrypoints: request.spec.entrypoints.keys.sorted())
+        let plan = PortPlan(ports: [], entrypoints: PortPlan.own(request.spec.entrypoints))
         let slot = try ProcessState.slot(after: request.previous)
         let stable = try await plan.reserve(for: request.instance, slot: slot, in: ports).entrypoints
-        return ProcessState(
+        return try ProcessState(
             request, run: run, command: command, slot: slot, stable: stable, directory: directory(of: request.release),
             environment: ProcessVariables.service(
                 request.spec, request.addresses, path: path,

@@ -79,16 +79,20 @@ public struct ProcessDriver: WorkloadDriver {
     }
 
     public func refusals(
-        ports: [String: Int], entrypoints: [String: String], limits: WorkloadLimits, hasCommand: Bool
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
+        limits: WorkloadLimits, hasCommand: Bool
     ) async -> [String] {
         var refusals: [String] = []
         if !hasCommand {
             refusals.append("deploy:process needs 'command' in deployd.yaml: the program to run and its arguments")
         }
-        for (name, port) in entrypoints.sorted(by: { $0.key < $1.key }) where ports[port] == nil {
-            refusals.append("entrypoints.\(name): the service has no port '\(port)'")
+        for (name, entrypoint) in entrypoints.sorted(by: { $0.key < $1.key }) where ports[entrypoint.port] == nil {
+            refusals.append("entrypoints.\(name): the service has no port '\(entrypoint.port)'")
         }
-        if !entrypoints.isEmpty, let problem = await self.entrypoints.problem() { refusals.append(problem) }
+        if !entrypoints.isEmpty {
+            if let problem = await self.entrypoints.problem() { refusals.append(problem) }
+            refusals += await self.entrypoints.problems(with: entrypoints, of: instance)
+        }
         if let problem = await limitProblem(limits) { refusals.append(problem) }
         return refusals
     }
@@ -102,13 +106,15 @@ public struct ProcessDriver: WorkloadDriver {
     }
 
     public func addresses(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: String], previous: Secret?
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], previous: Secret?
     ) async throws -> WorkloadAddresses {
-        let reserved = try await PortPlan(ports: ports.keys.sorted(), entrypoints: entrypoints.keys.sorted())
+        let reserved = try await PortPlan(ports: ports.keys.sorted(), entrypoints: PortPlan.own(entrypoints))
             .reserve(for: instance, slot: try ProcessState.slot(after: previous), in: self.ports)
+        let urls = entrypoints.compactMapValues(\.url).merging(
+            reserved.entrypoints.map { ($0, "http://127.0.0.1:\($1)\(entrypoints[$0]?.suffix ?? "")") }
+        ) { $1 }
         return WorkloadAddresses(
-            listen: reserved.listen, entrypoints: reserved.entrypoints.mapValues { "http://127.0.0.1:\($0)" },
-            environment: ProcessVariables.ports(reserved.listen))
+            listen: reserved.listen, entrypoints: urls, environment: ProcessVariables.ports(reserved.listen))
     }
 
     private func limitProblem(_ limits: WorkloadLimits) async -> String? {

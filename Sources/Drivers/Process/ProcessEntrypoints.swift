@@ -2,7 +2,7 @@ import Core
 import Model
 import System
 
-/// The stable addresses of this host's instances, which are HAProxy's.
+/// What clients reach of this host's instances, which is HAProxy's.
 struct ProcessEntrypoints: Sendable {
     let haproxy: HAProxy
     let threads: BlockingThreads
@@ -23,41 +23,49 @@ struct ProcessEntrypoints: Sendable {
         return isInstalled == true ? nil : "entrypoints need HAProxy: install haproxy (apt-get install haproxy)"
     }
 
-    /// Sends new requests to what `state` names; what is in the other slot drains. When it returns, HAProxy does so.
+    /// Sends new requests to what `state` names; what is in the other slot drains, and so do entrypoints that `state`
+    /// does not have. When it returns, HAProxy does so.
     func point(to state: ProcessState, of instance: InstanceID) async throws {
-        for entrypoint in try await wanted(state, of: instance) { try await haproxy.set(entrypoint) }
+        let wanted = try await wanted(state, of: instance)
+        let names = Set(wanted.map(\.name))
+        let others = try await all(of: instance).filter { !names.contains($0.name) }.map { $0.withdrawn() }
+        guard !wanted.isEmpty || !others.isEmpty else { return }
+        try await haproxy.set(
+            others + wanted,
+            certificates: state.certificates.map { ProxyCertificate(name: $0.key, pem: $0.value) })
     }
 
-    /// As `point`, but touches nothing that points there already: it undoes a switch if there was one.
+    /// As `point`, but touches nothing when all is so already: it undoes a switch if there was one.
     func restore(to state: ProcessState, of instance: InstanceID) async throws {
-        let present = try await haproxy.entrypoints()
+        let present = try await all(of: instance)
         let slot = state.slot.proxy
-        for entrypoint in try await wanted(state, of: instance) {
-            let there = present.first { $0.name == entrypoint.name }
-            if there?[slot] != entrypoint[slot] { try await haproxy.set(entrypoint) }
+        let wanted = try await wanted(state, of: instance)
+        let isThere = wanted.allSatisfy { wanted in
+            present.contains { $0.name == wanted.name && $0.leads(where: wanted, in: slot) }
         }
+        let isAlone = present.allSatisfy { entrypoint in
+            entrypoint.isWithdrawn || wanted.contains { $0.name == entrypoint.name }
+        }
+        if !isThere || !isAlone { try await point(to: state, of: instance) }
     }
 
     /// Gives no new requests to anything: they are answered 503.
     func close(of instance: InstanceID) async throws {
-        for var entrypoint in try await all(of: instance) {
-            guard let active = entrypoint.activeSlot, let address = entrypoint[active].address else { continue }
-            entrypoint[active] = .draining(address)
-            try await haproxy.set(entrypoint)
+        let closed = try await all(of: instance).compactMap { entrypoint -> ProxyEntrypoint? in
+            guard let active = entrypoint.activeSlot, let address = entrypoint[active].address else { return nil }
+            var closed = entrypoint
+            closed[active] = .draining(address)
+            return closed
         }
+        if !closed.isEmpty { try await haproxy.set(closed) }
     }
 
     /// Waits until what `state` names has nothing more to do, or its time to drain has passed.
     /// - Returns: how many requests and WebSockets are left.
     func drain(_ state: ProcessState, of instance: InstanceID) async throws -> Int {
-        let end = ContinuousClock.now + state.drain
-        let names = try await names(of: state, instance)
-        while true {
-            var left = 0
-            for name in names { left += try await haproxy.sessions(of: name, in: state.slot.proxy) }
-            guard left > 0, ContinuousClock.now < end else { return left }
-            try await Task.sleep(for: min(.milliseconds(200), max(.milliseconds(1), end - .now)))
-        }
+        let mine = Set(state.entrypoints.keys.map { EntrypointName.make($0, of: instance) })
+        let names = try await all(of: instance).map(\.name).filter(mine.contains)
+        return try await haproxy.drain(state.slot.proxy, of: names, within: state.drain)
     }
 
     /// Empties a slot whose process is gone.
@@ -82,36 +90,47 @@ struct ProcessEntrypoints: Sendable {
     /// - Returns: why it does not.
     func revive() async -> String? { await watch.problem() }
 
-    private func all(of instance: InstanceID) async throws -> [ProxyEntrypoint] {
+    func all(of instance: InstanceID) async throws -> [ProxyEntrypoint] {
         let prefix = EntrypointName.prefix(of: instance)
         return try await haproxy.entrypoints().filter { $0.name.hasPrefix(prefix) }
     }
 
-    /// Those of `state` that are still there.
-    private func names(of state: ProcessState, _ instance: InstanceID) async throws -> [String] {
-        let mine = Set(state.entrypoints.keys.map { EntrypointName.make($0, of: instance) })
-        return try await all(of: instance).map(\.name).filter(mine.contains)
-    }
-
     private func wanted(_ state: ProcessState, of instance: InstanceID) async throws -> [ProxyEntrypoint] {
-        let present = try await haproxy.entrypoints()
-        return try state.backends().sorted { $0.key < $1.key }.map { name, ports throws(DeploydError) in
-            let name = EntrypointName.make(name, of: instance)
-            var entrypoint = ProxyEntrypoint(
-                name: name, listen: try loopback(ports.listen),
-                servers: present.first { $0.name == name }?.servers ?? [:])
+        let present = try await all(of: instance)
+        return try state.entrypoints.sorted { $0.key < $1.key }.map { name, entrypoint throws(DeploydError) in
+            let backend = try ProxyAddress(loopback: try state.backend(of: name, entrypoint))
+            let made = EntrypointName.make(name, of: instance)
+            var wanted = ProxyEntrypoint(
+                name: made,
+                listen: try entrypoint.listen.map { port throws(DeploydError) in
+                    try ProxyAddress(loopback: port)
+                },
+                route: entrypoint.route, path: entrypoint.path, allowed: entrypoint.allowed,
+                servers: present.first { $0.name == made }?.servers ?? [:])
             let slot = state.slot.proxy
-            if let other = entrypoint[slot.other].address { entrypoint[slot.other] = .draining(other) }
-            entrypoint[slot] = .active(try loopback(ports.backend))
-            return entrypoint
+            if let other = wanted[slot.other].address { wanted[slot.other] = .draining(other) }
+            wanted[slot] = .active(backend)
+            return wanted
         }
     }
+}
 
-    private func loopback(_ port: Int) throws(DeploydError) -> ProxyAddress {
-        guard let address = ProxyAddress(host: "127.0.0.1", port: port) else {
-            throw DeploydError(.invalid, "\(port) is not a port")
-        }
-        return address
+extension ProxyEntrypoint {
+    /// As it is when no client reaches it any more, and its servers finish what they have.
+    fileprivate func withdrawn() -> ProxyEntrypoint {
+        var withdrawn = self
+        withdrawn.listen = nil
+        withdrawn.route = nil
+        if let active = activeSlot, let address = self[active].address { withdrawn[active] = .draining(address) }
+        return withdrawn
+    }
+
+    fileprivate var isWithdrawn: Bool { listen == nil && route == nil }
+
+    /// Whether clients reach the same by it as by another.
+    fileprivate func leads(where other: ProxyEntrypoint, in slot: Slot) -> Bool {
+        self[slot] == other[slot]
+            && (listen, route, path, allowed) == (other.listen, other.route, other.path, other.allowed)
     }
 }
 

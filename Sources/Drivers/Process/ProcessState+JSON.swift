@@ -1,5 +1,6 @@
 import Core
 import Model
+import System
 
 /// The recorded form: JSON, sealed by the store. `version` grows when older servers could not read it any more.
 extension ProcessState {
@@ -11,8 +12,8 @@ extension ProcessState {
             "run": .string(run),
             "slot": .string(slot.rawValue),
             "ports": .object(ports.mapValues { .integer(Int64($0)) }),
-            "entrypoints": .object(
-                entrypoints.mapValues { ["port": .string($0.port), "listen": .integer(Int64($0.listen))] }),
+            "entrypoints": .object(entrypoints.mapValues(\.json)),
+            "certificates": .object(certificates.mapValues { .string($0.reveal()) }),
             "artifact": .string(artifact),
             "directory": .string(directory),
             "command": .array(command.map { .string($0.reveal()) }),
@@ -49,10 +50,8 @@ extension ProcessState {
         self.run = run
         self.slot = slot
         self.ports = ports.compactMapValues { $0.integer.map(Int.init) }
-        self.entrypoints = entrypoints.compactMapValues { value in
-            guard let port = value["port"]?.string, let listen = value["listen"]?.integer else { return nil }
-            return Entrypoint(port: port, listen: Int(listen))
-        }
+        self.entrypoints = entrypoints.compactMapValues(Entrypoint.init(json:))
+        certificates = (json["certificates"]?.object ?? [:]).compactMapValues { $0.string.map(Secret.init) }
         self.artifact = artifact
         self.directory = directory
         self.command = command.compactMap { $0.string.map(Secret.init) }
@@ -63,6 +62,24 @@ extension ProcessState {
             memoryBytes: json["limits"]?["memoryBytes"]?.integer)
         self.drain = .milliseconds(drain)
         self.secrets = secrets.compactMap { $0.string.map(Secret.init) }
+    }
+}
+
+extension ProcessState.Entrypoint {
+    fileprivate var json: JSONValue {
+        var members: [String: JSONValue] = ["port": .string(port)]
+        if let listen { members["listen"] = .integer(Int64(listen)) }
+        if path != "/" { members["path"] = .string(path) }
+        if let allowed { members["allowed"] = .array(allowed.map { .string($0) }) }
+        if let route { members["route"] = route.json }
+        return .object(members)
+    }
+
+    fileprivate init?(json: JSONValue) {
+        guard let port = json["port"]?.string else { return nil }
+        self.init(
+            port: port, listen: json["listen"]?.integer.map(Int.init), path: json["path"]?.string ?? "/",
+            allowed: json["allowed"]?.array?.compactMap(\.string), route: json["route"].flatMap(ProxyRoute.init(json:)))
     }
 }
 

@@ -1,5 +1,7 @@
 import Core
+import Crypto
 import Model
+import System
 
 /// What is recorded of a running workload: all that is needed to find, watch, restart and stop it, without its release.
 struct ProcessState: Sendable, Equatable {
@@ -13,8 +15,11 @@ struct ProcessState: Sendable, Equatable {
     struct Entrypoint: Sendable, Equatable {
         /// The named port behind it.
         let port: String
-        /// The stable port of this host.
-        let listen: Int
+        /// Its stable port of this host; nil: it has a route.
+        let listen: Int?
+        var path = "/"
+        var allowed: [String]?
+        var route: ProxyRoute?
     }
 
     /// The name of the supervisor's directory below the instance's: the deployment's id, for a service.
@@ -23,6 +28,8 @@ struct ProcessState: Sendable, Equatable {
     /// Where the process listens, by port name.
     let ports: [String: Int]
     let entrypoints: [String: Entrypoint]
+    /// Those that the routes name, so that they are there again whatever became of HAProxy's files.
+    let certificates: [String: Secret]
     /// The artifact's key within the application.
     let artifact: String
     /// The service's folder in the artifact.
@@ -36,19 +43,28 @@ struct ProcessState: Sendable, Equatable {
     let secrets: [Secret]
 
     /// What an attempt would record.
-    /// - Parameter stable: the stable port of each entrypoint.
+    /// - Parameter stable: the stable port of each entrypoint that has no route.
+    /// - Throws: `.invalid` when a route's address is none.
     init(
         _ request: WorkloadRequest, run: String, command: [Secret], slot: Slot, stable: [String: Int],
         directory: String,
         environment: [String: Secret]
-    ) {
+    ) throws(DeploydError) {
         self.run = run
         self.slot = slot
         ports = request.addresses.listen
-        entrypoints = Dictionary(
-            uniqueKeysWithValues: request.spec.entrypoints.compactMap { name, port in
-                stable[name].map { (name, Entrypoint(port: port, listen: $0)) }
-            })
+        var entrypoints: [String: Entrypoint] = [:]
+        var certificates: [String: Secret] = [:]
+        for (name, entrypoint) in request.spec.entrypoints {
+            entrypoints[name] = Entrypoint(
+                port: entrypoint.port, listen: entrypoint.route == nil ? stable[name] : nil, path: entrypoint.path,
+                allowed: entrypoint.allowed, route: try entrypoint.route?.proxy)
+            if let certificate = entrypoint.route?.certificate {
+                certificates[certificate.identifier] = certificate.pem
+            }
+        }
+        self.entrypoints = entrypoints
+        self.certificates = certificates
         artifact = request.release.source.key
         self.directory = directory
         self.command = command
@@ -68,16 +84,12 @@ struct ProcessState: Sendable, Equatable {
 
     var redactor: Redactor { Redactor(secrets) }
 
-    /// The port behind each entrypoint.
-    /// - Throws: `.invalid` when an entrypoint names no port of the service.
-    func backends() throws(DeploydError) -> [String: (listen: Int, backend: Int)] {
-        var result: [String: (listen: Int, backend: Int)] = [:]
-        for (name, entrypoint) in entrypoints {
-            guard let backend = ports[entrypoint.port] else {
-                throw DeploydError(.invalid, "entrypoint \(name): the service has no port '\(entrypoint.port)'")
-            }
-            result[name] = (entrypoint.listen, backend)
+    /// Where the process listens for an entrypoint.
+    /// - Throws: `.invalid` when it names no port of the service.
+    func backend(of name: String, _ entrypoint: Entrypoint) throws(DeploydError) -> Int {
+        guard let backend = ports[entrypoint.port] else {
+            throw DeploydError(.invalid, "entrypoint \(name): the service has no port '\(entrypoint.port)'")
         }
-        return result
+        return backend
     }
 }

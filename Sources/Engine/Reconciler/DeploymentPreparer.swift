@@ -68,24 +68,26 @@ struct DeploymentPreparer: Sendable {
         let applications = try await applications(of: service, instance, deployment)
         let secrets = try await SecretMatch.read(
             service, of: instance, isPerformed: isPerformed, from: context.storage)
-        let entrypoints = service.entrypoints.mapValues(\.port)
+        let entrypoints = EntrypointRules(world: world, application: release.application).settle(service.entrypoints)
         let refusals = await driver.refusals(
-            ports: service.ports, entrypoints: entrypoints, limits: service.limits, hasCommand: service.command != nil)
+            for: instance.id, ports: service.ports, entrypoints: entrypoints.entrypoints, limits: service.limits,
+            hasCommand: service.command != nil)
         // After the commit the instance's workload is the new one; what it ran before is in the deployment.
         let hasPrevious = deployment.status == .running ? deployment.previous != nil : instance.workload != nil
         let beforeDeploy = BeforeDeployPlan(service.beforeDeploy, run: ran, deployment: deployment)
         let input = PlannerInput(
-            instance: instance, release: release, world: world.name, worldSettings: world.inputs,
+            instance: instance, release: release, world: world.name,
+            worldSettings: world.inputs(with: entrypoints.entrypoints),
             requirements: needs.matched, applications: applications.needs, resources: resources,
             secrets: secrets.needs.fingerprints, beforeDeploy: beforeDeploy,
             steps: driver.steps(
                 hasBuild: service.build != nil, hasBeforeDeploy: beforeDeploy?.isStep == true,
-                hasEntrypoints: !entrypoints.isEmpty, hasPrevious: hasPrevious),
+                hasEntrypoints: !service.entrypoints.isEmpty, hasPrevious: hasPrevious),
             refusals: applications.problems + needs.problems + secrets.needs.problems + missingDrivers(needs, world)
-                + refusals)
+                + entrypoints.problems + refusals)
         return PreparedDeployment(
             deployment: deployment, instance: instance, release: release, world: world, service: service,
-            plan: Planner.plan(input), secrets: secrets,
+            entrypoints: entrypoints.entrypoints, plan: Planner.plan(input), secrets: secrets,
             requirements: needs.matched, applications: applications.needs, driver: driver,
             resourceDrivers: context.resourceDrivers)
     }
@@ -123,10 +125,12 @@ extension EngineContext {
 
 extension World {
     /// What of the world reaches the workload or its resources.
-    fileprivate var inputs: JSONValue {
-        [
+    fileprivate func inputs(with entrypoints: [String: WorkloadEntrypoint]) -> JSONValue {
+        var members: [String: JSONValue] = [
             "capabilities": .array(capabilities.map(\.rawValue).sorted().map { .string($0) }),
             "parameters": .object(parameters),
         ]
+        if let inputs = entrypoints.inputs { members["entrypoints"] = inputs }
+        return .object(members)
     }
 }

@@ -43,7 +43,7 @@ struct DeploymentWork: Sendable {
     private func request(previous: Secret?) async throws -> WorkloadRequest {
         let addresses = try await prepared.driver.addresses(
             for: prepared.instance.id, ports: prepared.service.ports,
-            entrypoints: prepared.service.entrypoints.mapValues(\.port), previous: previous)
+            entrypoints: prepared.entrypoints, previous: previous)
         let id = prepared.instance.id
         let resources = try await context.storage.read { try $0.resources(of: id) }
         let required = Set(prepared.requirements.map(\.name))

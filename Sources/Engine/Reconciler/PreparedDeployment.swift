@@ -8,6 +8,8 @@ struct PreparedDeployment: Sendable {
     let release: Release
     let world: World
     let service: ServiceFile
+    /// The service's, as they are in the world.
+    let entrypoints: [String: WorkloadEntrypoint]
     let plan: InstancePlan
     let secrets: SecretMatch
     let requirements: [ResolvedRequirement]

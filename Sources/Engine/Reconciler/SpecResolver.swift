@@ -19,7 +19,7 @@ struct SpecResolver: Sendable {
             environment: try service.environment.mapValues { Secret(try $0.resolve(value)) }
                 .merging(prepared.secrets.values) { own, _ in own },
             ports: service.ports, health: service.health, limits: service.limits, drain: service.drain,
-            entrypoints: service.entrypoints.mapValues(\.port), secrets: secrets)
+            entrypoints: prepared.entrypoints, secrets: secrets)
     }
 
     var secrets: [Secret] {

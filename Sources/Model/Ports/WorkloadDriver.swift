@@ -31,8 +31,10 @@ public protocol WorkloadDriver: Sendable {
     func problem() async -> String?
 
     /// What stands against running this at all, found before anything changes; empty when nothing does.
-    func refusals(ports: [String: Int], entrypoints: [String: String], limits: WorkloadLimits, hasCommand: Bool) async
-        -> [String]
+    func refusals(
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
+        limits: WorkloadLimits, hasCommand: Bool
+    ) async -> [String]
 
     /// The steps that bring `ports` and `entrypoints` up, in order; exactly one is the commit.
     /// - Parameter hasBeforeDeploy: whether the spec's `beforeDeploy` is to be run, before the first step of the new version.
@@ -41,7 +43,7 @@ public protocol WorkloadDriver: Sendable {
 
     /// Reserves what the attempt needs and says where it will listen. The same for the same `previous`.
     func addresses(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: String], previous: Secret?
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], previous: Secret?
     ) async throws -> WorkloadAddresses
 
     /// Performs a step within a bound of its own.

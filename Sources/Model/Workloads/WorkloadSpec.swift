@@ -51,15 +51,14 @@ public struct WorkloadSpec: Sendable, Equatable {
     public let health: HealthProbe
     public let limits: WorkloadLimits
     public let drain: Duration
-    /// Named port behind each entrypoint.
-    public let entrypoints: [String: String]
+    public let entrypoints: [String: WorkloadEntrypoint]
     /// What must not be shown wherever the workload's output is.
     public let secrets: [Secret]
 
     public init(
         build: [String]?, command: [Secret], beforeDeploy: [Secret]? = nil, environment: [String: Secret],
         ports: [String: Int], health: HealthProbe, limits: WorkloadLimits, drain: Duration,
-        entrypoints: [String: String], secrets: [Secret]
+        entrypoints: [String: WorkloadEntrypoint], secrets: [Secret]
     ) {
         self.build = build
         self.command = command

@@ -15,7 +15,7 @@ extension HAProxy {
         }
         let needsReload = try await master.generation() != after.generation
         if needsReload {
-            try await checkPorts(after.entrypoints, except: before.entrypoints)
+            try await checkPorts(after, except: before)
             try await program.validate(after.text)
         }
         if after != before { try await write(after) }
@@ -38,10 +38,13 @@ extension HAProxy {
     }
 
     func startUp(_ configuration: ProxyConfiguration) async throws {
-        try await threads.run { [program] in try Files.makeDirectory(program.directory) }
+        try await threads.run { [program] in
+            try Files.makeDirectory(program.directory)
+            try program.certificates.write([], for: configuration)
+        }
         try await program.validate(configuration.text)
         // The workers of one that was killed hold their ports for a moment.
-        try await checkPorts(configuration.entrypoints, except: [], patience: .seconds(5))
+        try await checkPorts(configuration, except: ProxyConfiguration([]), patience: .seconds(5))
         try await write(configuration)
         try await start(try program.command())
         try await waitFor(configuration)
@@ -62,7 +65,7 @@ extension HAProxy {
                     throw DeploydError(.unavailable, "HAProxy could not load its configuration; see its log")
                 }
                 if !processes.workers.isEmpty, (try? await master.generation()) == configuration.generation,
-                    await accept(configuration.entrypoints)
+                    await accept(configuration)
                 {
                     return
                 }
@@ -72,8 +75,8 @@ extension HAProxy {
         throw DeploydError(.timedOut, "HAProxy did not take its configuration within \(HAProxy.deadline)")
     }
 
-    private func accept(_ entrypoints: [ProxyEntrypoint]) async -> Bool {
-        let addresses = entrypoints.map(\.listen)
+    private func accept(_ configuration: ProxyConfiguration) async -> Bool {
+        let addresses = configuration.listens.map(\.address)
         return (try? await threads.run { addresses.allSatisfy(ProxyProbe.accepts) }) ?? false
     }
 
@@ -81,16 +84,14 @@ extension HAProxy {
     ///   - except: what HAProxy itself listens on.
     ///   - patience: how long a port may take to become free.
     private func checkPorts(
-        _ entrypoints: [ProxyEntrypoint], except: [ProxyEntrypoint], patience: Duration = .zero
+        _ configuration: ProxyConfiguration, except: ProxyConfiguration, patience: Duration = .zero
     ) async throws {
-        let ours = Set(except.map(\.listen))
+        let ours = Set(except.listens.map(\.address))
         let end = ContinuousClock.now + patience
-        for entrypoint in entrypoints where !ours.contains(entrypoint.listen) {
-            let listen = entrypoint.listen
-            while try await !threads.run({ ProxyProbe.isFree(listen) }) {
+        for (listen, name) in configuration.listens where !ours.contains(listen) {
+            while let problem = try await threads.run({ ProxyProbe.problem(listen) }) {
                 guard ContinuousClock.now < end else {
-                    throw DeploydError(
-                        .conflict, "the entrypoint \(entrypoint.name) cannot have \(listen): it cannot be listened on")
+                    throw DeploydError(.conflict, "the entrypoint \(name): \(problem)")
                 }
                 try await Task.sleep(for: .milliseconds(50))
             }

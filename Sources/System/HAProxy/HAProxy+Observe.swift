@@ -15,18 +15,16 @@ extension HAProxy {
         return total
     }
 
-    /// Waits until a server that drains has nothing left to do, as long as its entrypoint allows.
-    /// - Returns: whether it has drained.
-    public func waitUntilDrained(_ slot: ProxyEntrypoint.Slot, of name: String) async throws -> Bool {
-        guard let entrypoint = try await entrypoints().first(where: { $0.name == name }) else {
-            throw DeploydError(.notFound, "there is no entrypoint \(name)")
+    /// Waits until the servers in a slot have nothing left to do, or the time has passed.
+    /// - Returns: how many requests and WebSockets are left.
+    public func drain(_ slot: ProxyEntrypoint.Slot, of names: [String], within limit: Duration) async throws -> Int {
+        let end = ContinuousClock.now + limit
+        while true {
+            var left = 0
+            for name in names { left += try await sessions(of: name, in: slot) }
+            guard left > 0, ContinuousClock.now < end else { return left }
+            try await Task.sleep(for: min(.milliseconds(200), max(.milliseconds(1), end - .now)))
         }
-        let end = ContinuousClock.now + entrypoint.drain
-        while try await sessions(of: name, in: slot) > 0 {
-            guard ContinuousClock.now < end else { return false }
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        return true
     }
 
     /// Whether HAProxy answers.

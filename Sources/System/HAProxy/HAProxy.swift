@@ -41,20 +41,37 @@ public actor HAProxy {
                 if !configuration.entrypoints.isEmpty { try await startUp(configuration) }
                 return
             }
-            if try await master.generation() != configuration.generation { try await reload(configuration) }
+            // An upgraded deployd may write another text for the same entrypoints.
+            if try await master.generation() != configuration.generation {
+                try await write(configuration)
+                try await reload(configuration)
+            }
             for entrypoint in configuration.entrypoints { try await master.setServers(of: entrypoint) }
         }
     }
 
-    /// Sets all entrypoints: those not named are removed.
+    /// Adds entrypoints, or changes those of their names, all at once.
+    /// - Parameter certificates: what their routes name; those that are there already need not be among them.
     /// - Throws: `DeploydError`; then everything is as it was.
-    public func apply(_ entrypoints: [ProxyEntrypoint]) async throws {
-        try await change(touching: entrypoints.map(\.name)) { _ in entrypoints }
+    public func set(_ entrypoints: [ProxyEntrypoint], certificates: [ProxyCertificate] = []) async throws {
+        let names = Set(entrypoints.map(\.name))
+        try await change(touching: entrypoints.map(\.name), certificates) { present in
+            present.filter { !names.contains($0.name) } + entrypoints
+        }
     }
 
-    /// Adds an entrypoint, or changes the one of its name.
-    public func set(_ entrypoint: ProxyEntrypoint) async throws {
-        try await change(touching: [entrypoint.name]) { $0.filter { $0.name != entrypoint.name } + [entrypoint] }
+    /// What stands against entrypoints in the place of those of the same prefix; nil when nothing does. Changes nothing.
+    public func problem(with entrypoints: [ProxyEntrypoint], insteadOf prefix: String) async throws -> String? {
+        let before = try await current()
+        let after = ProxyConfiguration(before.entrypoints.filter { !$0.name.hasPrefix(prefix) } + entrypoints)
+        do throws(DeploydError) {
+            try after.check()
+        } catch {
+            return error.message
+        }
+        let held = Set(before.listens.map(\.address))
+        let wanted = after.listens.map(\.address).filter { !held.contains($0) }
+        return try await threads.run { wanted.lazy.compactMap(ProxyProbe.problem).first }
     }
 
     /// Removes an entrypoint; one that is not there is fine.
@@ -92,13 +109,16 @@ public actor HAProxy {
 
     /// - Parameter touching: the entrypoints whose servers are looked at even when their part of the file is the same.
     private func change(
-        touching names: [String], _ body: ([ProxyEntrypoint]) throws(DeploydError) -> [ProxyEntrypoint]
+        touching names: [String], _ certificates: [ProxyCertificate] = [],
+        _ body: ([ProxyEntrypoint]) throws(DeploydError) -> [ProxyEntrypoint]
     ) async throws {
         try await turns.turn {
             let before = try await current()
             let after = ProxyConfiguration(try body(before.entrypoints))
             try after.check()
+            try await threads.run { [store = program.certificates] in try store.write(certificates, for: after) }
             try await bring(from: before, to: after, touching: names)
+            try await threads.run { [store = program.certificates] in try store.prune(keeping: after) }
         }
     }
 

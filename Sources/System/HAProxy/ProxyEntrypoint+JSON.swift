@@ -1,31 +1,33 @@
-import Core
+public import Core
 
 /// How an entrypoint is written beside its part of the configuration.
 extension ProxyEntrypoint {
     var json: JSONValue {
-        var members: [String: JSONValue] = [
-            "name": .string(name), "host": .string(listen.host), "port": .integer(Int64(listen.port)),
-            "drainMilliseconds": .integer(drain.milliseconds),
-        ]
+        var members: [String: JSONValue] = ["name": .string(name)]
+        if let listen { members.merge(listen.members) { first, _ in first } }
+        if let route { members["route"] = route.json }
+        if path != "/" { members["path"] = .string(path) }
+        if let allowed { members["allowed"] = .array(allowed.map { .string($0) }) }
         if let maximumConnections { members["maximumConnections"] = .integer(Int64(maximumConnections)) }
         for slot in Slot.allCases {
             guard let address = self[slot].address else { continue }
-            members[slot.rawValue] = [
-                "host": .string(address.host), "port": .integer(Int64(address.port)),
-                "draining": .bool(activeSlot != slot),
-            ]
+            members[slot.rawValue] = .object(
+                address.members.merging(["draining": .bool(activeSlot != slot)]) { first, _ in first })
         }
         return .object(members)
     }
 
     /// Nil for anything that `json` does not write.
     init?(json: JSONValue) {
-        guard let name = json["name"]?.string, let listen = ProxyAddress(json: json),
-            let drain = json["drainMilliseconds"]?.integer, ProxyEntrypoint.isName(name)
-        else { return nil }
+        guard let name = json["name"]?.string, ProxyText.isName(name) else { return nil }
         self.init(
-            name: name, listen: listen, maximumConnections: json["maximumConnections"]?.integer.map { Int($0) },
-            drain: .milliseconds(drain))
+            name: name, listen: ProxyAddress(json: json), path: json["path"]?.string ?? "/",
+            allowed: json["allowed"]?.array?.compactMap(\.string),
+            maximumConnections: json["maximumConnections"]?.integer.map { Int($0) })
+        if let value = json["route"] {
+            guard let route = ProxyRoute(json: value) else { return nil }
+            self.route = route
+        }
         for slot in Slot.allCases {
             guard let value = json[slot.rawValue] else { continue }
             guard let address = ProxyAddress(json: value), let isDraining = value["draining"]?.bool else { return nil }
@@ -34,7 +36,36 @@ extension ProxyEntrypoint {
     }
 }
 
+extension ProxyRoute {
+    /// As it is recorded.
+    public var json: JSONValue {
+        var members: [String: JSONValue] = ["host": .string(host), "http": .object(http.members)]
+        if let https {
+            members["https"] = .object(
+                https.address.members.merging(["certificate": .string(https.certificate)]) { first, _ in first })
+        }
+        return .object(members)
+    }
+
+    /// Nil for anything that `json` does not write.
+    public init?(json: JSONValue) {
+        guard let host = json["host"]?.string, let http = json["http"].flatMap(ProxyAddress.init(json:)) else {
+            return nil
+        }
+        guard let value = json["https"] else {
+            self.init(host: host, http: http)
+            return
+        }
+        guard let address = ProxyAddress(json: value), let certificate = value["certificate"]?.string else {
+            return nil
+        }
+        self.init(host: host, http: http, https: Encryption(address: address, certificate: certificate))
+    }
+}
+
 extension ProxyAddress {
+    fileprivate var members: [String: JSONValue] { ["host": .string(host), "port": .integer(Int64(port))] }
+
     fileprivate init?(json: JSONValue) {
         guard let host = json["host"]?.string, let port = json["port"]?.integer else { return nil }
         self.init(host: host, port: Int(truncatingIfNeeded: port))

@@ -1,4 +1,4 @@
-/// A stable address, and the one or two servers behind it: the version that serves, and one that comes or goes.
+/// What clients reach, and the one or two servers behind it: the version that serves, and one that comes or goes.
 public struct ProxyEntrypoint: Sendable, Hashable {
     /// Where a server may stand.
     public enum Slot: String, Sendable, Hashable, CaseIterable {
@@ -25,22 +25,29 @@ public struct ProxyEntrypoint: Sendable, Hashable {
 
     /// 1 to 100 of `A-Z a-z 0-9 . _ -`.
     public let name: String
-    public let listen: ProxyAddress
+    /// An address that nothing else has.
+    public var listen: ProxyAddress?
+    /// With neither, no client reaches it any more, and its servers finish what they have.
+    public var route: ProxyRoute?
+    /// Below which path it answers: `/`, or one that does not end with it.
+    public var path: String
+    /// Networks whose clients may reach it; nil: everyone.
+    public var allowed: [String]?
     public var servers: [Slot: Server]
     /// How many requests a server is given at once; the others wait in HAProxy.
     public var maximumConnections: Int?
-    /// How long a server that drains may take.
-    public var drain: Duration
 
     public init(
-        name: String, listen: ProxyAddress, servers: [Slot: Server] = [:], maximumConnections: Int? = nil,
-        drain: Duration = .seconds(30)
+        name: String, listen: ProxyAddress? = nil, route: ProxyRoute? = nil, path: String = "/",
+        allowed: [String]? = nil, servers: [Slot: Server] = [:], maximumConnections: Int? = nil
     ) {
         self.name = name
         self.listen = listen
+        self.route = route
+        self.path = path
+        self.allowed = allowed
         self.servers = servers
         self.maximumConnections = maximumConnections
-        self.drain = drain
     }
 
     public subscript(slot: Slot) -> Server {
@@ -53,15 +60,6 @@ public struct ProxyEntrypoint: Sendable, Hashable {
         Slot.allCases.first { if case .active = self[$0] { true } else { false } }
     }
 
-    static func isName(_ text: String) -> Bool {
-        (1...100).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "._-".utf8.contains(byte)
-                }
-            }
-    }
+    /// Every address that it needs to be listened on.
+    var addresses: [ProxyAddress] { (listen.map { [$0] } ?? []) + (route?.addresses ?? []) }
 }

@@ -4,16 +4,24 @@ import Glibc
 /// Whether addresses can be listened on, and whether something does. It blocks, for a moment: use it on a thread of its
 /// own.
 enum ProxyProbe {
-    /// Whether a listener could be made here now.
+    /// Why no listener could be made here now; nil when one could.
     ///
     /// HAProxy must not find out by itself: before it gives up on a port that is taken, it pauses all its listeners.
-    static func isFree(_ address: ProxyAddress) -> Bool {
+    static func problem(_ address: ProxyAddress) -> String? {
+        var number = EMFILE
         // As HAProxy does it: connections that ended do not occupy a port.
-        withSocket(address) { socket, pointer, size in
+        let isFree = withSocket(address) { socket, pointer, size in
             var one: Int32 = 1
             setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-            return bind(socket, pointer, size) == 0 && listen(socket, 1) == 0
+            guard bind(socket, pointer, size) == 0 && listen(socket, 1) == 0 else {
+                number = errno
+                return false
+            }
+            return true
         }
+        if isFree { return nil }
+        let way = number == EACCES ? "; ports below 1024 need CAP_NET_BIND_SERVICE" : ""
+        return "\(address) cannot be listened on: \(describe(errno: number))\(way)"
     }
 
     static func accepts(_ address: ProxyAddress) -> Bool {

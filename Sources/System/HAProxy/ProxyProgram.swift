@@ -11,6 +11,8 @@ struct ProxyProgram: Sendable {
     let runner: CommandRunner
     let threads: BlockingThreads
 
+    var certificates: ProxyCertificateStore { ProxyCertificateStore(directory: directory) }
+
     private static let environment = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
 
     /// Runs until it is stopped, one master and its workers, in its directory: all its paths are relative, since those of

@@ -41,7 +41,8 @@ import Testing
     @Test func whatCannotRunHereIsRefusedByName() async throws {
         try await withProcessWorld { world in
             let refusals = await world.driver().refusals(
-                ports: ["http": 1], entrypoints: ["web": "htpp"], limits: WorkloadLimits(memoryBytes: 1000),
+                for: InstanceID(application: "hello", target: "local"), ports: ["http": 1],
+                entrypoints: ["web": WorkloadEntrypoint(port: "htpp")], limits: WorkloadLimits(memoryBytes: 1000),
                 hasCommand: false)
             #expect(
                 refusals == [

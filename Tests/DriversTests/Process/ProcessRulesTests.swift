@@ -1,6 +1,8 @@
 import Core
+import Crypto
 import Model
 import System
+import TestSupport
 import Testing
 
 @testable import Drivers
@@ -10,14 +12,17 @@ import Testing
         .http(path: "/healthz", port: "http"), .tcp(port: "http"), .staysUp(.seconds(5)),
     ]
 
-    private func request(_ kind: HealthProbe.Kind = .tcp(port: "http"), previous: Secret? = nil) -> WorkloadRequest {
+    private func request(
+        _ kind: HealthProbe.Kind = .tcp(port: "http"), previous: Secret? = nil,
+        entrypoints: [String: WorkloadEntrypoint] = ["web": WorkloadEntrypoint(port: "http")]
+    ) -> WorkloadRequest {
         let spec = WorkloadSpec(
             build: nil, command: ["./hello", "--token=x"].map(Secret.init), environment: ["A": Secret("own")],
             ports: ["http": 5000],
             health: HealthProbe(
                 kind: kind, interval: .seconds(5), timeout: .milliseconds(1500), deadline: .seconds(60)),
             limits: WorkloadLimits(cpuMillis: 500, memoryBytes: 1 << 28), drain: .seconds(30),
-            entrypoints: ["web": "http"], secrets: [Secret("token-value")])
+            entrypoints: entrypoints, secrets: [Secret("token-value")])
         return WorkloadRequest(
             instance: InstanceID(application: "hello", target: "local"), environment: "local", world: "local",
             deployment: "01d",
@@ -30,19 +35,35 @@ import Testing
             previous: previous)
     }
 
-    private func state(_ kind: HealthProbe.Kind = .tcp(port: "http")) -> ProcessState {
-        ProcessState(
-            request(kind), run: "01d", command: [Secret("./hello")], slot: .b, stable: ["web": 3003],
-            directory: "/data/x",
+    private func state(
+        _ kind: HealthProbe.Kind = .tcp(port: "http"),
+        entrypoints: [String: WorkloadEntrypoint] = ["web": WorkloadEntrypoint(port: "http")]
+    ) throws -> ProcessState {
+        try ProcessState(
+            request(kind, entrypoints: entrypoints), run: "01d", command: [Secret("./hello")], slot: .b,
+            stable: ["web": 3003], directory: "/data/x",
             environment: ["PORT": Secret("3001")])
     }
 
     @Test func theRecordedStateComesBackWhole() throws {
         for kind in probes {
-            let state = state(kind)
+            let state = try state(kind)
             #expect(try ProcessState(state.sealed) == state)
         }
-        #expect("\(state())".contains("token-value") == false)
+        let certificate = try ServerCertificate(
+            chain: Secret(TestCertificate.chain), key: Secret(TestCertificate.key))
+        let routed = try state(entrypoints: [
+            "web": WorkloadEntrypoint(
+                port: "http", path: "/api",
+                route: .init(
+                    host: "a.dev.example.com", listen: "127.0.0.1", httpPort: 80, httpsPort: 443,
+                    certificate: certificate), allowed: ["10.0.0.0/8"])
+        ])
+        #expect(try ProcessState(routed.sealed) == routed && routed.entrypoints["web"]?.listen == nil)
+        #expect(routed.certificates == [certificate.identifier: certificate.pem])
+        #expect("\(routed)".contains("PRIVATE KEY") == false)
+        let plain = try state()
+        #expect("\(plain)".contains("token-value") == false)
         #expect(try ProcessState.slot(after: nil) == .a)
         #expect(try ProcessState.slot(after: state().sealed) == .a)
     }

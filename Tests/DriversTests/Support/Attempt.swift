@@ -14,7 +14,7 @@ struct Attempt {
     var build: [String]?
     var beforeDeploy: [String]?
     var ports = ["http": 5000]
-    var entrypoints = ["web": "http"]
+    var entrypoints = ["web": WorkloadEntrypoint(port: "http")]
     var environment: [String: String] = [:]
     var health = HealthProbe(
         kind: .http(path: "/healthz", port: "http"), interval: .milliseconds(200), timeout: .seconds(5),

@@ -13,13 +13,15 @@ final class Load: Sendable {
     private let task = Mutex<Task<Void, Never>?>(nil)
 
     /// - Parameter rate: requests a second. Every second one has a connection of its own.
-    func start(_ url: String, rate: Int, client: HTTPClientSession) {
+    /// - Parameter host: what they ask for; nil: what the URL names.
+    func start(_ url: String, host: String? = nil, rate: Int, client: HTTPClientSession) {
         let loop = Task {
             await withTaskGroup { group in
                 let begin = ContinuousClock.now
                 var number = 0
                 while !isStopped.withLock(\.self) {
-                    let headers = number.isMultiple(of: 2) ? [("Connection", "close")] : []
+                    let named = host.map { [("Host", $0)] } ?? []
+                    let headers = named + (number.isMultiple(of: 2) ? [("Connection", "close")] : [])
                     group.addTask { await self.send(.init("GET", url, headers: headers), client) }
                     number += 1
                     try? await Task.sleep(until: begin + .microseconds(1_000_000 / rate * number))

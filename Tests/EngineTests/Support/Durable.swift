@@ -30,12 +30,12 @@ final class Durable: Sendable {
     /// `crowd-N` (targets `aN` and `bN` of the world `wN`) for many services.
     static func snapshot(
         targets: [String] = ["a", "b"], crowds: Int = 0, parameters: [String: JSONValue] = ["region": "eu"],
-        definition: ResourceDefinition? = value
+        definition: ResourceDefinition? = value, domain: String? = nil, gates: [String: [Network]] = [:]
     ) -> TopologySnapshot {
         let worlds = (["w"] + (0..<crowds).map { "w\($0)" }).map { name in
             World(
                 name: name, capabilities: [.deployProcess, .local], resourceRepositories: ["acme"], isTrusted: true,
-                parameters: parameters)
+                parameters: parameters, entrypoints: WorldEntrypoints(domain: domain), gates: gates)
         }
         let crowds = (0..<crowds).map { crowd in
             Environment(

@@ -19,7 +19,8 @@ struct FakeWorkloads: WorkloadDriver {
     func problem() async -> String? { nil }
 
     func refusals(
-        ports: [String: Int], entrypoints: [String: String], limits: WorkloadLimits, hasCommand: Bool
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
+        limits: WorkloadLimits, hasCommand: Bool
     ) async -> [String] { [refusal()].compactMap { $0 } }
 
     func steps(
@@ -31,10 +32,10 @@ struct FakeWorkloads: WorkloadDriver {
     }
 
     func addresses(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: String], previous: Secret?
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], previous: Secret?
     ) async throws -> WorkloadAddresses {
         WorkloadAddresses(
-            listen: ports, entrypoints: entrypoints.mapValues { _ in "http://\(instance)" }, environment: [:])
+            listen: ports, entrypoints: entrypoints.mapValues { $0.url ?? "http://\(instance)" }, environment: [:])
     }
 
     func perform(_ step: WorkloadStep, _ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret? {

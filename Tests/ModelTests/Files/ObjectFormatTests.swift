@@ -72,6 +72,10 @@ import Testing
         (.environmentSet, ["environments": ["a", "a"]], ["/environments/1 'a' is named twice"]),
         (.target, ["wordl": "w"], ["/wordl unknown key; did you mean 'world'?"]),
         (
+            .world, ["entrypoints": ["domain": "x.example.com", "tls": ["certificate": "PEM", "key": "PEM"]]],
+            ["/entrypoints/tls is for world files on the server's disk; what the API makes keeps no key"]
+        ),
+        (
             .world, ["description": "${file:/etc/passwd}", "capabilities": ["deploy:process": [:]]],
             [
                 "/description '${env:…}' and '${file:…}' are for world files on the server's disk; "
@@ -147,7 +151,8 @@ import Testing
         #expect(
             problems.map(\.description) == [
                 "the world 'x', made by the API, is not valid any more: gone: unknown key; known here: world, description, "
-                    + "labels, resourceRepositories, capabilities, trusted, parameters, targets, allowTargetsFrom",
+                    + "labels, resourceRepositories, capabilities, trusted, entrypoints, parameters, gates, targets, "
+                    + "allowTargetsFrom",
                 "the world 'x', made by the API, is not valid any more: resourceRepositories: expected a list, found 'a'",
                 "w.yaml:1:1: the world 'w' \(both) (DELETE /api/v1/worlds/w)",
                 "w.yaml:3:1: the environment 'qa' \(both) (DELETE /api/v1/environments/qa)",

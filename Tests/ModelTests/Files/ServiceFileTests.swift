@@ -96,14 +96,12 @@ import Testing
             "service: a\n" + keys.map { "\($0): {}\n" }.joined() + """
                 build: { context: ., dockerfile: Dockerfile, args: {} }
                 requires: { mail: { shared: smtp } }
-                entrypoints: { web: { port: http, host: h, path: /, tls: true, gates: [] } }
                 port: 1
                 """
         let found = parse(text).diagnostics.map { "\($0.path): \($0.message)" }
         let expected =
             keys + [
-                "build.context", "build.dockerfile", "build.args", "requires.mail.shared", "entrypoints.web.host",
-                "entrypoints.web.path", "entrypoints.web.tls", "entrypoints.web.gates",
+                "build.context", "build.dockerfile", "build.args", "requires.mail.shared",
             ]
         #expect(
             found.filter { !$0.contains("missing") }.sorted() == expected.map { "\($0): not built yet" }.sorted())

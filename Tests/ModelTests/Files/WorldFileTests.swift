@@ -80,8 +80,8 @@ import Testing
             resourceRepositories: [acme, { git: https://example.com/r.git, ref: v3 }]
             parameters: { vpcId: {}, key: "${env:KEY}", a-b: 1 }
             targets: [{ name: x }, { enviroment: production }]
-            entrypoints: {}
-            gates: {}
+            entrypoints: { domain: -x, listen: here, httpPort: 443, tls: { secretName: x } }
+            gates: { office: { allow: [10.0.0.1/8, x, 1.2.3.4] }, none: { allow: [] } }
             shared: {}
             allowTargetsFrom: [Shop, "*"]
             ---
@@ -122,8 +122,13 @@ import Testing
             w.yaml:5:45: parameters.a-b: not a name: use letters, digits and '_', a letter first
             w.yaml:6:11: targets[0].environment: missing: expected a name
             w.yaml:6:26: targets[1].enviroment: unknown key; did you mean 'environment'?
-            w.yaml:7:1: entrypoints: not built yet
-            w.yaml:8:1: gates: not built yet
+            w.yaml:7:24: entrypoints.domain: '-x': use letters, digits, '-' and '.', such as hello.example.com; neither an address nor a port
+            w.yaml:7:36: entrypoints.listen: 'here': use an IPv4 or IPv6 address in numbers
+            w.yaml:7:52: entrypoints.httpPort: httpPort and httpsPort are both 443
+            w.yaml:7:64: entrypoints.tls.secretName: not built yet
+            w.yaml:8:28: gates.office.allow[0]: '10.0.0.1/8': its network is 10.0.0.0/8
+            w.yaml:8:40: gates.office.allow[1]: 'x': use an address or a network, such as 203.0.113.0/24 or 2001:db8::/32
+            w.yaml:8:70: gates.none.allow: an empty list is not allowed
             w.yaml:9:1: shared: not built yet
             w.yaml:10:20: allowTargetsFrom[0]: 'Shop': use 1 to 63 of a-z, 0-9, '-', and '*' for any characters
             w.yaml:13:11: versions: expected one of any, promotion, trigger, found 'promoted'; did you mean 'promotion'?

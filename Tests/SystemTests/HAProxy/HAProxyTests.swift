@@ -11,7 +11,7 @@ import Testing
         let fixture = try ProxyFixture()
         let listen = try ProxyFixture.freeAddress()
         try await fixture.running { proxy in
-            try await proxy.set(ProxyEntrypoint(name: "web", listen: listen))
+            try await proxy.set([ProxyEntrypoint(name: "web", listen: listen)])
             #expect(try await fixture.get(listen) == "no healthy version\n")
             var serving = try await Backend("v0", fixture.runner)
             try await proxy.switchTraffic(of: "web", to: .a, at: serving.address)
@@ -23,13 +23,13 @@ import Testing
                 let next = try await Backend("v\(round)", fixture.runner)
                 let slot: ProxyEntrypoint.Slot = round % 2 == 0 ? .a : .b
                 try await proxy.switchTraffic(of: "web", to: slot, at: next.address)
-                #expect(try await proxy.waitUntilDrained(slot.other, of: "web"))
+                #expect(try await proxy.drain(slot.other, of: ["web"], within: .seconds(30)) == 0)
                 try await proxy.release(slot.other, of: "web")
                 serving.stop()
                 serving = next
                 // Every second time with a reload besides, for another entrypoint.
                 guard round % 2 == 1 else { continue }
-                try await proxy.set(ProxyEntrypoint(name: "other\(round)", listen: try ProxyFixture.freeAddress()))
+                try await proxy.set([ProxyEntrypoint(name: "other\(round)", listen: try ProxyFixture.freeAddress())])
             }
             #expect(try await eventually { try await fixture.get(listen) == "v6" })
             try Files.write([], to: end.appending("end"))
@@ -47,19 +47,20 @@ import Testing
         let (one, two) = try await (Backend("one", fixture.runner), Backend("two", fixture.runner))
         let (listen, other) = (try ProxyFixture.freeAddress(), try ProxyFixture.freeAddress())
         try await fixture.running { proxy in
-            try await proxy.apply([
+            try await proxy.set([
                 ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active(one.address)])
             ])
             async let slow = fixture.get(listen, "/slow")
             #expect(try await eventually { try await proxy.sessions(of: "web", in: .a) == 1 })
-            try await proxy.set(
-                ProxyEntrypoint(name: "other", listen: other, servers: [.b: .active(two.address)]))
+            try await proxy.set([
+                ProxyEntrypoint(name: "other", listen: other, servers: [.b: .active(two.address)])
+            ])
             try await proxy.switchTraffic(of: "web", to: .b, at: two.address)
             // The old worker still has it, and new requests go to the new server.
             #expect(try await proxy.sessions(of: "web", in: .a) == 1)
             #expect(try await [fixture.get(listen), fixture.get(other)] == ["two", "two"])
             #expect(try await fixture.get(one.address, "/release") == "one")
-            #expect(try await proxy.waitUntilDrained(.a, of: "web"))
+            #expect(try await proxy.drain(.a, of: ["web"], within: .seconds(30)) == 0)
             #expect(try await slow == "one")
             try await proxy.remove("other")
             #expect(try await [fixture.get(listen), fixture.get(other)] == ["two", nil])
@@ -71,7 +72,7 @@ import Testing
         let (one, two) = try await (Backend("one", fixture.runner), Backend("two", fixture.runner))
         let listen = try ProxyFixture.freeAddress()
         try await fixture.running { proxy in
-            try await proxy.apply([
+            try await proxy.set([
                 ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active(one.address)])
             ])
             try await proxy.switchTraffic(of: "web", to: .b, at: two.address)
@@ -110,11 +111,11 @@ import Testing
         let (listen, taken) = (try ProxyFixture.freeAddress(), one.address)
         try await fixture.running { proxy in
             let good = ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active(one.address)])
-            try await proxy.apply([good])
+            try await proxy.set([good])
             let pid = try await proxy.processID()
             let errors = [
-                await failure { try await proxy.set(ProxyEntrypoint(name: "other", listen: taken)) },
-                await failure { try await proxy.set(ProxyEntrypoint(name: "o\nther", listen: taken)) },
+                await failure { try await proxy.set([ProxyEntrypoint(name: "other", listen: taken)]) },
+                await failure { try await proxy.set([ProxyEntrypoint(name: "o\nther", listen: taken)]) },
                 await failure { try await proxy.switchTraffic(of: "nothing", to: .a, at: taken) },
             ]
             #expect(errors.map { $0?.code } == [.conflict, .invalid, .notFound])
@@ -131,7 +132,7 @@ import Testing
             directory: fixture.directory, executable: "/nowhere/haproxy", runner: fixture.runner,
             threads: fixture.threads)
         let error = await failure {
-            try await proxy.set(ProxyEntrypoint(name: "web", listen: try ProxyFixture.freeAddress()))
+            try await proxy.set([ProxyEntrypoint(name: "web", listen: try ProxyFixture.freeAddress())])
         }
         #expect(error?.code == .notFound && error?.message.contains("apt-get install haproxy") == true)
     }

@@ -17,7 +17,7 @@ struct ProxyConfigurationTests {
         #expect(
             String(text[start.lowerBound...]) == """
                 # entrypoint {"a":{"draining":true,"host":"127.0.0.1","port":4001},"b":{"draining":false,"host":"::1",\
-                "port":4002},"drainMilliseconds":30000,"host":"127.0.0.1","maximumConnections":50,"name":"hello-web",\
+                "port":4002},"host":"127.0.0.1","maximumConnections":50,"name":"hello-web",\
                 "port":3042}
                 frontend in:hello-web
                     bind 127.0.0.1:3042
@@ -34,12 +34,12 @@ struct ProxyConfigurationTests {
 
     @Test func readsBackWhatItWrote() throws {
         let set = ProxyConfiguration([
-            ProxyEntrypoint(name: "b", listen: try address(2, "::"), drain: .milliseconds(1500)),
+            ProxyEntrypoint(name: "b", listen: try address(2, "::"), path: "/x", allowed: ["10.0.0.0/8"]),
             ProxyEntrypoint(name: "a", listen: try address(1), servers: [.b: .active(try address(3))]),
         ])
         #expect(try ProxyConfiguration.parse(set.text) == set)
         #expect(try ProxyConfiguration.parse("") == ProxyConfiguration([]))
-        #expect(throws: DeploydError.self) { try ProxyConfiguration.parse("# entrypoint {\"name\":\"a\"}\n") }
+        #expect(throws: DeploydError.self) { try ProxyConfiguration.parse("# entrypoint {\"name\":\"a b\"}\n") }
     }
 
     @Test func reloadsForAddressesNotForServers() throws {

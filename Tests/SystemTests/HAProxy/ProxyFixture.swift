@@ -63,11 +63,13 @@ final class ProxyFixture: Sendable {
     /// Sends GETs and POSTs over connections that are kept, from 8 threads, until the file `end` is there; it never
     /// repeats one.
     /// - Returns: how many there were, and the failures.
-    func load(_ address: ProxyAddress, until end: String) async throws -> (
+    /// - Parameter host: what they ask for; nil: the address.
+    func load(_ address: ProxyAddress, host: String? = nil, until end: String) async throws -> (
         done: Int, failures: String, bodies: Set<String>
     ) {
         let command = Command(
-            "python3", ["-c", ProxyFixture.loader, "\(address.port)", end], environment: ["PATH": "/usr/bin"])
+            "python3", ["-c", ProxyFixture.loader, "\(address.port)", end, host ?? "\(address)"],
+            environment: ["PATH": "/usr/bin"])
         let result = try await runner.run(command, deadline: .seconds(240), outputLimit: 1 << 20)
         try #require(result.succeeded, "\(result.errorText)")
         let lines = result.text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -76,15 +78,15 @@ final class ProxyFixture: Sendable {
 
     private static let loader = """
         import http.client, itertools, os, sys, threading, collections
-        port, end = int(sys.argv[1]), sys.argv[2]
+        port, end, host = int(sys.argv[1]), sys.argv[2], {"Host": sys.argv[3]}
         done, failures, bodies, lock = [0], collections.Counter(), set(), threading.Lock()
         def work():
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
             for number in itertools.count():
                 if os.path.exists(end): return
                 try:
-                    if number % 4 == 3: connection.request("POST", "/post", body=b"x" * 3000)
-                    else: connection.request("GET", "/get")
+                    if number % 4 == 3: connection.request("POST", "/post", body=b"x" * 3000, headers=host)
+                    else: connection.request("GET", "/get", headers=host)
                     answer = connection.getresponse()
                     body = answer.read().decode()
                     with lock:

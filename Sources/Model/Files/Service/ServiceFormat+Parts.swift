@@ -57,21 +57,6 @@ enum LimitsFormat {
     }
 }
 
-/// An entry of `entrypoints:`.
-enum EntrypointFormat {
-    static let port = Field("port", .name, required: true, "The named port behind it")
-
-    private static let long = Shape<Entrypoint>.mapping([
-        port,
-        UnbuiltField("host", "The host name it answers to"),
-        UnbuiltField("path", "The path it answers below"),
-        UnbuiltField("tls", "Whether it is encrypted"),
-        UnbuiltField("gates", "Who may reach it"),
-    ]) { reader in Entrypoint(port: reader[port] ?? "") }
-
-    static let shape = Shape<Entrypoint>.either(Shape<String>.name.map { Entrypoint(port: $0) }, long)
-}
-
 extension Shape where Value == Template {
     /// An environment variable's text. The kernel starts no program with one of more than 128 KB (execve(2)).
     static let variable = template.checked { text, place in

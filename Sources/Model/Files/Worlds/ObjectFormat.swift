@@ -49,7 +49,13 @@ public enum ObjectFormat {
         let content: ObjectContent?
         switch kind {
         case .world, .environmentSet:
-            content = WorldFormat.read(Place(YAMLNode(.object(members)), diagnostics: found))?.declared(targets: nil)
+            let document = WorldFormat.read(Place(YAMLNode(.object(members)), diagnostics: found))
+            if case .world(_, _, .some)? = document {
+                found.report(
+                    .start, DocumentPath("entrypoints", "tls"),
+                    "is for world files on the server's disk; what the API makes keeps no key")
+            }
+            content = document?.declared(targets: nil)
         case .environment:
             let targets = members.removeValue(forKey: "targets")
             content = WorldFormat.read(Place(YAMLNode(.object(members)), diagnostics: found))?.declared(
@@ -88,7 +94,7 @@ extension ObjectKind {
 extension WorldDocument {
     fileprivate func declared(targets: [Target]?) -> ObjectContent? {
         switch self {
-        case .world(let world, let targets): .world(world, targets: targets)
+        case .world(let world, let targets, _): .world(world, targets: targets)
         case .environment(let environment, _): .environment(environment, targets: targets)
         case .environmentSet(let set): .environmentSet(set)
         }

@@ -5,13 +5,18 @@ import Formats
 struct TopologyBuilder {
     private(set) var diagnostics: [Diagnostic] = []
     private let repositories: [String]
+    private let secrets: WorldSecrets?
     private var worlds: [World] = []
     private var environments: [String: Environment] = [:]
     private var sets: [EnvironmentSet] = []
     /// Where each name was given first.
     private var origins = Topology.Origins()
 
-    init(repositories: [String]) { self.repositories = repositories }
+    /// - Parameter secrets: nil: what files refer to is not looked at.
+    init(repositories: [String], secrets: WorldSecrets?) {
+        self.repositories = repositories
+        self.secrets = secrets
+    }
 
     var topology: Topology {
         let sorted = environments.values.map { environment in
@@ -25,8 +30,14 @@ struct TopologyBuilder {
     mutating func declare(_ declaration: WorldFile.Declaration) {
         let source = declaration.source
         switch declaration.document {
-        case .world(let world, _):
-            if claim(.world, world.name, DocumentPath("world"), source) { worlds.append(world) }
+        case .world(var world, _, let certificate):
+            guard claim(.world, world.name, DocumentPath("world"), source) else { return }
+            if let certificate, let secrets {
+                let read = secrets.certificate(certificate, in: source)
+                world.entrypoints.certificate = read.value
+                diagnostics += read.diagnostics
+            }
+            worlds.append(world)
         case .environment(let environment, _):
             if claim(.environment, environment.name, DocumentPath("environment"), source) {
                 environments[environment.name] = environment
@@ -39,7 +50,7 @@ struct TopologyBuilder {
     mutating func connect(_ declaration: WorldFile.Declaration) {
         let source = declaration.source
         switch declaration.document {
-        case .world(let world, let targets):
+        case .world(let world, let targets, _):
             checkRepositories(of: world, source)
             // One that is declared twice has the same targets twice, too.
             let place = source.root.position(of: DocumentPath("world"))

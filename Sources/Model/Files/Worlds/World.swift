@@ -12,12 +12,16 @@ public struct World: Sendable, Equatable {
     public var isTrusted: Bool
     /// What definitions refer to as `world.parameters.NAME`: strings, whole numbers, booleans and lists of them.
     public var parameters: [String: JSONValue]
+    public var entrypoints: WorldEntrypoints
+    /// Whose clients each gate lets in.
+    public var gates: [String: [Network]]
     /// `Glob` patterns of applications that may add it as a target of their own.
     public var allowsTargetsFrom: [String]
 
     public init(
         name: String, description: String = "", labels: [String: String] = [:], capabilities: Set<Capability> = [],
         resourceRepositories: [String] = [], isTrusted: Bool = false, parameters: [String: JSONValue] = [:],
+        entrypoints: WorldEntrypoints = WorldEntrypoints(), gates: [String: [Network]] = [:],
         allowsTargetsFrom: [String] = []
     ) {
         self.name = name
@@ -27,6 +31,8 @@ public struct World: Sendable, Equatable {
         self.resourceRepositories = resourceRepositories
         self.isTrusted = isTrusted
         self.parameters = parameters
+        self.entrypoints = entrypoints
+        self.gates = gates
         self.allowsTargetsFrom = allowsTargetsFrom
     }
 

@@ -13,6 +13,10 @@ extension WorldFormat {
     private static let parameters = Field(
         "parameters", .map(keys: .identifier, of: .worldParameter),
         "What resource definitions refer to as world.parameters.NAME")
+    private static let entrypoints = Field(
+        "entrypoints", WorldEntrypointsFormat.shape, "Where its services are reached by host name")
+    private static let gates = Field(
+        "gates", .map(keys: .name, of: GateFormat.shape), "Who may reach the entrypoints that name them")
     private static let targets = Field(
         "targets", .list(of: TargetFormat.shape),
         "The environments it serves; default: the environment of the world's own name")
@@ -23,20 +27,20 @@ extension WorldFormat {
 
     static let world = Shape<WorldDocument>.mapping([
         worldName, description, labels, repositories, capabilities, trusted,
-        UnbuiltField("entrypoints", "The domain and certificate of its entrypoints"),
-        parameters,
-        UnbuiltField("gates", "Who may reach entrypoints, by name"),
+        entrypoints, parameters, gates,
         UnbuiltField("shared", "Instances of resources for everyone"),
         targets,
         allowsTargetsFrom,
     ]) { reader in
+        let written = reader[entrypoints]
         let world = World(
             name: reader[worldName] ?? "", description: reader[description] ?? "", labels: reader[labels] ?? [:],
             capabilities: reader[capabilities] ?? [], resourceRepositories: reader[repositories] ?? [],
             isTrusted: reader[trusted] ?? false, parameters: reader[parameters] ?? [:],
+            entrypoints: written?.entrypoints ?? WorldEntrypoints(), gates: reader[gates] ?? [:],
             allowsTargetsFrom: reader[allowsTargetsFrom] ?? [])
         checkTrust(world, reader)
-        return .world(world, targets: reader[targets] ?? [])
+        return .world(world, targets: reader[targets] ?? [], certificate: written?.certificate)
     }
 
     private static func checkTrust(_ world: World, _ reader: MappingReader) {

@@ -1,0 +1,64 @@
+import Core
+import Crypto
+import Model
+import System
+
+extension ProcessEntrypoints {
+    /// What stands against entrypoints of an instance; found without a change.
+    func problems(with entrypoints: [String: WorkloadEntrypoint], of instance: InstanceID) async -> [String] {
+        do {
+            let routed = try entrypoints.filter { $0.value.route != nil }.sorted { $0.key < $1.key }
+                .map { name, entrypoint in
+                    ProxyEntrypoint(
+                        name: EntrypointName.make(name, of: instance), route: try entrypoint.route?.proxy,
+                        path: entrypoint.path)
+                }
+            let prefix = EntrypointName.prefix(of: instance)
+            let others = try await haproxy.entrypoints().filter { !$0.name.hasPrefix(prefix) }
+            let clashes = routed.compactMap { mine in
+                others.first { $0.clashes(with: mine) }.map { ProcessEntrypoints.sentence(mine, $0, instance) }
+            }
+            guard clashes.isEmpty else { return clashes }
+            return try await haproxy.problem(with: routed, insteadOf: prefix).map { ["entrypoints: \($0)"] } ?? []
+        } catch {
+            return ["entrypoints: \((error as? DeploydError)?.message ?? "\(error)")"]
+        }
+    }
+
+    private static func sentence(_ mine: ProxyEntrypoint, _ other: ProxyEntrypoint, _ instance: InstanceID) -> String {
+        "\(mine.route?.host ?? "")\(mine.path) cannot be \(EntrypointName.describe(mine.name)), since it is "
+            + "\(EntrypointName.describe(other.name)) already: give one of them another 'host' or 'path' "
+            + "(overrides.ENVIRONMENT.entrypoints), or destroy the other"
+    }
+}
+
+extension ProxyEntrypoint {
+    /// Whether a request could be for both.
+    fileprivate func clashes(with other: ProxyEntrypoint) -> Bool {
+        guard let route, let theirs = other.route, route.host == theirs.host, path == other.path else { return false }
+        return !Set(route.addresses).isDisjoint(with: theirs.addresses)
+    }
+}
+
+extension WorkloadEntrypoint.Route {
+    /// - Throws: `.invalid` when its address is none.
+    var proxy: ProxyRoute {
+        get throws(DeploydError) {
+            guard let http = ProxyAddress(host: listen, port: httpPort),
+                let https = ProxyAddress(host: listen, port: httpsPort)
+            else { throw DeploydError(.invalid, "\(listen), with \(httpPort) and \(httpsPort), is no address") }
+            return ProxyRoute(
+                host: host, http: http,
+                https: certificate.map { ProxyRoute.Encryption(address: https, certificate: $0.identifier) })
+        }
+    }
+}
+
+extension ProxyAddress {
+    init(loopback port: Int) throws(DeploydError) {
+        guard let address = ProxyAddress(host: "127.0.0.1", port: port) else {
+            throw DeploydError(.invalid, "\(port) is not a port")
+        }
+        self = address
+    }
+}

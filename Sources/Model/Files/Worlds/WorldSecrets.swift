@@ -1,0 +1,37 @@
+public import Core
+import Crypto
+public import Formats
+
+/// What `${env:NAME}` and `${file:PATH}` of world files stand for. What they give is secret.
+public struct WorldSecrets: Sendable {
+    private let value: @Sendable (_ reference: Reference, _ file: String) throws -> Secret
+
+    /// - Parameter value: of a reference in a file.
+    public init(_ value: @escaping @Sendable (_ reference: Reference, _ file: String) throws -> Secret) {
+        self.value = value
+    }
+
+    func certificate(_ text: CertificateText, in source: SourceDocument) -> Parsed<ServerCertificate> {
+        let way = DocumentPath("entrypoints", "tls")
+        let certificate = resolve(text.certificate, way.appending(CertificateFormat.certificate.name), source)
+        let key = resolve(text.key, way.appending(CertificateFormat.key.name), source)
+        guard let chain = certificate.value, let secret = key.value else {
+            return Parsed(value: nil, diagnostics: certificate.diagnostics + key.diagnostics)
+        }
+        do throws(DeploydError) {
+            return Parsed(value: try ServerCertificate(chain: chain, key: secret), diagnostics: [])
+        } catch {
+            return Parsed(value: nil, diagnostics: [source.diagnostic(way, error.message)])
+        }
+    }
+
+    private func resolve(_ text: Template, _ path: DocumentPath, _ source: SourceDocument) -> Parsed<Secret> {
+        do {
+            return Parsed(
+                value: Secret(try text.resolve { try value($0, source.file).reveal() }), diagnostics: [])
+        } catch {
+            let message = (error as? DeploydError)?.message ?? "\(error)"
+            return Parsed(value: nil, diagnostics: [source.diagnostic(path, message)])
+        }
+    }
+}
