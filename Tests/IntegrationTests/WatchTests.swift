@@ -11,6 +11,9 @@ import Testing
         try await withServer { server in
             for (path, text) in TestService(version: "one").files { try server.folder.write(text, to: "tree/\(path)") }
             try server.folder.write("", to: "temporary/.keep")
+            // Also a file that is wrong at first is waited for.
+            let declaration = readFile("\(server.folder.path)/tree/deployd.yaml")
+            try server.folder.write("service: hello\nprots: 1\n", to: "tree/deployd.yaml")
             let (output, errors) = ("\(server.folder.path)/watch.out", "\(server.folder.path)/watch.err")
             var environment = server.environment
             environment["TMPDIR"] = "\(server.folder.path)/temporary"
@@ -23,6 +26,8 @@ import Testing
                 guard let url = instance?.entrypoints["web"]?.url else { return "" }
                 return try await server.http.send(.init("GET", url)).text
             }
+            try await server.expect("the error to be said") { readFile(errors).contains("did you mean 'ports'?") }
+            try server.folder.write(declaration, to: "tree/deployd.yaml")
             try await server.expect("the first version") { try await answer() == "one" }
             try server.folder.write("two", to: "tree/VERSION")
             try await server.expect("the change") { try await answer() == "two" }
@@ -38,9 +43,10 @@ import Testing
             try await server.expect("the change after that") { try await answer() == "three" }
 
             // Nor does a file that is wrong for a moment, or a server that is not there.
-            let declaration = readFile("\(server.folder.path)/tree/deployd.yaml")
-            try server.folder.write("service: hello\nprots: 1\n", to: "tree/deployd.yaml")
-            try await server.expect("the error to be said") { readFile(errors).contains("did you mean 'ports'?") }
+            try server.folder.write("service: hello\nprots: 2\n", to: "tree/deployd.yaml")
+            try await server.expect("the error to be said") {
+                readFile(errors).split(separator: "did you mean 'ports'?").count > 2
+            }
             try await server.kill()
             try server.folder.write("four", to: "tree/VERSION")
             try server.folder.write(declaration, to: "tree/deployd.yaml")

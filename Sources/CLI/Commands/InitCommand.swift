@@ -20,7 +20,8 @@ extension CommandEntry {
                 """)
     ) { context in
         let directory = context.arguments.positional(0) ?? "."
-        let path = directory == "." ? ServiceFile.fileName : "\(directory)/\(ServiceFile.fileName)"
+        let prefix = directory == "." ? "" : directory.hasSuffix("/") ? directory : "\(directory)/"
+        let path = prefix + ServiceFile.fileName
         let prints = context.arguments.has("--stdout")
         let isThere = access(path, F_OK) == 0
         guard prints || !isThere || context.arguments.has("--force") else {

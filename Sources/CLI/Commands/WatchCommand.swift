@@ -29,9 +29,7 @@ private struct FolderWatch {
     let directory: String
 
     func run() async throws {
-        // What is no service at all is said before anything is watched.
-        let folder = try await find()
-        let watch = try TreeWatch(root: try Files.realPath(folder.root), tree: try TreePush.tree(context))
+        let watch = try TreeWatch(root: try Files.realPath(try await root()), tree: try TreePush.tree(context))
         let isInterrupted = try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await loop(watch)
@@ -47,28 +45,42 @@ private struct FolderWatch {
         if isInterrupted { context.console.progress("no longer watching; what was pushed goes on") }
     }
 
+    /// What is watched. A folder that is no service at all ends it; one with errors is waited for.
+    private func root() async throws -> String {
+        do {
+            return try await find().root
+        } catch let error as DeploydError where error.code == .invalid {
+            return directory
+        }
+    }
+
     private func find() async throws -> PushedFolder {
         try await PushedFolder.find(directory, only: context.arguments.values("--service"))
     }
 
-    private func loop(_ watch: TreeWatch) async throws {
+    private func loop(_ first: TreeWatch) async throws {
+        var watch = first
         var pushed: String?
         var following: Task<Void, Never>?
         defer { following?.cancel() }
-        var isFirst = true
+        var said: String?
         while true {
+            watch = try await renewed(watch)
             let count = try await watch.refresh()
-            if isFirst {
-                context.console.progress("watching \(count) \(count == 1 ? "folder" : "folders"); Ctrl-C ends it")
+            if said != watch.root {
+                context.console.progress(
+                    "watching \(count) \(count == 1 ? "folder" : "folders") of \(watch.root); Ctrl-C ends it".printable)
+                said = watch.root
             }
-            isFirst = false
             var patience: Duration?
             do {
                 pushed = try await push(unless: pushed, &following)
             } catch {
                 try Task.checkCancellation()
                 let error = DeploydError.wrapping(error, "unexpected error")
-                context.console.error("deployd: \(error)".printable)
+                for line in error.description.split(separator: "\n") {
+                    context.console.error("deployd: \(line)".printable)
+                }
                 // A file that changed while it was read, or a server that is not there now.
                 if [.conflict, .unavailable, .timedOut, .exhausted].contains(error.code) {
                     patience = FolderWatch.pause
@@ -80,6 +92,14 @@ private struct FolderWatch {
                 context.console.progress("changed: \(first)\(more)".printable)
             }
         }
+    }
+
+    /// Another one where the service turned out to be one of several, which are built beside each other.
+    private func renewed(_ watch: TreeWatch) async throws -> TreeWatch {
+        guard let folder = try? await find(), let root = try? Files.realPath(folder.root), root != watch.root else {
+            return watch
+        }
+        return try TreeWatch(root: root, tree: try TreePush.tree(context))
     }
 
     /// - Returns: the digest of the tree that was pushed last.

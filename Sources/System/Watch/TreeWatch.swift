@@ -10,7 +10,7 @@ public final class TreeWatch: Sendable {
     /// Changed paths that are remembered to be named.
     private static let namedPaths = 20
 
-    private let root: String
+    public let root: String
     private let tree: WorkingTree
     private let inotify: Descriptor
     /// Ends a wait.
