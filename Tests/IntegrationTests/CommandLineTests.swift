@@ -104,6 +104,30 @@ import Testing
         }
     }
 
+    @Test func labelsChooseInstances() async throws {
+        try await withServer { server in
+            let project = try await Project(server)
+            try await project.deploy(TestService(version: "one", more: "labels: { team: shop }"))
+            let steps: [([String], CommandResult.Expected)] = [
+                (["start", "-l", "team=pay"], .init(1, "no instance has the labels 'team=pay'")),
+                (["stop", "-l", "team in (shop)"], .init(0, "hello on local is stopped; it is suspended")),
+                (["get", "instances", "-lteam", "--show-labels"], .init(0, "suspended  http")),
+                (["start", "--selector=team=shop"], .init(0, "hello on local is started")),
+                (["apply", "-l", "team,!legacy"], .init(0, "apply: hello in local")),
+                (["status", "-l", "team!=shop"], .init(0, "no application has these labels")),
+                (["destroy", "-l", "team"], .init(2, "there is no terminal to ask on: --yes destroys it")),
+                (["get", "instances"], .init(0, "hello")),
+                (["destroy", "-l", "team", "--yes"], .init(0, "hello on local is destroyed")),
+                (["get", "instances", "-l", "team"], .init(0, "no instances")),
+            ]
+            for (arguments, expected) in steps {
+                let result = try await server.command(arguments)
+                #expect(result.status == .exited(expected.status), "\(arguments): \(result.errorText)")
+                #expect((result.text + result.errorText).contains(expected.part), "\(arguments): \(result.text)")
+            }
+        }
+    }
+
     @Test func movesVersions() async throws {
         try await withServer { server in
             let project = try await Project(server)
@@ -149,6 +173,18 @@ import Testing
             #expect(right.succeeded, "\(right.errorText)")
             #expect(!right.text.contains(server.token))
             #expect(try await server.command("status").text.hasPrefix("no applications yet"))
+        }
+    }
+}
+
+extension CommandResult {
+    fileprivate struct Expected {
+        let status: Int32
+        let part: String
+
+        init(_ status: Int32, _ part: String) {
+            self.status = status
+            self.part = part
         }
     }
 }

@@ -40,14 +40,14 @@ struct ChosenInstance: Sendable, Equatable, CustomStringConvertible {
 
     /// Does one after the other; what fails does not keep the rest from being done.
     /// - Throws: the error of the only one, or how many failed.
-    static func each<Value>(
-        _ chosen: [ChosenInstance], _ context: CommandContext, _ body: (ChosenInstance) async throws -> Value
+    static func each<Chosen: CustomStringConvertible, Value>(
+        _ chosen: [Chosen], _ context: CommandContext, _ body: (Chosen) async throws -> Value
     ) async throws -> [Value] {
         var done: [Value] = []
-        for instance in chosen {
-            do { done.append(try await body(instance)) } catch {
+        for one in chosen {
+            do { done.append(try await body(one)) } catch {
                 guard chosen.count > 1, !(error is CancellationError) else { throw error }
-                context.console.progress("\(instance): \(DeploydError.wrapping(error, "unexpected error"))".printable)
+                context.console.progress("\(one): \(DeploydError.wrapping(error, "unexpected error"))".printable)
             }
         }
         guard done.count == chosen.count else {

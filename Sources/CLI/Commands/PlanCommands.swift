@@ -20,31 +20,6 @@ extension CommandEntry {
         if context.wantsJSON { return try context.showJSON(plan) }
         context.show(plan)
     }
-
-    static let apply = CommandEntry(
-        CommandSpec(
-            "apply", summary: "Deploys an environment's version again, with today's inputs",
-            positionals: [applicationArgument],
-            options: [
-                environmentOption,
-                OptionSpec("--plan", value: "DIGEST", help: "only if the plan is still this one; see `deployd plan`"),
-                OptionSpec("--no-wait", help: "do not follow the deployments"),
-            ] + OptionSpec.client,
-            discussion: "Where everything is as it would be deployed now, nothing is restarted.")
-    ) { context in
-        let client = try context.client()
-        let made = try await client.deploy(
-            Wire.DeploymentRequest(
-                application: try context.required(0), environment: try context.requiredOption("--environment"),
-                planDigest: context.arguments.value("--plan")))
-        if !context.arguments.has("--no-wait") {
-            let follower = DeploymentFollower(context: context, client: client)
-            for deployment in made.items { try await follower.follow(deployment: deployment.id) }
-        }
-        if context.wantsJSON { return try context.showJSON(made) }
-        guard context.arguments.has("--no-wait") else { return }
-        for deployment in made.items { context.console.line("deployment \(deployment.id) on \(deployment.target)") }
-    }
 }
 
 extension CommandContext {
