@@ -14,6 +14,15 @@ struct TopologyReader: Sendable {
     let files: TopologyFiles
     let threads: BlockingThreads
     let log: Log
+    /// The folders that there were at the start: without one of them a reload would take everything away.
+    let required: Set<String>
+
+    init(files: TopologyFiles, threads: BlockingThreads, log: Log) {
+        self.files = files
+        self.threads = threads
+        self.log = log
+        required = files.present()
+    }
 
     /// - Throws: `.invalid` with every error of every file.
     func read() async throws -> TopologySnapshot { try await parsed().get() }
@@ -37,6 +46,10 @@ struct TopologyReader: Sendable {
     /// Takes over what the files say now; what was held stays when they have errors.
     func reload(into service: TopologyService) async {
         do {
+            let gone = required.subtracting(try await threads.run { files.present() }).sorted()
+            guard gone.isEmpty else {
+                return refuse(gone.map { TopologyProblem("the folder \($0) is gone; put it back") }, service)
+            }
             let parsed = try await parsed()
             guard let snapshot = parsed.value else {
                 return refuse(parsed.diagnostics.map { TopologyProblem($0) }, service)

@@ -27,6 +27,14 @@ import Testing
             }
             server.signal(SIGHUP)
             #expect(try await Self.worlds(of: server) == ["here", "there"])
+            // A folder that goes is a mistake, or on its way: nothing is taken for gone.
+            let aside = "\(server.folder.worlds)-aside"
+            #expect(rename(server.folder.worlds, aside) == 0)
+            try await server.expect("the missing folder to be logged") {
+                server.log.contains("the folder \(server.folder.worlds) is gone; put it back")
+            }
+            #expect(try await Self.worlds(of: server) == ["here", "there"])
+            #expect(rename(aside, server.folder.worlds) == 0)
             unlink("\(server.folder.worlds)/there.yaml")
             try await server.expect("the world to go") { try await Self.worlds(of: server) == ["here"] }
         }

@@ -31,8 +31,8 @@ extension CommandEntry {
             return try context.showJSON(try await client.secret(name, of: application, environment: environment))
         }
         context.console.line(
-            "\(isNew ? "set" : "changed") \(name) of \(application) in \(environment); what runs is given it by "
-                + "`deployd apply \(application) --environment \(environment)`, or by the next deployment")
+            "\(isNew ? "set" : "changed") \(name) of \(application) in \(environment); a version that names it is "
+                + "given it by `deployd apply \(application) --environment \(environment)`, or by the next deployment")
     }
 
     static let secretUnset = CommandEntry(

@@ -99,6 +99,11 @@ public struct TopologyFiles: Sendable {
         return count
     }
 
+    /// Which of both folders are there. Blocks.
+    public func present() -> Set<String> {
+        Set([worlds, repositories].filter { access($0, F_OK) == 0 })
+    }
+
     /// Changes whenever a file or folder is added, removed, or written, or a file that a world file refers to. Blocks.
     public func signature() -> Digest {
         let folders = (try? TopologyFiles.folders(in: repositories)) ?? []
