@@ -126,7 +126,9 @@ struct SeveralServicesTests {
                     "failed [] apps/votes: \(claim); apps/web: \(claim)",
                     "failed [web@c3] services/users: services/users/deployd.yaml: paths: the repository has no "
                         + "'libs/common'; the others were released: web",
-                    "failed [] apps/gone: the root's services names apps/gone, and there is no apps/gone/deployd.yaml",
+                    "failed [] apps/gone: the root's services names apps/gone, and there is no apps/gone/deployd.yaml; "
+                        + "votes is detached: the branch main of acme/shop no longer declares 'votes' in apps/votes; "
+                        + "web is detached: the branch main of acme/shop no longer declares 'web' in apps/web",
                     "failed [] deployd.yaml:1:20: services[1]: '../x': \(rule)\n"
                         + "deployd.yaml:2:1: port: a file that lists services has no other key; each folder has its own "
                         + "deployd.yaml",

@@ -130,7 +130,7 @@ extension Wire.Application {
             holds: Dictionary(holds, uniquingKeysWith: { first, _ in first }),
             rejections: Dictionary(
                 rejections.map { ($0.version, Wire.Rejection($0)) }, uniquingKeysWith: { first, _ in first }),
-            createdAt: application.createdAt)
+            detachedReason: application.detachment, createdAt: application.createdAt)
     }
 }
 

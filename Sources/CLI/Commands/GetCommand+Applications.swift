@@ -26,8 +26,9 @@ extension GetLists {
             application: option("--application"), environment: option("--environment"), world: option("--world"),
             selector: try context.selector())
         let found = try await allPages { try await client.instances(query, after: $0, limit: 500) }
+        let reasons = found.contains(where: \.detached) ? ["DETACHED BECAUSE"] : []
         var table = table(
-            "APPLICATION", "TARGET", "ENVIRONMENT", "WORLD", "DEPLOYED", "DESIRED", "HEALTH", "ENTRYPOINTS")
+            ["APPLICATION", "TARGET", "ENVIRONMENT", "WORLD", "DEPLOYED", "DESIRED", "HEALTH", "ENTRYPOINTS"] + reasons)
         for instance in found {
             let urls = instance.entrypoints.values.map(\.url).sorted()
             let health = instance.detached ? "detached" : instance.health.rawValue
@@ -38,7 +39,7 @@ extension GetLists {
                     Table.Cell(CommandContext.short(instance.version.deployed)),
                     Table.Cell(CommandContext.short(instance.version.desired)),
                     CommandContext.cell(health), Table.Cell(urls.joined(separator: ", ")),
-                ] + cells(of: instance.labels))
+                ] + reasons.map { _ in Table.Cell(instance.detachedReason ?? "") } + cells(of: instance.labels))
         }
         try context.show(table, json: Wire.Page(items: found, next: nil), empty: "no instances")
     }

@@ -82,7 +82,9 @@ struct GetLists: Sendable {
     func option(_ name: String) -> String? { context.arguments.value(name) }
 
     /// The headers, and the one of labels where it is wanted.
-    func table(_ headers: String...) -> Table {
+    func table(_ headers: String...) -> Table { table(headers) }
+
+    func table(_ headers: [String]) -> Table {
         Table(headers: headers + (context.arguments.has("--show-labels") ? ["LABELS"] : []))
     }
 

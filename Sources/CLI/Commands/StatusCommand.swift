@@ -79,6 +79,7 @@ private struct StatusView {
                     "\(target) is outdated: `deployd plan \(name) --environment \(instance.environment)` says what "
                         + "`deployd apply` would do".printable)
             }
+            if instance.detached { context.console.line(try await detachment(of: instance, client).printable) }
             for deployment in waiting where deployment.target == target {
                 guard let reason = deployment.reason else { continue }
                 let version = CommandContext.short(deployment.version)
@@ -87,6 +88,18 @@ private struct StatusView {
             guard let failed = instance.failedDeployment else { continue }
             context.console.line("the last deployment on \(target) failed: `deployd logs \(failed)`")
         }
+    }
+
+    /// Why it is detached, what it has, and how that goes.
+    private func detachment(of instance: Wire.Instance, _ client: APIClient) async throws -> String {
+        let resources = try await allPages { cursor in
+            try await client.resources(
+                application: instance.application, target: instance.target, after: cursor, limit: 500)
+        }
+        let held = resources.map { "\($0.name) (\($0.slug))" }
+        return "\(instance.target) is detached: \(instance.detachedReason ?? ""). It goes on as it is, "
+            + (held.isEmpty ? "" : "with \(held.joined(separator: ", ")), ")
+            + "until `deployd destroy \(instance.application) --target \(instance.target)`"
     }
 
     /// The environments that any of them is in: those of sets first, in the order in which a version passes them.

@@ -26,12 +26,15 @@ extension Wire {
         public var holds: [String: Hold]
         /// By the version that may not be deployed any more.
         public var rejections: [String: Rejection]
+        /// Why its repository no longer declares it, so that it gets no new version; null: it does, or nobody ever did.
+        public var detachedReason: String?
         public var createdAt: Timestamp
 
         public init(
             name: String, description: String, url: String, labels: [String: String], owner: Owner?,
             environmentSets: [String], environments: [Environment], targets: [String: Instance],
-            holds: [String: Hold], rejections: [String: Rejection] = [:], createdAt: Timestamp
+            holds: [String: Hold], rejections: [String: Rejection] = [:], detachedReason: String? = nil,
+            createdAt: Timestamp
         ) {
             self.name = name
             self.description = description
@@ -43,6 +46,7 @@ extension Wire {
             self.targets = targets
             self.holds = holds
             self.rejections = rejections
+            self.detachedReason = detachedReason
             self.createdAt = createdAt
         }
     }

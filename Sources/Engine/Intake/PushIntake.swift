@@ -71,10 +71,10 @@ struct PushIntake: Sendable {
     private func make(
         _ batch: ReleaseBatch, _ head: String, _ note: ReferenceNote, notice: String? = nil
     ) async throws -> IntakeOutcome {
-        let delivery = delivery
+        let (delivery, topology) = (delivery, context.topology)
         let moment = context.clock.now()
         return try await context.storage.write { transaction in
-            let outcome = try batch.apply(to: transaction)
+            let outcome = try batch.apply(topology, to: transaction)
             try note.put(head, at: moment, in: transaction)
             let notices = [notice].compactMap { $0 } + outcome.notices
             try transaction.update(

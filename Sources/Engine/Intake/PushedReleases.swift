@@ -10,13 +10,18 @@ struct PushedReleases: Sendable {
 
     /// The releases of a commit that was fetched.
     func batch(at commit: String) async throws -> ReleaseBatch {
-        try await batch(try await source.layout(at: commit, context), at: commit)
+        let layout = try await source.layout(at: commit, context)
+        var batch = try await batch(layout, at: commit)
+        batch.declarations = try await declarations(layout, at: commit)
+        return batch
     }
 
     /// Releases both commits and sets the newer one. Where that cannot be released, the pushed one is set, if what is set
     /// there is what it was pushed over: nothing goes back by itself.
     func overtaken(_ pushed: String, by head: String) async throws -> ReleaseBatch {
-        let older = try await readable(pushed)
+        var older = try await readable(pushed)
+        // Only the head says what there is.
+        older?.declarations = nil
         do {
             var batch = try await batch(at: head)
             guard let older else { return batch }

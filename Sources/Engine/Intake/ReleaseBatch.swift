@@ -15,9 +15,11 @@ struct ReleaseBatch: Sendable {
     /// By the service's folder.
     var problems: [String: DeploydError]
     var intakes: [ReleaseIntake] = []
+    /// What the repository's head has and has not; nil for any other commit.
+    var declarations: RepositoryDeclarations?
 
     /// - Throws: what is wrong with the only service of a repository; of several it is in the outcome.
-    func apply(to transaction: any StorageWriter) throws -> Outcome {
+    func apply(_ topology: TopologyHolder, to transaction: any StorageWriter) throws -> Outcome {
         var outcome = Outcome()
         var problems = problems
         var released: [String] = []
@@ -35,6 +37,8 @@ struct ReleaseBatch: Sendable {
                 problems[intake.release.path] = refusal.error
             }
         }
+        let declared = try declarations?.apply(topology.current.topology, to: transaction)
+        outcome.instances += declared?.instances ?? []
         let failures = problems.sorted { $0.key < $1.key }
         if !hasSeveral, let failure = failures.first { throw failure.value }
         outcome.hasFailed = outcome.hasFailed || !failures.isEmpty
@@ -43,6 +47,7 @@ struct ReleaseBatch: Sendable {
             outcome.notices.append("the others were released: \(released.sorted().joined(separator: ", "))")
         }
         if hasSeveral, released.isEmpty, failures.isEmpty { outcome.notices.append("no service has changed") }
+        outcome.notices += declared?.notices ?? []
         return outcome
     }
 }

@@ -53,15 +53,20 @@ extension ReleaseIntake {
             guard let present, present.owner?.repository == owner?.repository else {
                 throw DeploydError(.invalid, reason)
             }
-            return present
+            return try attached(present)
         case .file(let service):
             // A pushed tree does not change what a repository declares.
-            if owner == nil, let present, present.owner != nil { return present }
+            if owner == nil, let present, present.owner != nil { return try attached(present) }
             try check(service, topology)
             return Application(
                 name: service.service, description: service.description, url: service.url, labels: service.labels,
                 owner: owner, settings: service.settings, createdAt: present?.createdAt ?? moment)
         }
+    }
+
+    private func attached(_ application: Application) throws(DeploydError) -> Application {
+        if let reason = application.detachment { throw VersionPlace.detached(application.name, reason) }
+        return application
     }
 
     /// A service may move within its repository, whose default branch's head has it once.

@@ -17,6 +17,8 @@ struct RepositoryLayout: Sendable {
     let problems: [String: DeploydError]
     /// Whether the root file lists services, even if only one.
     let hasSeveral: Bool
+    /// Of the services, and those that several folders declare.
+    let names: Set<String>
 
     func service(named name: String) -> Service? { services.first { $0.name == name } }
     func service(at path: String) -> Service? { services.first { $0.path == path } }
@@ -36,10 +38,14 @@ struct RepositoryLayout: Sendable {
             let sentence = ServiceFolders.claimed(name, by: claimants.map(\.path))
             for claimant in claimants { problems[claimant.path] = DeploydError(.conflict, sentence) }
         }
-        self.init(services.filter { claims[$0.name] == nil }, problems, hasSeveral)
+        self.init(
+            services.filter { claims[$0.name] == nil }, problems, hasSeveral, names: Set(services.map(\.name)))
     }
 
-    private init(_ services: [Service], _ problems: [String: DeploydError], _ hasSeveral: Bool) {
+    private init(
+        _ services: [Service], _ problems: [String: DeploydError], _ hasSeveral: Bool, names: Set<String>
+    ) {
+        self.names = names
         self.services = services
         self.problems = problems
         self.hasSeveral = hasSeveral
@@ -47,7 +53,9 @@ struct RepositoryLayout: Sendable {
 
     /// Only what is in some folders.
     func part(where isMeant: (String) -> Bool) -> RepositoryLayout {
-        RepositoryLayout(services.filter { isMeant($0.path) }, problems.filter { isMeant($0.key) }, hasSeveral)
+        RepositoryLayout(
+            services.filter { isMeant($0.path) }, problems.filter { isMeant($0.key) }, hasSeveral,
+            names: names)
     }
 }
 

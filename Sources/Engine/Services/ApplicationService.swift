@@ -102,7 +102,8 @@ extension ApplicationBody {
         Application(
             name: name, description: description, url: url, labels: labels, owner: present?.owner,
             settings: Application.Settings(
-                environmentSets: environmentSets, environments: environments, triggers: present?.settings.triggers),
-            createdAt: present?.createdAt ?? moment)
+                environmentSets: environmentSets, environments: environments, triggers: present?.settings.triggers,
+                targets: present?.settings.targets ?? []),
+            detachment: present?.detachment, createdAt: present?.createdAt ?? moment)
     }
 }

@@ -14,18 +14,27 @@ struct VersionPlace: Sendable {
             moment: moment, way: way, topology: topology.current.topology)
     }
 
-    /// - Throws: `.notFound` unless the application goes to the environment.
+    /// - Throws: `.notFound` unless the application goes to the environment; `.conflict` when it is detached.
     @discardableResult
     func check(in reader: any StorageReader) throws -> Application {
         guard let known = try reader.application(application) else {
             throw DeploydError(.notFound, "no application '\(application)'; a push of its repository makes one")
         }
+        if let detachment = known.detachment { throw VersionPlace.detached(application, detachment) }
         let environments = topology.current.topology.environments(of: known.settings)
         guard !environments.contains(environment) else { return known }
+        let left = try reader.instances(InstanceFilter(application: application, environment: environment))
+        if let detachment = left.lazy.compactMap(\.detachment).first {
+            throw VersionPlace.detached("\(application) in \(environment)", detachment)
+        }
         throw DeploydError(
             .notFound,
             "\(application) has no environment '\(environment)'"
                 + (environments.isEmpty ? "" : "; it has \(environments.joined(separator: ", "))"))
+    }
+
+    static func detached(_ what: String, _ reason: String) -> DeploydError {
+        DeploydError(.conflict, "\(what) is detached and gets no new version: \(reason)")
     }
 
     /// - Throws: `.notFound` when deployd has to deploy the version and has no release of it.

@@ -35,6 +35,8 @@ public enum EventType: String, Sendable, CaseIterable {
     case releaseCreated = "release.created"
     case applicationCreated = "application.created"
     case applicationChanged = "application.changed"
+    case applicationDetached = "application.detached"
+    case applicationAttached = "application.attached"
     case applicationDeleted = "application.deleted"
     case instanceCreated = "instance.created"
     case instanceDetached = "instance.detached"

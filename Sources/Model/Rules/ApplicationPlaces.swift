@@ -12,7 +12,9 @@ public struct ApplicationPlaces: Sendable {
 
     /// In the order of its environments.
     public var placements: [Placement] {
-        environments.filter { PolicyRules(topology).refusal(of: application, in: $0) == nil }.flatMap { environment in
+        guard application.detachment == nil else { return [] }
+        return environments.filter { PolicyRules(topology).refusal(of: application, in: $0) == nil }.flatMap {
+            environment in
             let own = application.settings.targets.filter { $0.environment == environment && problem(of: $0) == nil }
             let targets = (topology.environments[environment]?.targets ?? []) + own
             return targets.map { Placement(environment: environment, target: $0.name, world: $0.world) }
@@ -39,6 +41,7 @@ public struct ApplicationPlaces: Sendable {
 
     /// Why an application has nothing more to do with an instance that no placement names.
     public func absence(of instance: Instance) -> String {
+        if let detachment = application.detachment { return detachment }
         let environment = instance.environment
         guard environments.contains(environment) else {
             return "\(application.name) no longer goes to the environment '\(environment)'"
