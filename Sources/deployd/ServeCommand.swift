@@ -35,7 +35,7 @@ struct ServeCommand {
         announce("ready \(address.url)\n")
         for await action in signals {
             guard action == .reload else { break }
-            await parts.topologyReader.reload(into: parts.topologyService)
+            parts.topologyReader.order.give()
         }
         log.info("stopping; what was deployed goes on running")
         await server.drain(deadline: ServeCommand.drainDeadline)
@@ -76,12 +76,18 @@ private struct ServerParts {
         self.log = log
         let threads = BlockingThreads()
         let clock = SystemClock()
+        let runner = try CommandRunner()
+        let git = GitOptions(environment: options.environment)
         topologyReader = TopologyReader(
             files: TopologyFiles(
                 worlds: options.worlds, repositories: options.resourceRepositories, environment: options.environment,
                 trustsBuiltIn: options.isLoopback),
+            remotes: RemoteReader(
+                repositories: RemoteRepositories(
+                    dataDirectory: options.data, allowsLocal: options.allowsLocalRepositories, options: git,
+                    runner: runner, threads: threads, log: log)),
             threads: threads, log: log)
-        let snapshot = try await topologyReader.read()
+        let start = try await topologyReader.read()
         try Files.makeDirectory(options.data)
         try Files.makeDirectory("\(options.data)/spool")
         let key = try MasterKey.loadOrCreate(at: "\(options.data)/master.key")
@@ -89,11 +95,9 @@ private struct ServerParts {
         logs = try FileDeploymentLogs(directory: "\(options.data)/logs/deployments", log: log)
         token = AdministratorToken(storage: storage, options: options)
         try await token.ensure(at: clock.now())
-        let runner = try CommandRunner()
         let source = GitSource(
             dataDirectory: options.data, spoolDirectory: "\(options.data)/spool",
-            allowsLocal: options.allowsLocalRepositories, options: GitOptions(environment: options.environment),
-            runner: runner, threads: threads, log: log)
+            allowsLocal: options.allowsLocalRepositories, options: git, runner: runner, threads: threads, log: log)
         backups = FileBackups(
             dataDirectory: options.data, storage: storage, copyDatabase: { [storage] in try storage.copy(to: $0) },
             runner: runner, threads: threads)
@@ -109,7 +113,7 @@ private struct ServerParts {
         context = EngineContext(
             storage: storage, source: source, logs: logs, clock: clock, log: log,
             topology: topologyReader.add(
-                try storage.readNow { try $0.declaredObjects() }, to: snapshot, at: clock.now()),
+                try storage.readNow { try $0.declaredObjects() }, to: start, at: clock.now()),
             workloadDrivers: [process], resourceDrivers: [local])
         reconcilers = Reconcilers(context: context)
         deliveries = DeliveryService(context: context, wakeIntake: wakeIntake)

@@ -89,7 +89,8 @@ enum Sample {
     static func resource(_ id: String, _ application: String = "hello", name: String = "users") -> Resource {
         Resource(
             id: id, instance: InstanceID(application: application, target: "develop-a"), name: name,
-            world: "develop", slug: "postgres", repository: "acme", status: .ready, reason: nil,
+            world: "develop", slug: "postgres", repository: "acme", commit: "c0ffee", status: .ready,
+            reason: nil,
             parameters: ["password": "hunter2-parameter"],
             secretParameters: ["generated": Secret("hunter2-generated")],
             outputs: ["host": .plain("127.0.0.1"), "url": .secret(Secret("hunter2-output"))],

@@ -6,7 +6,8 @@ extension Wire.Resource {
     init(_ resource: Resource) {
         self.init(
             id: resource.id, name: resource.name, world: resource.world, application: resource.instance.application,
-            target: resource.instance.target, slug: resource.slug, repository: resource.repository, commit: nil,
+            target: resource.instance.target, slug: resource.slug, repository: resource.repository,
+            commit: resource.commit,
             status: Status(resource.status), reason: resource.reason,
             outputs: resource.outputs.mapValues(Wire.ResourceOutput.init), requires: [],
             createdAt: resource.createdAt, changedAt: resource.changedAt)

@@ -45,6 +45,7 @@ extension Wire.ResourceRepository {
         self.init(
             name: repository.name, description: repository.description, inherits: repository.inherits,
             resolved: repository.order,
-            slugs: repository.slugs)
+            slugs: repository.slugs, git: repository.origin?.remote.url, ref: repository.origin?.remote.ref,
+            commit: repository.origin?.commit, reason: repository.origin?.problem)
     }
 }

@@ -36,10 +36,18 @@ public struct TopologyFiles: Sendable {
         references = environment.map(WorldReferences.init)
     }
 
-    /// Reads everything. Blocks.
+    /// Reads everything but what is in git, which is not looked at. Blocks.
     /// - Returns: the content, or every error of every file.
     /// - Throws: `DeploydError` when a folder or file cannot be read at all.
     public func load() throws(DeploydError) -> Parsed<Content> {
+        let documents = try documents()
+        guard let value = documents.value else { return Parsed(value: nil, diagnostics: documents.diagnostics) }
+        return content(of: value, remotes: nil)
+    }
+
+    /// Reads every file, each alone. Blocks.
+    /// - Throws: `DeploydError` when a folder or file cannot be read at all.
+    public func documents() throws(DeploydError) -> Parsed<TopologyDocuments> {
         var diagnostics: [Diagnostic] = []
         var found: [RepositorySource] = []
         for name in try TopologyFiles.folders(in: repositories) {
@@ -54,10 +62,27 @@ public struct TopologyFiles: Sendable {
             diagnostics += parsed.diagnostics
             files += parsed.value.map { [$0] } ?? []
         }
-        guard diagnostics.isEmpty else { return Parsed(value: nil, diagnostics: diagnostics) }
+        let documents = TopologyDocuments(repositories: found, files: files)
+        diagnostics += documents.addresses
+        return diagnostics.isEmpty
+            ? Parsed(value: documents, diagnostics: []) : Parsed(value: nil, diagnostics: diagnostics)
+    }
+
+    /// Puts together what was read, with what world files refer to. Blocks.
+    /// - Parameter remotes: what was read from git; nil when it was not looked at.
+    public func content(
+        of documents: TopologyDocuments, remotes: [RemoteRepository: RepositorySource]?
+    ) -> Parsed<Content> {
+        let clashes = documents.clashes(remotes ?? [:])
+        guard clashes.isEmpty else { return Parsed(value: nil, diagnostics: clashes) }
+        let found = documents.repositories + (remotes ?? [:]).values.sorted { $0.name < $1.name }
+        let isWhole = remotes != nil || documents.remotes.isEmpty
+        // What is in git and not looked at may have any name.
+        let names = found.map(\.name) + (isWhole ? [] : documents.named)
         let topology = Topology.assemble(
-            files, repositories: found.map(\.name), secrets: references?.secrets(), trustsBuiltIn: trustsBuiltIn)
-        let catalogue = ResourceCatalogue.resolve(found)
+            documents.files, repositories: names, remotes: (remotes ?? [:]).mapValues(\.name),
+            secrets: references?.secrets(), trustsBuiltIn: trustsBuiltIn)
+        let catalogue = ResourceCatalogue.resolve(isWhole ? found : documents.complete)
         guard let topology = topology.value, let catalogue = catalogue.value else {
             return Parsed(value: nil, diagnostics: catalogue.diagnostics + topology.diagnostics)
         }

@@ -50,13 +50,27 @@ extension Wire {
         public var resolved: [String]
         /// Its own slugs.
         public var slugs: [String]
+        /// Where it is read from; null for a folder of the server's.
+        public var git: String?
+        public var ref: String?
+        /// The commit that it was read at.
+        public var commit: String?
+        /// Why that is not what the ref names now.
+        public var reason: String?
 
-        public init(name: String, description: String, inherits: [String], resolved: [String], slugs: [String]) {
+        public init(
+            name: String, description: String, inherits: [String], resolved: [String], slugs: [String],
+            git: String? = nil, ref: String? = nil, commit: String? = nil, reason: String? = nil
+        ) {
             self.name = name
             self.description = description
             self.inherits = inherits
             self.resolved = resolved
             self.slugs = slugs
+            self.git = git
+            self.ref = ref
+            self.commit = commit
+            self.reason = reason
         }
     }
 }

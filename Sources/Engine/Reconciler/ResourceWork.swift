@@ -69,6 +69,7 @@ struct ResourceWork: Sendable {
                 if let problem = resource.problem(becoming: requirement.slug) { throw DeploydError(.conflict, problem) }
                 resource.slug = requirement.slug
                 resource.repository = requirement.repository
+                resource.commit = requirement.commit
                 resource.parameters = plain
                 resource.secretParameters = generated.merging(resource.secretParameters) { $1 }.merging(given) { $1 }
                 resource.status = resource.wasMade ? .updating : .provisioning
@@ -79,7 +80,8 @@ struct ResourceWork: Sendable {
             }
             let resource = Resource(
                 id: Identifier.make(at: moment), instance: id, name: requirement.name, world: world,
-                slug: requirement.slug, repository: requirement.repository, status: .provisioning,
+                slug: requirement.slug, repository: requirement.repository, commit: requirement.commit,
+                status: .provisioning,
                 parameters: plain, secretParameters: generated.merging(given) { $1 }, createdAt: moment,
                 changedAt: moment)
             try transaction.insert(resource)

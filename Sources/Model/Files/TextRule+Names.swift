@@ -34,6 +34,32 @@ extension TextRule {
             && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
     }
 
+    /// The address of a git repository. What is fetched from is checked again, by whoever does.
+    static let repositoryURL = TextRule(
+        expected: "an address", rule: "use https://HOST/PATH, ssh://USER@HOST/PATH or USER@HOST:PATH",
+        pattern: "^[A-Za-z0-9][!-~]*[:/][!-~]+$"
+    ) { text in
+        guard let first = text.utf8.first, let last = text.utf8.last, isLetter(first) || isDigit(first) else {
+            return false
+        }
+        return text.utf8.count <= 2048 && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+            && text.utf8.dropFirst().dropLast().contains { [UInt8(ascii: ":"), UInt8(ascii: "/")].contains($0) }
+            && last != UInt8(ascii: ":")
+    }
+
+    /// The name of a tag or branch (git-check-ref-format(1)), or a commit.
+    static let gitRef = TextRule(
+        expected: "a tag, branch or commit", rule: "use the name of a tag or branch, or a full commit",
+        pattern: "^[^-. ~^:?*\\[\\\\][^ ~^:?*\\[\\\\]*$"
+    ) { text in
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        return text.utf8.count <= 255 && !text.contains("..") && !text.contains("@{") && !text.hasSuffix(".")
+            && parts.allSatisfy { part in
+                !part.isEmpty && !part.hasPrefix(".") && !part.hasPrefix("-") && !part.hasSuffix(".lock")
+                    && part.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && !"~^:?*[\\".utf8.contains($0) }
+            }
+    }
+
     /// The path of a URL.
     static let urlPath = TextRule(
         expected: "a path", rule: "use one that begins with / and has no space", pattern: "^/[!-~]*$"

@@ -105,7 +105,8 @@ private struct RequirementPlanBuilder {
             }
         }
         return ResolvedRequirement(
-            name: name, offer, parameters: known, deferred: deferred,
+            name: name, offer, commit: catalogue.repositories[offer.definitionRepository]?.origin?.commit,
+            parameters: known, deferred: deferred,
             requires: Dictionary(
                 uniqueKeysWithValues: offer.definition.requires.keys.map { ($0, "\(name).\($0)") }))
     }

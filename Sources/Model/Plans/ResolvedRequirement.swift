@@ -28,6 +28,8 @@ public struct ResolvedRequirement: Sendable, Equatable {
     public let slug: String
     /// The resource repository that the definition comes from.
     public let repository: String
+    /// The commit of that repository; nil for a folder. It decides nothing.
+    public let commit: String?
     public let capability: String
     /// Checked and defaulted. Neither secret nor deferred nor generated ones.
     public let parameters: [String: String]
@@ -45,7 +47,8 @@ public struct ResolvedRequirement: Sendable, Equatable {
     public let textOrder: [String]
 
     public init(
-        name: String, slug: String, repository: String, capability: String, parameters: [String: String],
+        name: String, slug: String, repository: String, commit: String? = nil, capability: String,
+        parameters: [String: String],
         secrets: [String: Secret] = [:], deferred: [String: Deferred] = [:], generated: [String: Int] = [:],
         template: JSONValue, values: [String: Template], requires: [String: String] = [:], outputs: [String: Output],
         textOrder: [String]? = nil
@@ -53,6 +56,7 @@ public struct ResolvedRequirement: Sendable, Equatable {
         self.name = name
         self.slug = slug
         self.repository = repository
+        self.commit = commit
         self.capability = capability
         self.parameters = parameters
         self.secrets = secrets
@@ -66,13 +70,13 @@ public struct ResolvedRequirement: Sendable, Equatable {
     }
 
     init(
-        name: String, _ offer: ResourceCatalogue.Offer, parameters: [String: String], deferred: [String: Deferred],
-        requires: [String: String]
+        name: String, _ offer: ResourceCatalogue.Offer, commit: String?, parameters: [String: String],
+        deferred: [String: Deferred], requires: [String: String]
     ) {
         let definition = offer.definition
         let isSecret = { (name: String) in definition.parameters[name]?.isSecret == true }
         self.init(
-            name: name, slug: definition.slug, repository: offer.definitionRepository,
+            name: name, slug: definition.slug, repository: offer.definitionRepository, commit: commit,
             capability: definition.capability.rawValue, parameters: parameters.filter { !isSecret($0.key) },
             secrets: parameters.filter { isSecret($0.key) }.mapValues { Secret($0) }, deferred: deferred,
             generated: definition.parameters.compactMapValues(\.generatedLength), template: definition.template,

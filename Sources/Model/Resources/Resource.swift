@@ -32,6 +32,8 @@ public struct Resource: Sendable, Equatable {
     public var slug: String
     /// The resource repository that its definition comes from.
     public var repository: String
+    /// The commit of that repository; nil when it is a folder.
+    public var commit: String?
     public var status: Status
     public var reason: String?
     /// Checked and defaulted, as text by name; the digest of what it was made with derives from them.
@@ -56,7 +58,7 @@ public struct Resource: Sendable, Equatable {
 
     public init(
         id: String, instance: InstanceID, name: String, world: String, slug: String, repository: String,
-        status: Status = .pending, reason: String? = nil, parameters: [String: String] = [:],
+        commit: String? = nil, status: Status = .pending, reason: String? = nil, parameters: [String: String] = [:],
         secretParameters: [String: Secret] = [:],
         outputs: [String: Output] = [:], state: Secret? = nil, createdAt: Timestamp, changedAt: Timestamp
     ) {
@@ -66,6 +68,7 @@ public struct Resource: Sendable, Equatable {
         self.world = world
         self.slug = slug
         self.repository = repository
+        self.commit = commit
         self.status = status
         self.reason = reason
         self.parameters = parameters

@@ -31,7 +31,8 @@ extension StoredQueries {
         let id: String = try row["id"]
         return Resource(
             id: id, instance: try row.instance, name: try row["name"], world: try row["world"],
-            slug: try row["slug"], repository: try row["repository"], status: try row["status"],
+            slug: try row["slug"], repository: try row["repository"], commit: try row["commit"],
+            status: try row["status"],
             reason: try row["reason"], parameters: try opened(row["parametersSealed"], place(id, "parameters")),
             secretParameters: try secretParameters(row, id),
             outputs: try outputs(row, id), state: try vault.open(row["stateSealed"], at: place(id, "state")),
@@ -62,11 +63,12 @@ extension StoredWriter {
         try insert(
             """
             INSERT INTO resources (
-                id, application, target, name, world, slug, repository, status, reason, parametersSealed,
+                id, application, target, name, world, slug, repository, "commit", status, reason, parametersSealed,
                 secretParametersSealed, outputs, secretOutputsSealed, stateSealed, createdAt, changedAt)
             VALUES (
                 \(resource.id), \(resource.instance.application), \(resource.instance.target), \(resource.name),
-                \(resource.world), \(resource.slug), \(resource.repository), \(resource.status), \(resource.reason),
+                \(resource.world), \(resource.slug), \(resource.repository), \(resource.commit), \(resource.status),
+                \(resource.reason),
                 \(sealed(resource.parameters, place(resource.id, "parameters"))),
                 \(secretParameters(resource)), \(JSONColumn(plain)),
                 \(sealed(secret, place(resource.id, "secretOutputs"))),
@@ -80,7 +82,8 @@ extension StoredWriter {
         try update(
             """
             UPDATE resources SET
-                slug = \(resource.slug), repository = \(resource.repository), status = \(resource.status),
+                slug = \(resource.slug), repository = \(resource.repository), "commit" = \(resource.commit),
+                status = \(resource.status),
                 reason = \(resource.reason),
                 parametersSealed = \(sealed(resource.parameters, place(resource.id, "parameters"))),
                 secretParametersSealed = \(secretParameters(resource)),

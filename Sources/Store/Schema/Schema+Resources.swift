@@ -42,6 +42,13 @@ extension Schema {
         ALTER TABLE resources ADD COLUMN secretParametersSealed BLOB
         """)
 
+    /// The commit of the repository that the definition comes from; NULL for a folder.
+    static let resourceCommits = Migration(
+        "resourceCommits",
+        """
+        ALTER TABLE resources ADD COLUMN "commit" TEXT
+        """)
+
     static let ports = Migration(
         "ports",
         """

@@ -16,5 +16,6 @@ enum Schema {
         pushedVersions,
         beforeDeployRuns,
         ownTargets, detachments,
+        resourceCommits,
     ]
 }

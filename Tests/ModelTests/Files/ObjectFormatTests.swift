@@ -70,6 +70,13 @@ import Testing
         ),
         (.environmentSet, [:], ["/environments missing: expected a list"]),
         (.environmentSet, ["environments": ["a", "a"]], ["/environments/1 'a' is named twice"]),
+        (
+            .world, ["resourceRepositories": ["acme", ["git": "https://example.com/r", "ref": "v1"]]],
+            [
+                "/resourceRepositories/1 a git URL is for world files on the server's disk; name a repository that one "
+                    + "of them reads"
+            ]
+        ),
         (.target, ["wordl": "w"], ["/wordl unknown key; did you mean 'world'?"]),
         (
             .world, ["entrypoints": ["domain": "x.example.com", "tls": ["certificate": "PEM", "key": "PEM"]]],

@@ -77,7 +77,7 @@ import Testing
             world: Develop
             capabilites: {}
             capabilities: { deploy:process: {}, deploy:kubernetes: {}, deploy:proces: {}, local: { root: /x } }
-            resourceRepositories: [acme, { git: https://example.com/r.git, ref: v3 }]
+            resourceRepositories: [acme, { git: https://example.com/r.git }, { git: " ", ref: -v }, { url: x }]
             parameters: { vpcId: {}, key: "${env:KEY}", a-b: 1 }
             targets: [{ name: x }, { enviroment: production }]
             entrypoints: { domain: -x, listen: here, httpPort: 443, tls: { secretName: x } }
@@ -115,8 +115,12 @@ import Testing
             w.yaml:3:37: capabilities.deploy:kubernetes: not built yet
             w.yaml:3:60: capabilities.deploy:proces: unknown key; did you mean 'deploy:process'?
             w.yaml:3:88: capabilities.local.root: unknown key; nothing is set here
-            w.yaml:4:32: resourceRepositories[1].git: not built yet
-            w.yaml:4:64: resourceRepositories[1].ref: not built yet
+            w.yaml:4:30: resourceRepositories[1].ref: missing: expected a tag, branch or commit
+            w.yaml:4:73: resourceRepositories[2].git: ' ': use https://HOST/PATH, ssh://USER@HOST/PATH or USER@HOST:PATH
+            w.yaml:4:83: resourceRepositories[2].ref: '-v': use the name of a tag or branch, or a full commit
+            w.yaml:4:89: resourceRepositories[3].git: missing: expected an address
+            w.yaml:4:89: resourceRepositories[3].ref: missing: expected a tag, branch or commit
+            w.yaml:4:91: resourceRepositories[3].url: unknown key; known here: git, ref
             w.yaml:5:22: parameters.vpcId: expected a string, a number or a boolean, found a mapping
             w.yaml:5:31: parameters.key: references are not built yet here
             w.yaml:5:45: parameters.a-b: not a name: use letters, digits and '_', a letter first
@@ -147,6 +151,25 @@ import Testing
 
             """
         #expect(parse(text).diagnostics.text == expected)
+    }
+
+    /// What stands for a repository in git becomes its name, at its place.
+    @Test func repositoriesInGit() throws {
+        let text = """
+            world: a
+            resourceRepositories: [acme, { git: "git@example.com:r.git", ref: v3 }, { git: https://h/s, ref: main }]
+            """
+        let file = try parse(text).get()
+        let remotes = [
+            RemoteRepository(url: "git@example.com:r.git", ref: "v3"),
+            RemoteRepository(url: "https://h/s", ref: "main"),
+        ]
+        #expect(file.remotes.map(\.remote) == remotes)
+        #expect(
+            file.remotes[1].problem("no").description == "w.yaml:2:73: resourceRepositories[2]: no")
+        let names = [remotes[0]: "platform"]
+        let topology = try Topology.assemble([file], repositories: ["acme", "platform"], remotes: names).get()
+        #expect(topology.worlds["a"]?.resourceRepositories == ["acme", "platform"])
     }
 
     @Test func assembles() throws {

@@ -4,11 +4,14 @@ import Formats
 struct RepositoryReader {
     let folder: String
     let files: [String: [UInt8]]
+    /// nil for a folder, which has the repository's name.
+    let origin: RepositoryOrigin?
     private var diagnostics: [Diagnostic] = []
 
-    init(folder: String, files: [String: [UInt8]]) {
+    init(folder: String, files: [String: [UInt8]], origin: RepositoryOrigin? = nil) {
         self.folder = folder
         self.files = files
+        self.origin = origin
     }
 
     mutating func read() -> Parsed<RepositorySource> {
@@ -20,19 +23,19 @@ struct RepositoryReader {
         let repository = RepositorySource(
             name: head.name, description: head.description, inherits: head.inherits,
             definitions: Dictionary(definitions.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first }),
-            document: head.document)
+            origin: origin, document: head.document)
         return Parsed(value: repository, diagnostics: [])
     }
 
     private mutating func readHead() -> RepositorySource? {
         let file = "\(folder)/\(ResourceRepository.fileName)"
         guard let bytes = files[ResourceRepository.fileName] else {
-            fail(file, .root, "the file is missing; write 'repository: \(name)' into it")
+            fail(file, .root, "the file is missing; write 'repository: \(origin == nil ? name : "NAME")' into it")
             return nil
         }
         let parsed = RepositorySource.parse(bytes, file: file)
         diagnostics += parsed.diagnostics
-        if let found = parsed.value?.name, found != name {
+        if origin == nil, let found = parsed.value?.name, found != name {
             fail(file, DocumentPath(RepositoryFormat.name.name), "the folder is named '\(name)'; the two must be equal")
         }
         return parsed.value

@@ -8,6 +8,8 @@ public struct RepositorySource: Sendable {
     public let inherits: [String]
     /// By slug.
     public let definitions: [String: DefinitionSource]
+    /// nil for a folder.
+    public let origin: RepositoryOrigin?
     /// `repository.yaml`.
     let document: SourceDocument
 
@@ -26,6 +28,13 @@ public struct RepositorySource: Sendable {
         return reader.read()
     }
 
+    /// Reads a repository that has its name from `repository.yaml` alone. Errors name its files as `URL@REF/FILE`.
+    /// - Parameter files: the `*.yaml` at the root of the commit, by file name.
+    public static func parse(origin: RepositoryOrigin, files: [String: [UInt8]]) -> Parsed<RepositorySource> {
+        var reader = RepositoryReader(folder: origin.remote.description, files: files, origin: origin)
+        return reader.read()
+    }
+
     /// `resource-repos/acme/repository.yaml:3`, where it says that it inherits the repository of that index.
     func line(inherited index: Int) -> String { document.line(of: RepositoryFormat.path(inherited: index)) }
 
@@ -36,7 +45,8 @@ public struct RepositorySource: Sendable {
 
 /// `repository.yaml`.
 enum RepositoryFormat {
-    static let name = Field("repository", .name, required: true, "The repository's name, which is also its folder's")
+    static let name = Field(
+        "repository", .name, required: true, "The repository's name, which is also its folder's if it is in one")
     private static let description = Field("description", .string, "One sentence for people")
     private static let inherits = Field(
         "inherits", .distinctNames(),
@@ -45,7 +55,7 @@ enum RepositoryFormat {
     static let shape = Shape<RepositorySource>.mapping([name, description, inherits]) { reader in
         RepositorySource(
             name: reader[name] ?? "", description: reader[description] ?? "", inherits: reader[inherits] ?? [],
-            definitions: [:],
+            definitions: [:], origin: nil,
             document: SourceDocument(file: reader.place.diagnostics.file, root: reader.place.node))
     }
 

@@ -13,17 +13,20 @@ public struct ResourceRepository: Sendable, Equatable {
     public let definitions: [String: ResourceDefinition]
     /// Its own slugs that stand for one of several, by slug.
     public let choices: [String: ResourceChoice]
+    /// nil for a folder.
+    public let origin: RepositoryOrigin?
 
     /// - Parameter order: nil for a repository that inherits nothing.
     public init(
         name: String, description: String = "", inherits: [String] = [], order: [String]? = nil,
-        definitions: [ResourceDefinition] = [], choices: [ResourceChoice] = []
+        definitions: [ResourceDefinition] = [], choices: [ResourceChoice] = [], origin: RepositoryOrigin? = nil
     ) {
         self.name = name
         self.description = description
         self.inherits = inherits
         self.order = order ?? [name]
         self.definitions = Dictionary(definitions.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
+        self.origin = origin
         self.choices = Dictionary(choices.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

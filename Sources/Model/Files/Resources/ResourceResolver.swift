@@ -53,7 +53,7 @@ struct ResourceResolver {
             repositories.append(
                 ResourceRepository(
                     name: source.name, description: source.description, inherits: source.inherits, order: order,
-                    definitions: definitions, choices: choices))
+                    definitions: definitions, choices: choices, origin: source.origin))
         }
         let catalogue = ResourceCatalogue(repositories)
         if diagnostics.isEmpty { checkViews(catalogue) }

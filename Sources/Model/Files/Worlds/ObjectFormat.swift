@@ -21,6 +21,7 @@ public enum ObjectFormat {
         if let name, !given.isNull, given != .string(name) {
             diagnostics.report(.start, DocumentPath("name"), "must be '\(name)', as in the path; nothing is renamed")
         }
+        if kind == .world { checkRepositories(json, diagnostics) }
         let isNamed = name != nil || !given.isNull
         if !isNamed { diagnostics.report(.start, DocumentPath("name"), "missing: expected a name") }
         checkReferences(json, .root, diagnostics)
@@ -65,6 +66,15 @@ public enum ObjectFormat {
         }
         for diagnostic in found.sorted { diagnostics.add(diagnostic.naming(kind)) }
         return content
+    }
+
+    /// What is fetched is for those to say who have the server's disk.
+    private static func checkRepositories(_ json: JSONValue, _ diagnostics: Diagnostics) {
+        for (index, entry) in (json["resourceRepositories"]?.array ?? []).enumerated() where entry.object != nil {
+            diagnostics.report(
+                .start, DocumentPath("resourceRepositories").appending(index),
+                "a git URL is for world files on the server's disk; name a repository that one of them reads")
+        }
     }
 
     /// Only files on the server's disk may read variables and other files there.

@@ -5,6 +5,8 @@ import Formats
 struct TopologyBuilder {
     private(set) var diagnostics: [Diagnostic] = []
     private let repositories: [String]
+    /// By the texts that stand for them among a world's repositories.
+    private let remotes: [String: String]
     private let secrets: WorldSecrets?
     private var worlds: [World] = []
     private var environments: [String: Environment] = [:]
@@ -13,8 +15,10 @@ struct TopologyBuilder {
     private var origins = Topology.Origins()
 
     /// - Parameter secrets: nil: what files refer to is not looked at.
-    init(repositories: [String], secrets: WorldSecrets?) {
+    init(repositories: [String], remotes: [RemoteRepository: String] = [:], secrets: WorldSecrets?) {
         self.repositories = repositories
+        self.remotes = Dictionary(
+            remotes.map { ($0.key.description, $0.value) }, uniquingKeysWith: { first, _ in first })
         self.secrets = secrets
     }
 
@@ -30,8 +34,9 @@ struct TopologyBuilder {
     mutating func declare(_ declaration: WorldFile.Declaration) {
         let source = declaration.source
         switch declaration.document {
-        case .world(var world, _, let certificate):
-            guard claim(.world, world.name, DocumentPath("world"), source) else { return }
+        case .world(let declared, _, let certificate):
+            guard claim(.world, declared.name, DocumentPath("world"), source) else { return }
+            var world = named(declared)
             if let certificate, let secrets {
                 let read = secrets.certificate(certificate, in: source)
                 world.entrypoints.certificate = read.value
@@ -45,6 +50,14 @@ struct TopologyBuilder {
         case .environmentSet(let set):
             if claim(.environmentSet, set.name, DocumentPath("environmentSet"), source) { sets.append(set) }
         }
+    }
+
+    /// With the names of the repositories that are read from git.
+    private func named(_ world: World) -> World {
+        var world = world
+        let texts = Set(world.remotes.map(\.description))
+        world.resourceRepositories = world.resourceRepositories.compactMap { texts.contains($0) ? remotes[$0] : $0 }
+        return world
     }
 
     mutating func connect(_ declaration: WorldFile.Declaration) {
@@ -124,7 +137,9 @@ struct TopologyBuilder {
     }
 
     private mutating func checkRepositories(of world: World, _ source: SourceDocument) {
-        for (index, name) in world.resourceRepositories.enumerated() where !repositories.contains(name) {
+        let remotes = Set(world.remotes.map(\.description))
+        for (index, name) in world.resourceRepositories.enumerated()
+        where !repositories.contains(name) && !remotes.contains(name) {
             let hint = NearestName.hint(name, in: repositories)
             let listing =
                 repositories.isEmpty

@@ -8,6 +8,8 @@ public struct World: Sendable, Equatable {
     public var capabilities: Set<Capability>
     /// Resource repositories whose slugs may be used here, nearest first.
     public var resourceRepositories: [String]
+    /// Those of them that are read from git.
+    public var remotes: [RemoteRepository] = []
     /// Whether pushed code may run beside deployd.
     public var isTrusted: Bool
     /// What definitions refer to as `world.parameters.NAME`: strings, whole numbers, booleans and lists of them.

@@ -33,12 +33,14 @@ extension WorldFormat {
         allowsTargetsFrom,
     ]) { reader in
         let written = reader[entrypoints]
-        let world = World(
+        let entries = reader[repositories] ?? []
+        var world = World(
             name: reader[worldName] ?? "", description: reader[description] ?? "", labels: reader[labels] ?? [:],
-            capabilities: reader[capabilities] ?? [], resourceRepositories: reader[repositories] ?? [],
+            capabilities: reader[capabilities] ?? [], resourceRepositories: entries.map(\.name),
             isTrusted: reader[trusted] ?? false, parameters: reader[parameters] ?? [:],
             entrypoints: written?.entrypoints ?? WorldEntrypoints(), gates: reader[gates] ?? [:],
             allowsTargetsFrom: reader[allowsTargetsFrom] ?? [])
+        world.remotes = entries.compactMap(\.remote)
         checkTrust(world, reader)
         return .world(world, targets: reader[targets] ?? [], certificate: written?.certificate)
     }
@@ -87,11 +89,25 @@ private enum TargetFormat {
 
 /// An entry of `resourceRepositories:`.
 private enum RepositoryEntryFormat {
-    private static let remote = Shape<String>.mapping([
-        UnbuiltField("git", "The URL of a repository's git repository"), UnbuiltField("ref", "The ref that is read"),
-    ]) { _ in nil }
+    struct Entry: Sendable {
+        let name: String
+        var remote: RemoteRepository?
+    }
 
-    static let shape = Shape<String>.either(.name, remote)
+    private static let git = Field(
+        "git", .string(.repositoryURL), required: true, "The URL of its git repository: https or ssh")
+    private static let ref = Field(
+        "ref", .string(.gitRef), required: true,
+        "What is read: a tag, a branch or a full commit; the commit it names is kept until the files are read again")
+
+    private static let remote = Shape<Entry>.mapping([git, ref]) { reader in
+        let (url, name) = (reader[git], reader[ref])
+        guard let url, let ref = name else { return nil }
+        let remote = RemoteRepository(url: url, ref: ref)
+        return Entry(name: remote.description, remote: remote)
+    }
+
+    static let shape = Shape<Entry>.either(Shape<String>.name.map { Entry(name: $0) }, remote)
 }
 
 extension Shape where Value == JSONValue {
