@@ -131,7 +131,7 @@ struct ProxyConfigurationText {
         return "    http-request redirect location \(url)%[pathq] code 308 unless { ssl_fc }\n"
     }
 
-    /// A server of weight 0 gets no new requests; an empty slot has a placeholder that is never connected to.
+    /// A server of weight 0 gets no new requests; the address of an empty slot is never connected to.
     private static func server(_ slot: ProxyEntrypoint.Slot, of entrypoint: ProxyEntrypoint) -> String {
         let limit = entrypoint.maximumConnections.map { " maxconn \($0)" } ?? ""
         return switch entrypoint[slot] {
