@@ -13,6 +13,7 @@ public struct EngineContext: Sendable {
     public let workloadDrivers: [String: any WorkloadDriver]
     /// One per capability that definitions name.
     public let resourceDrivers: [String: any ResourceDriver]
+    let sharedPlaces = SharedPlaces()
 
     public init(
         storage: any Storage, source: any SourceControl, logs: any DeploymentLogs, clock: any WallClock, log: Log,

@@ -29,7 +29,7 @@ struct ReferenceTests {
             world: World(name: "w", parameters: ["region": "eu", "zones": ["a", "b"], "size": 3]), service: service,
             entrypoints: [:],
             plan: InstancePlan(instance: id, version: "v1", inputs: "", actions: [], steps: [], refusals: []),
-            secrets: .none, requirements: [], applications: [],
+            secrets: .none, requirements: [], applications: [], shared: .none,
             driver: FakeWorkloads(world: FakeWorld(), faults: Faults()),
             resourceDrivers: [:])
     }
@@ -88,8 +88,9 @@ struct ReferenceTests {
                 "zz": .text(template("${params.token}"), isSecret: false),
                 "key": .text(template("${requires.net.key}"), isSecret: false),
             ], textOrder: ["hidden", "key", "parameters", "place", "url", "zz", "z-below"])
+        let prepared = try Self.prepared(.tree(digest: "aa"), ["x"])
         let scope = DefinitionScope(
-            prepared: try Self.prepared(.tree(digest: "aa"), ["x"]), requirement: requirement,
+            world: prepared.world, values: prepared.definitionValues, requirement: requirement,
             parameters: ["size": .plain("2"), "token": .secret(Secret("t"))],
             made: ["users.net": ["id": .plain("n"), "key": .secret(Secret("k"))], "net": ["id": .plain("other")]])
         let made: [String: Resource.Output] = ["Password": .plain("hunter2"), "Address": .plain("db")]

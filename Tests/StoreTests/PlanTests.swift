@@ -67,6 +67,7 @@ struct PlanTests {
         _ = try reader.beforeDeployRun(of: "v", on: id)
         _ = try reader.resource(id: "s")
         _ = try reader.resources(of: id)
+        _ = try reader.sharedResources(of: "w")
         for filter in [ResourceFilter(), .init(world: "w"), .init(application: "a", target: "t"), .init(slug: "s")] {
             _ = try reader.resources(filter, page)
         }

@@ -86,6 +86,13 @@ enum Sample {
             ])
     }
 
+    /// What a world has for everyone.
+    static func shared(_ id: String, of world: String = "develop", name: String = "smtp") -> Resource {
+        Resource(
+            id: id, instance: nil, name: name, world: world, slug: "relay", repository: "acme", createdAt: moment(7),
+            changedAt: moment(8))
+    }
+
     static func resource(_ id: String, _ application: String = "hello", name: String = "users") -> Resource {
         Resource(
             id: id, instance: InstanceID(application: application, target: "develop-a"), name: name,
@@ -93,7 +100,7 @@ enum Sample {
             reason: nil,
             parameters: ["password": "hunter2-parameter"],
             secretParameters: ["generated": Secret("hunter2-generated")],
-            outputs: ["host": .plain("127.0.0.1"), "url": .secret(Secret("hunter2-output"))],
+            outputs: ["host": .plain("127.0.0.1"), "url": .secret(Secret("hunter2-output"))], definition: "sha256:dd",
             state: Secret("hunter2-state"), createdAt: moment(7), changedAt: moment(8))
     }
 }

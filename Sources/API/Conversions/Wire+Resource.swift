@@ -5,8 +5,8 @@ extension Wire.Resource {
     /// Secret outputs are marked, never shown.
     init(_ resource: Resource) {
         self.init(
-            id: resource.id, name: resource.name, world: resource.world, application: resource.instance.application,
-            target: resource.instance.target, slug: resource.slug, repository: resource.repository,
+            id: resource.id, name: resource.name, world: resource.world, application: resource.instance?.application,
+            target: resource.instance?.target, slug: resource.slug, repository: resource.repository,
             commit: resource.commit,
             status: Status(resource.status), reason: resource.reason,
             outputs: resource.outputs.mapValues(Wire.ResourceOutput.init), requires: [],

@@ -75,6 +75,7 @@ struct WorldRoutes: Sendable {
             },
             parameters: world.parameters, entrypoints: Wire.World.Entrypoints(world.entrypoints),
             gates: world.gates.mapValues { $0.map(\.description) }, allowTargetsFrom: world.allowsTargetsFrom,
+            shared: world.shared.mapValues { Wire.World.Shared(slug: $0.slug) },
             origin: topology.origins[.world, world.name].map(Wire.Origin.init))
     }
 

@@ -80,12 +80,12 @@ extension GetLists {
         let page = try await client.resources(
             world: option("--world"), application: option("--application"), selector: try context.selector(),
             limit: try limit)
-        var table = Table("RESOURCE", "NAME", "SLUG", "APPLICATION", "TARGET", "STATUS", "OUTPUTS", "REASON")
+        var table = Table("RESOURCE", "NAME", "SLUG", "WORLD", "APPLICATION", "TARGET", "STATUS", "OUTPUTS", "REASON")
         for resource in page.items {
             table.add(
                 Table.Cell(resource.id), Table.Cell(resource.name), Table.Cell(resource.slug),
-                Table.Cell(resource.application), Table.Cell(resource.target),
-                CommandContext.cell(resource.status.rawValue),
+                Table.Cell(resource.world), Table.Cell(resource.application ?? "(shared)"),
+                Table.Cell(resource.target ?? "-"), CommandContext.cell(resource.status.rawValue),
                 Table.Cell(resource.outputs.keys.sorted().joined(separator: ", ")),
                 Table.Cell(CommandContext.first(resource.reason)))
         }

@@ -4,16 +4,19 @@ import Core
 extension GetLists {
     func worlds() async throws {
         let page = try await client.worlds(selector: try context.selector(), limit: try limit)
-        var table = table("WORLD", "CAPABILITIES", "TARGETS", "RESOURCE REPOSITORIES", "TRUSTED", "FROM", "PROBLEMS")
+        var table = table(
+            "WORLD", "CAPABILITIES", "TARGETS", "RESOURCE REPOSITORIES", "SHARED", "TRUSTED", "FROM", "PROBLEMS")
         for world in page.items {
             let problems = world.capabilities.sorted { $0.key < $1.key }.compactMap { name, capability in
                 capability.reason.map { "\(name): \($0)" }
             }
+            let shared = world.shared.sorted { $0.key < $1.key }.map { "\($0.key) (\($0.value.slug))" }
             table.add(
                 cells: [
                     Table.Cell(world.name), Table.Cell(world.capabilities.keys.sorted().joined(separator: ", ")),
                     Table.Cell(world.targets.map { "\($0.name) (\($0.environment))" }.joined(separator: ", ")),
                     Table.Cell(world.resourceRepositories.joined(separator: ", ")),
+                    Table.Cell(shared.joined(separator: ", ")),
                     Table.Cell(world.trusted ? "yes" : "no"), Table.Cell(world.origin.text),
                     Table.Cell(problems.joined(separator: "; "), problems.isEmpty ? nil : .red),
                 ] + cells(of: world.labels))

@@ -86,6 +86,9 @@ public struct TopologyFiles: Sendable {
         guard let topology = topology.value, let catalogue = catalogue.value else {
             return Parsed(value: nil, diagnostics: catalogue.diagnostics + topology.diagnostics)
         }
+        let problems = SharedCheck.problems(
+            in: documents.files, worlds: topology.sortedWorlds, catalogue: catalogue, isWhole: isWhole)
+        guard problems.isEmpty else { return Parsed(value: nil, diagnostics: problems) }
         return Parsed(value: Content(topology: topology, catalogue: catalogue), diagnostics: [])
     }
 

@@ -1,7 +1,7 @@
 public import Core
 
 extension Wire {
-    /// Something that an instance requires.
+    /// Something that an instance requires, or that a world has for all of its instances.
     public struct Resource: Codable, Sendable, Equatable {
         public enum Status: String, Codable, Sendable, CaseIterable {
             case pending, provisioning, ready, updating, deleting, deleted, failed, retained
@@ -10,8 +10,9 @@ extension Wire {
         public var id: String
         public var name: String
         public var world: String
-        public var application: String
-        public var target: String
+        /// null: the world's own, which its instances share.
+        public var application: String?
+        public var target: String?
         public var slug: String
         /// The resource repository that its definition comes from.
         public var repository: String
@@ -25,7 +26,7 @@ extension Wire {
         public var changedAt: Timestamp
 
         public init(
-            id: String, name: String, world: String, application: String, target: String, slug: String,
+            id: String, name: String, world: String, application: String?, target: String?, slug: String,
             repository: String, commit: String?, status: Status, reason: String?,
             outputs: [String: ResourceOutput], requires: [String], createdAt: Timestamp, changedAt: Timestamp
         ) {

@@ -58,6 +58,13 @@ extension Wire {
             }
         }
 
+        /// A resource of the world, which services require by its name.
+        public struct Shared: Codable, Sendable, Equatable {
+            public var slug: String
+
+            public init(slug: String) { self.slug = slug }
+        }
+
         public var name: String
         public var description: String
         public var labels: [String: String]
@@ -72,12 +79,13 @@ extension Wire {
         /// Patterns of applications that may add it as a target of their own.
         public var allowTargetsFrom: [String]
         public var origin: Origin?
+        public var shared: [String: Shared]
 
         public init(
             name: String, description: String, labels: [String: String], trusted: Bool,
             capabilities: [String: Capability], resourceRepositories: [String], targets: [Target],
             parameters: [String: JSONValue], entrypoints: Entrypoints, gates: [String: [String]],
-            allowTargetsFrom: [String] = [], origin: Origin? = nil
+            allowTargetsFrom: [String] = [], shared: [String: Shared], origin: Origin? = nil
         ) {
             self.origin = origin
             self.allowTargetsFrom = allowTargetsFrom
@@ -91,6 +99,7 @@ extension Wire {
             self.parameters = parameters
             self.entrypoints = entrypoints
             self.gates = gates
+            self.shared = shared
         }
     }
 }

@@ -60,8 +60,12 @@ public struct LocalDriver: ResourceDriver {
             let state = Secret(JSONValue.object(["value": .string(value.reveal())]).text)
             return ProvisionedResource(outputs: ["value": .secret(value)], state: state)
         case .port:
+            guard let instance = request.instance else {
+                throw DeploydError(
+                    .invalid, "a port belongs to the instance that listens on it; '\(request.slug)' cannot be shared")
+            }
             let purpose = "resource/\(request.name)"
-            guard let port = try await ports.reserve([purpose], for: request.instance)[purpose] else {
+            guard let port = try await ports.reserve([purpose], for: instance)[purpose] else {
                 throw DeploydError(.internal, "no port was reserved for \(request.name)")
             }
             log.line("port \(port)")

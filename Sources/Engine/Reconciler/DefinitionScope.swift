@@ -4,7 +4,9 @@ import Model
 
 /// What a definition's texts may refer to. A text is secret if anything in it is.
 struct DefinitionScope: Sendable {
-    let prepared: PreparedDeployment
+    let world: World
+    /// `application`, `environment` and the like, as far as whoever owns the resource has them.
+    let values: [String: String]
     let requirement: ResolvedRequirement
     let parameters: [String: Resource.Output]
     /// The outputs of what it requires, by whole names.
@@ -47,13 +49,10 @@ struct DefinitionScope: Sendable {
         case ("outputs", 2): if let value = outputs[path[1]] { return value }
         case ("requires", 3):
             if let name = requirement.requires[path[1]], let value = made[name]?[path[2]] { return value }
-        case ("application", 1): return .plain(prepared.release.application)
-        case ("environment", 1): return .plain(prepared.instance.environment)
-        case ("target", 1): return .plain(prepared.instance.id.target)
-        case ("world", 1): return .plain(prepared.deployment.world)
         case ("resource", 1): return .plain(requirement.name)
+        case (let name?, 1): if let value = values[name] { return .plain(value) }
         case ("world", 3) where path[1] == "parameters":
-            if let value = prepared.world.parameterText(path[2]) { return .plain(value) }
+            if let value = world.parameterText(path[2]) { return .plain(value) }
         default: break
         }
         throw DeploydError(.invalid, "the slug '\(requirement.slug)' refers to '${\(reference)}', which has no value")

@@ -63,8 +63,9 @@ struct DeploymentPreparer: Sendable {
         }
         let service = try ServiceFile.parse(release.file, file: ServiceFile.fileName).get()
             .variant(for: instance.environment)
+        let shared = try await shared(of: service, in: world, snapshot)
         let needs = RequirementMatch(
-            service: service, release: release, instance: instance, world: world, snapshot: snapshot)
+            service: service, release: release, instance: instance, world: world, snapshot: snapshot, shared: shared)
         let applications = try await applications(of: service, instance, deployment)
         let secrets = try await SecretMatch.read(
             service, of: instance, isPerformed: isPerformed, from: context.storage)
@@ -79,16 +80,17 @@ struct DeploymentPreparer: Sendable {
             instance: instance, release: release, world: world.name,
             worldSettings: world.inputs(with: entrypoints.entrypoints),
             requirements: needs.matched, applications: applications.needs, resources: resources,
-            secrets: secrets.needs.fingerprints, beforeDeploy: beforeDeploy,
+            secrets: secrets.needs.fingerprints, beforeDeploy: beforeDeploy, shared: shared,
             steps: driver.steps(
                 hasBuild: service.build != nil, hasBeforeDeploy: beforeDeploy?.isStep == true,
                 hasEntrypoints: !service.entrypoints.isEmpty, hasPrevious: hasPrevious),
-            refusals: applications.problems + needs.problems + secrets.needs.problems + missingDrivers(needs, world)
+            refusals: applications.problems + needs.problems + secrets.needs.problems
+                + missingDrivers(needs.matched + shared.requirements)
                 + entrypoints.problems + refusals)
         return PreparedDeployment(
             deployment: deployment, instance: instance, release: release, world: world, service: service,
             entrypoints: entrypoints.entrypoints, plan: Planner.plan(input), secrets: secrets,
-            requirements: needs.matched, applications: applications.needs, driver: driver,
+            requirements: needs.matched, applications: applications.needs, shared: shared, driver: driver,
             resourceDrivers: context.resourceDrivers)
     }
 
@@ -105,8 +107,18 @@ struct DeploymentPreparer: Sendable {
         }
     }
 
-    private func missingDrivers(_ needs: RequirementMatch, _ world: World) -> [String] {
-        needs.matched.filter { context.resourceDrivers[$0.capability] == nil }.map {
+    private func shared(
+        of service: ServiceFile, in world: World, _ snapshot: TopologySnapshot
+    ) async throws -> SharedPlan {
+        guard !service.shared.isEmpty else { return .none }
+        let resources = try await context.storage.read { try $0.sharedResources(of: world.name) }
+        return SharedPlan(
+            service.shared, in: world, worlds: snapshot.topology.sortedWorlds, catalogue: snapshot.catalogue,
+            resources: resources)
+    }
+
+    private func missingDrivers(_ requirements: [ResolvedRequirement]) -> [String] {
+        requirements.filter { context.resourceDrivers[$0.capability] == nil }.map {
             "the slug '\($0.slug)' needs the capability '\($0.capability)', which is not built yet"
         }
     }

@@ -59,8 +59,8 @@ extension Deployment {
     fileprivate func leaveResources(
         reason: String, isFailure: Bool = false, _ transaction: any StorageWriter, _ moment: Timestamp
     ) throws {
-        for var resource in try transaction.resources(of: instance)
-        where [.provisioning, .updating].contains(resource.status) {
+        let resources = try transaction.resources(of: instance) + begunSharedResources(in: transaction)
+        for var resource in resources where [.provisioning, .updating].contains(resource.status) {
             resource.status = .failed
             resource.reason = reason
             resource.changedAt = moment
@@ -68,9 +68,20 @@ extension Deployment {
             guard isFailure else { continue }
             var event = event(.resourceFailed)
             event.cause = Cause(.deployment, id)
+            if resource.instance == nil { (event.application, event.environment, event.target) = (nil, nil, nil) }
             event.after = "\(resource.name) (\(resource.slug))"
             event.detail = reason
             try transaction.append(event, at: moment)
         }
+    }
+    /// Those of its world that it may have been making, and no other deployment is.
+    private func begunSharedResources(in reader: any StorageReader) throws -> [Resource] {
+        let begun = Set(
+            steps.filter { $0.kind == .resource && $0.status != .succeeded && $0.startedAt != nil }.map(\.name))
+        let resources = try reader.sharedResources(of: world).filter { begun.contains(SharedPlan.label($0.name)) }
+        guard !resources.isEmpty else { return [] }
+        let others = try reader.unfinishedDeployments().filter { $0.id != id && $0.world == world }
+        let underWay = Set(others.flatMap(\.steps).filter { $0.status == .running }.map(\.name))
+        return resources.filter { !underWay.contains(SharedPlan.label($0.name)) }
     }
 }

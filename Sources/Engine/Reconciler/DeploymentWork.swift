@@ -26,6 +26,9 @@ struct DeploymentWork: Sendable {
             }
             try await ResourceWork(prepared: prepared, context: context, log: log).provision(requirement)
             return Result()
+        case .shared(let name):
+            try await SharedWork(prepared: prepared, context: context, log: log).provision(name)
+            return Result()
         case .workload(let step):
             let request = try await request(previous: previous)
             let state = try await prepared.driver.perform(step, request, log)
@@ -45,12 +48,15 @@ struct DeploymentWork: Sendable {
             for: prepared.instance.id, ports: prepared.service.ports,
             entrypoints: prepared.entrypoints, previous: previous)
         let id = prepared.instance.id
-        let resources = try await context.storage.read { try $0.resources(of: id) }
+        let prepared = prepared
+        let (resources, others) = try await context.storage.read { reader in
+            (try reader.resources(of: id), try prepared.otherOutputs(in: reader))
+        }
         let required = Set(prepared.requirements.map(\.name))
         let outputs = Dictionary(
             resources.filter { required.contains($0.name) && $0.status == .ready }.map { ($0.name, $0.outputs) },
             uniquingKeysWith: { _, last in last }
-        ).merging(prepared.applicationOutputs) { own, _ in own }
+        ).merging(others) { own, _ in own }
         let resolver = SpecResolver(prepared: prepared, addresses: addresses, outputs: outputs)
         log.hide(resolver.secrets)
         return WorkloadRequest(

@@ -14,6 +14,7 @@ struct PreparedDeployment: Sendable {
     let secrets: SecretMatch
     let requirements: [ResolvedRequirement]
     let applications: [ApplicationNeed]
+    let shared: SharedPlan
     let driver: any WorkloadDriver
     let resourceDrivers: [String: any ResourceDriver]
 
@@ -24,11 +25,25 @@ struct PreparedDeployment: Sendable {
             && instance.health == .healthy && instance.workload != nil
     }
 
-    /// What the other applications give, by the names that the service has for them.
-    var applicationOutputs: [String: [String: Resource.Output]] {
-        Dictionary(
-            applications.compactMap { need in need.url.map { (need.name, [ApplicationNeed.output: .plain($0)]) } },
-            uniquingKeysWith: { first, _ in first })
+    /// What the texts of its resources' definitions may refer to.
+    var definitionValues: [String: String] {
+        [
+            "application": release.application, "environment": instance.environment, "target": instance.id.target,
+            "world": world.name,
+        ]
+    }
+
+    /// What other applications and the world's own resources give, by the names that the service has for them.
+    func otherOutputs(in reader: any StorageReader) throws -> [String: [String: Resource.Output]] {
+        var outputs: [String: [String: Resource.Output]] = [:]
+        for need in applications { outputs[need.name] = need.url.map { [ApplicationNeed.output: .plain($0)] } }
+        guard !shared.uses.isEmpty else { return outputs }
+        let made = try reader.sharedResources(of: world.name)
+        for (name, shared) in shared.uses {
+            // Somebody else may be changing it meanwhile; what it gave last is still there.
+            outputs[name] = made.first { $0.name == shared && ($0.status == .ready || !$0.outputs.isEmpty) }?.outputs
+        }
+        return outputs
     }
 
     /// The plan's refusals as one error.

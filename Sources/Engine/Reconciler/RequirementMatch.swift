@@ -8,24 +8,29 @@ struct RequirementMatch {
     /// What could not be matched, one sentence each.
     let problems: [String]
 
-    init(service: ServiceFile, release: Release, instance: Instance, world: World, snapshot: TopologySnapshot) {
+    init(
+        service: ServiceFile, release: Release, instance: Instance, world: World, snapshot: TopologySnapshot,
+        shared: SharedPlan
+    ) {
+        let others = shared.outputs.merging(service.applications.mapValues { _ in [ApplicationNeed.output] }) { $1 }
         let plan = RequirementPlan(
             service.requirements,
             values: [
                 "version": release.version, "commit": release.commit ?? release.version,
                 "application": release.application, "environment": instance.environment,
                 "target": instance.id.target, "world": world.name,
-            ],
-            in: world, worlds: snapshot.topology.worlds.values.sorted { $0.name < $1.name },
+            ], others: others,
+            in: world, worlds: snapshot.topology.sortedWorlds,
             catalogue: snapshot.catalogue)
         matched = plan.requirements
-        problems = plan.problems + RequirementMatch.unknownOutputs(service, plan.requirements)
+        problems = plan.problems + RequirementMatch.unknownOutputs(service, plan.requirements, others)
     }
 
     /// References to outputs that the matched definitions do not have.
-    private static func unknownOutputs(_ service: ServiceFile, _ matched: [ResolvedRequirement]) -> [String] {
-        let outputs = Dictionary(
-            matched.map { ($0.name, Set($0.outputs.keys)) }, uniquingKeysWith: { first, _ in first })
+    private static func unknownOutputs(
+        _ service: ServiceFile, _ matched: [ResolvedRequirement], _ others: [String: Set<String>]
+    ) -> [String] {
+        let outputs = others.merging(matched.map { ($0.name, Set($0.outputs.keys)) }) { $1 }
         let texts =
             (service.command ?? []) + (service.beforeDeploy ?? [])
             + service.environment.sorted { $0.key < $1.key }.map(\.value)

@@ -58,6 +58,15 @@ extension ObjectDraft {
                 path: ["resourceRepositories", "\(index)"],
                 message: "there is no resource repository '\(name)'" + known(name, repositories))
         }
+        let problems = SharedCheck.problems(of: world, worlds: topology.sortedWorlds, catalogue: before.catalogue)
+        guard let problem = problems.first else { return }
+        let path = problem.path.steps.map { step in
+            switch step {
+            case .key(let key): key
+            case .index(let index): "\(index)"
+            }
+        }
+        throw InvalidObject(path: path, message: problem.message)
     }
 
     func checkUnused(world: String) throws(DeploydError) {

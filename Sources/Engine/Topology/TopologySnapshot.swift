@@ -15,8 +15,20 @@ public struct TopologySnapshot: Sendable {
         self.files = files
         self.objects = objects
         self.catalogue = catalogue
-        (topology, problems) = files.adding(
+        let (topology, problems) = files.adding(
             Array(objects.values), repositories: catalogue.repositories.keys.sorted())
+        self.topology = topology
+        self.problems = problems + TopologySnapshot.sharedProblems(topology, catalogue)
+    }
+
+    /// Those of files are found when these are read, with where they are written.
+    private static func sharedProblems(_ topology: Topology, _ catalogue: ResourceCatalogue) -> [TopologyProblem] {
+        let worlds = topology.sortedWorlds
+        return worlds.filter { topology.origins[.world, $0.name] == .api }.flatMap { world in
+            SharedCheck.problems(of: world, worlds: worlds, catalogue: catalogue).map { path, message in
+                TopologyProblem("the world '\(world.name)', made by the API: \(path): \(message)")
+            }
+        }
     }
 
     /// Without anything that the API made.

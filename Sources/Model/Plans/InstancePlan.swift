@@ -46,6 +46,8 @@ public struct PlannedStep: Sendable, Equatable {
     public enum Work: Sendable, Equatable {
         /// The requirement of this name.
         case resource(String)
+        /// What the world has of this name for everyone.
+        case shared(String)
         case workload(WorkloadStep)
     }
 

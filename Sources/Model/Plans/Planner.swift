@@ -19,13 +19,15 @@ public struct PlannerInput: Sendable {
     public let secrets: [String: String]
     /// nil: there is nothing to run before it.
     public let beforeDeploy: BeforeDeployPlan?
+    /// What it uses of what the world has for everyone.
+    public let shared: SharedPlan
     public let steps: [WorkloadStep]
     public let refusals: [String]
 
     public init(
         instance: Instance, release: Release, world: String, worldSettings: JSONValue,
         requirements: [ResolvedRequirement], applications: [ApplicationNeed] = [], resources: [Resource],
-        secrets: [String: String] = [:], beforeDeploy: BeforeDeployPlan? = nil,
+        secrets: [String: String] = [:], beforeDeploy: BeforeDeployPlan? = nil, shared: SharedPlan = .none,
         steps: [WorkloadStep], refusals: [String]
     ) {
         self.instance = instance
@@ -37,6 +39,7 @@ public struct PlannerInput: Sendable {
         self.resources = resources
         self.secrets = secrets
         self.beforeDeploy = beforeDeploy
+        self.shared = shared
         self.steps = steps
         self.refusals = refusals
     }
@@ -45,17 +48,21 @@ public struct PlannerInput: Sendable {
 /// Works out what a deployment does. Pure: the same input gives the same plan, byte for byte.
 public enum Planner {
     public static func plan(_ input: PlannerInput) -> InstancePlan {
+        let shared = input.shared.requirements.map { requirement in
+            PlannedStep(
+                name: SharedPlan.label(requirement.name), kind: .resource, work: .shared(requirement.name))
+        }
         let resources = input.requirements.map { requirement in
             PlannedStep(name: requirement.name, kind: .resource, work: .resource(requirement.name))
         }
         let workload = input.steps.map { PlannedStep(name: $0.name, kind: $0.kind, work: .workload($0)) }
         return InstancePlan(
             instance: input.instance.id, version: input.release.version, inputs: digest(of: input),
-            actions: input.applications.map(action)
+            actions: input.applications.map(action) + input.shared.actions
                 + input.requirements.map { action(for: $0, existing: input.resources) }
                 + [input.beforeDeploy?.action(version: input.release.version), workloadAction(input)].compactMap(\.self)
                 + orphans(input),
-            steps: resources + workload, refusals: input.refusals + slugChanges(input))
+            steps: shared + resources + workload, refusals: input.refusals + input.shared.problems + slugChanges(input))
     }
 
     /// Whether it is healthy just now is no part of a plan.
@@ -66,25 +73,25 @@ public enum Planner {
             detail: need.url.map { "\(place) at \($0)" } ?? "waits for \(place)")
     }
 
-    private static func action(for requirement: ResolvedRequirement, existing: [Resource]) -> PlanAction {
+    static func action(
+        for requirement: ResolvedRequirement, existing: [Resource], label: String? = nil
+    ) -> PlanAction {
         let kind = DeploymentStep.Kind.resource
+        let name = label ?? requirement.name
         guard let resource = existing.first(where: { $0.name == requirement.name }), resource.status != .deleted else {
             return PlanAction(
-                kind: kind, name: requirement.name, change: .create,
+                kind: kind, name: name, change: .create,
                 detail: "\(requirement.slug) of \(requirement.repository)")
         }
         let origin = "\(requirement.slug) of \(requirement.repository)"
         if resource.slug != requirement.slug {
             return PlanAction(
-                kind: kind, name: requirement.name, change: .replace, detail: "\(resource.slug) becomes \(origin)")
+                kind: kind, name: name, change: .replace, detail: "\(resource.slug) becomes \(origin)")
         }
-        let changed = requirement.changes(of: resource)
-        guard changed.isEmpty, resource.status == .ready else {
-            let detail =
-                changed.isEmpty ? "it is \(resource.status.rawValue)" : "changes \(changed.joined(separator: ", "))"
-            return PlanAction(kind: kind, name: requirement.name, change: .update, detail: "\(origin); \(detail)")
+        guard let detail = requirement.change(of: resource) else {
+            return PlanAction(kind: kind, name: name, change: .none, detail: "\(origin); as it is")
         }
-        return PlanAction(kind: kind, name: requirement.name, change: .none, detail: "\(origin); as it is")
+        return PlanAction(kind: kind, name: name, change: .update, detail: "\(origin); \(detail)")
     }
 
     private static func slugChanges(_ input: PlannerInput) -> [String] {
@@ -134,43 +141,20 @@ public enum Planner {
         }
         // Left out where there are none, as it was before there could be any.
         if !input.secrets.isEmpty { members["secrets"] = .object(input.secrets.mapValues(JSONValue.string)) }
+        if !input.shared.uses.isEmpty { members["shared"] = input.shared.canonical }
         return "sha256:" + Digest.sha256(of: JSONValue.object(members).bytes).hex
     }
 }
 
 extension ResolvedRequirement {
-    /// Names of the parameters that differ from what a resource was made with, as far as they are known.
-    fileprivate func changes(of resource: Resource) -> [String] {
+    /// What a deployment would change of a resource, for people; nil when nothing.
+    fileprivate func change(of resource: Resource) -> String? {
         let later = Set(deferred.keys)
         let plain = Set(resource.parameters.keys).union(parameters.keys).subtracting(later)
             .filter { resource.parameters[$0] != parameters[$0] }
-        return (plain + secrets.keys.filter { resource.secretParameters[$0] != secrets[$0] }).sorted()
-    }
-
-    /// What is generated is not in it. Of secrets that were given there is a digest, so that a change is seen.
-    fileprivate var canonical: JSONValue {
-        var members: [String: JSONValue] = [
-            "name": .string(name), "slug": .string(slug), "repository": .string(repository),
-            "capability": .string(capability), "template": template,
-            "parameters": .object(parameters.mapValues { .string($0) }),
-            "values": .object(values.mapValues { .string($0.source) }),
-            "outputs": .object(outputs.mapValues(\.canonical)),
-        ]
-        if !secrets.isEmpty {
-            members["secrets"] = .object(secrets.mapValues { .string(Digest.sha256(of: $0.reveal()).hex) })
-        }
-        if !deferred.isEmpty { members["deferred"] = .object(deferred.mapValues { .string($0.text.source) }) }
-        if !generated.isEmpty { members["generated"] = .object(generated.mapValues { .integer(Int64($0)) }) }
-        if !requires.isEmpty { members["requires"] = .object(requires.mapValues { .string($0) }) }
-        return .object(members)
-    }
-}
-
-extension ResolvedRequirement.Output {
-    fileprivate var canonical: JSONValue {
-        switch self {
-        case .template(let name, let isSecret): ["from": .string(name), "secret": .bool(isSecret)]
-        case .text(let template, let isSecret): ["value": .string(template.source), "secret": .bool(isSecret)]
-        }
+        let changed = (plain + secrets.keys.filter { resource.secretParameters[$0] != secrets[$0] }).sorted()
+        if !changed.isEmpty { return "changes \(changed.joined(separator: ", "))" }
+        if resource.status != .ready { return "it is \(resource.status.rawValue)" }
+        return resource.definition.map { $0 == digest } ?? true ? nil : "its definition changed"
     }
 }

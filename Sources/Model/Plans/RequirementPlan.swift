@@ -10,12 +10,30 @@ public struct RequirementPlan: Sendable, Equatable {
     /// - Parameters:
     ///   - requirements: the service's own, by name.
     ///   - values: what their parameters may refer to beside each other, such as `environment`.
+    ///   - others: the outputs of what is no resource of the instance, which parameters may refer to, by name.
     ///   - worlds: every world, to say where an unknown slug exists.
     public init(
-        _ requirements: [String: Requirement], values: [String: String], in world: World, worlds: [World],
-        catalogue: ResourceCatalogue
+        _ requirements: [String: Requirement], values: [String: String], others: [String: Set<String>] = [:],
+        in world: World, worlds: [World], catalogue: ResourceCatalogue
     ) {
-        var builder = RequirementPlanBuilder(values: values, world: world, worlds: worlds, catalogue: catalogue)
+        self.init(
+            requirements,
+            RequirementPlanBuilder(
+                subject: "requires", isDeveloper: true, values: values, others: others, world: world, worlds: worlds,
+                catalogue: catalogue))
+    }
+
+    /// What a world declares for everyone.
+    init(shared: [String: Requirement], in world: World, worlds: [World], catalogue: ResourceCatalogue) {
+        self.init(
+            shared,
+            RequirementPlanBuilder(
+                subject: "shared", isDeveloper: false, values: ["world": world.name], others: [:], world: world,
+                worlds: worlds, catalogue: catalogue))
+    }
+
+    private init(_ requirements: [String: Requirement], _ builder: RequirementPlanBuilder) {
+        var builder = builder
         for (name, requirement) in requirements.sorted(by: { $0.key < $1.key }) {
             builder.add(requirement, named: name)
         }
@@ -50,15 +68,25 @@ private struct RequirementPlanBuilder {
         var values: [String: String]
     }
 
+    /// The key that they are listed under.
+    let subject: String
+    let isDeveloper: Bool
     let values: [String: String]
+    let others: [String: Set<String>]
     let world: World
     let worlds: [World]
     let catalogue: ResourceCatalogue
     private(set) var found: [String: ResolvedRequirement] = [:]
     private(set) var problems: [String] = []
 
-    init(values: [String: String], world: World, worlds: [World], catalogue: ResourceCatalogue) {
+    init(
+        subject: String, isDeveloper: Bool, values: [String: String], others: [String: Set<String>], world: World,
+        worlds: [World], catalogue: ResourceCatalogue
+    ) {
+        self.subject = subject
+        self.isDeveloper = isDeveloper
         self.values = values
+        self.others = others
         self.world = world
         self.worlds = worlds
         self.catalogue = catalogue
@@ -71,8 +99,11 @@ private struct RequirementPlanBuilder {
     private mutating func add(
         _ requirement: Requirement, named name: String, _ scope: Scope, through repository: String?
     ) {
-        let subject = "requires.\(name)"
-        switch catalogue.match(requirement, named: subject, through: repository, in: world, worlds: worlds) {
+        let subject = "\(subject).\(name)"
+        let answer = catalogue.match(
+            requirement, named: subject, through: repository, isDeveloper: isDeveloper && repository == nil, in: world,
+            worlds: worlds)
+        switch answer {
         case .refused(let reasons): problems += reasons
         case .match(let match):
             let definition = match.offer.definition
@@ -105,7 +136,7 @@ private struct RequirementPlanBuilder {
             }
         }
         return ResolvedRequirement(
-            name: name, offer, commit: catalogue.repositories[offer.definitionRepository]?.origin?.commit,
+            name: name, offer, in: world, commit: catalogue.repositories[offer.definitionRepository]?.origin?.commit,
             parameters: known, deferred: deferred,
             requires: Dictionary(
                 uniqueKeysWithValues: offer.definition.requires.keys.map { ($0, "\(name).\($0)") }))
@@ -160,10 +191,11 @@ private struct RequirementPlanBuilder {
             for (parameter, deferred) in requirement.deferred.sorted(by: { $0.key < $1.key }) {
                 for reference in deferred.text.references {
                     let path = reference.path
-                    guard let target = found[path[1]], target.outputs[path[2]] == nil else { continue }
+                    let known = found[path[1]].map { Set($0.outputs.keys) } ?? others[path[1]]
+                    guard let known, !known.contains(path[2]) else { continue }
                     problems.append(
-                        "requires.\(name).params.\(parameter): '${\(reference)}': '\(path[1])' has no output "
-                            + "'\(path[2])'; it has \(target.outputs.keys.sorted().joined(separator: ", "))")
+                        "\(subject).\(name).params.\(parameter): '${\(reference)}': '\(path[1])' has no output "
+                            + "'\(path[2])'; it has \(known.sorted().joined(separator: ", "))")
                 }
             }
         }

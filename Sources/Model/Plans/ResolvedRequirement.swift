@@ -40,6 +40,8 @@ public struct ResolvedRequirement: Sendable, Equatable {
     public let generated: [String: Int]
     public let template: JSONValue
     public let values: [String: Template]
+    /// Those of the world that its texts refer to.
+    public let worldParameters: [String: String]
     /// Whole names of what it requires, by the names that its texts have for them.
     public let requires: [String: String]
     public let outputs: [String: Output]
@@ -50,7 +52,8 @@ public struct ResolvedRequirement: Sendable, Equatable {
         name: String, slug: String, repository: String, commit: String? = nil, capability: String,
         parameters: [String: String],
         secrets: [String: Secret] = [:], deferred: [String: Deferred] = [:], generated: [String: Int] = [:],
-        template: JSONValue, values: [String: Template], requires: [String: String] = [:], outputs: [String: Output],
+        template: JSONValue, values: [String: Template], worldParameters: [String: String] = [:],
+        requires: [String: String] = [:], outputs: [String: Output],
         textOrder: [String]? = nil
     ) {
         self.name = name
@@ -64,13 +67,14 @@ public struct ResolvedRequirement: Sendable, Equatable {
         self.generated = generated
         self.template = template
         self.values = values
+        self.worldParameters = worldParameters
         self.requires = requires
         self.outputs = outputs
         self.textOrder = textOrder ?? outputs.filter { if case .text = $0.value { true } else { false } }.keys.sorted()
     }
 
     init(
-        name: String, _ offer: ResourceCatalogue.Offer, commit: String?, parameters: [String: String],
+        name: String, _ offer: ResourceCatalogue.Offer, in world: World, commit: String?, parameters: [String: String],
         deferred: [String: Deferred], requires: [String: String]
     ) {
         let definition = offer.definition
@@ -80,7 +84,11 @@ public struct ResolvedRequirement: Sendable, Equatable {
             capability: definition.capability.rawValue, parameters: parameters.filter { !isSecret($0.key) },
             secrets: parameters.filter { isSecret($0.key) }.mapValues { Secret($0) }, deferred: deferred,
             generated: definition.parameters.compactMapValues(\.generatedLength), template: definition.template,
-            values: definition.values, requires: requires,
+            values: definition.values,
+            worldParameters: Dictionary(
+                definition.worldParameters.compactMap { name in world.parameterText(name).map { (name, $0) } },
+                uniquingKeysWith: { first, _ in first }),
+            requires: requires,
             outputs: definition.outputs.mapValues { output in
                 switch output.source {
                 case .template(let source): .template(source, isSecret: output.isSecret)

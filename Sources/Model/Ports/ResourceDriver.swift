@@ -3,7 +3,8 @@ public import Core
 /// What a resource driver is asked to make, all references resolved.
 public struct ResourceRequest: Sendable {
     public let id: String
-    public let instance: InstanceID
+    /// nil: it is for all instances of a world.
+    public let instance: InstanceID?
     /// The name under which it is required.
     public let name: String
     public let slug: String
@@ -14,7 +15,7 @@ public struct ResourceRequest: Sendable {
     public let state: Secret?
 
     public init(
-        id: String, instance: InstanceID, name: String, slug: String, template: JSONValue, values: [String: String],
+        id: String, instance: InstanceID?, name: String, slug: String, template: JSONValue, values: [String: String],
         state: Secret?
     ) {
         self.id = id

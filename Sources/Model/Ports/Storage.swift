@@ -95,6 +95,8 @@ public protocol StorageReader {
 
     func resource(id: String) throws -> Resource?
     func resources(of instance: InstanceID) throws -> [Resource]
+    /// Those of the world itself, which its instances share.
+    func sharedResources(of world: String) throws -> [Resource]
     /// Newest first.
     func resources(_ filter: ResourceFilter, _ page: PageRequest) throws -> Page<Resource>
 

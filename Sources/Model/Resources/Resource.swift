@@ -1,6 +1,7 @@
 public import Core
 
-/// Something that an instance requires, made by a capability's driver from a published definition.
+/// Something that an instance requires, or that a world has for all of its instances, made by a capability's driver from a
+/// published definition.
 public struct Resource: Sendable, Equatable {
     public enum Status: String, Sendable, CaseIterable {
         case pending, provisioning, ready, updating, deleting, deleted, failed
@@ -25,7 +26,8 @@ public struct Resource: Sendable, Equatable {
     }
 
     public let id: String
-    public let instance: InstanceID
+    /// nil: the world's own, which outlives those who use it.
+    public let instance: InstanceID?
     /// The name under which the service requires it; of what another resource requires, such as `users.network`.
     public let name: String
     public let world: String
@@ -41,6 +43,8 @@ public struct Resource: Sendable, Equatable {
     /// Those that are shown to nobody, given and generated, sealed at rest. A generated one stays until it is rotated.
     public var secretParameters: [String: Secret]
     public var outputs: [String: Output]
+    /// Digest of what it was made from last (`ResolvedRequirement.digest`); nil: not known.
+    public var definition: String?
     /// What the driver needs to find it again: its own JSON, sealed at rest.
     public var state: Secret?
     public let createdAt: Timestamp
@@ -52,15 +56,21 @@ public struct Resource: Sendable, Equatable {
     /// What stands against it being served by another slug; nil when nothing does.
     public func problem(becoming slug: String) -> String? {
         guard wasMade, slug != self.slug else { return nil }
+        guard instance != nil else {
+            return
+                "the shared '\(name)' of the world '\(world)' is a \(self.slug) and cannot become a \(slug): its data "
+                + "would be lost; declare it under another name"
+        }
         return "'\(name)' is a \(self.slug) and cannot become a \(slug): its data would be lost; "
             + "require it under another name"
     }
 
     public init(
-        id: String, instance: InstanceID, name: String, world: String, slug: String, repository: String,
+        id: String, instance: InstanceID?, name: String, world: String, slug: String, repository: String,
         commit: String? = nil, status: Status = .pending, reason: String? = nil, parameters: [String: String] = [:],
         secretParameters: [String: Secret] = [:],
-        outputs: [String: Output] = [:], state: Secret? = nil, createdAt: Timestamp, changedAt: Timestamp
+        outputs: [String: Output] = [:], definition: String? = nil, state: Secret? = nil, createdAt: Timestamp,
+        changedAt: Timestamp
     ) {
         self.id = id
         self.instance = instance
@@ -74,6 +84,7 @@ public struct Resource: Sendable, Equatable {
         self.parameters = parameters
         self.secretParameters = secretParameters
         self.outputs = outputs
+        self.definition = definition
         self.state = state
         self.createdAt = createdAt
         self.changedAt = changedAt

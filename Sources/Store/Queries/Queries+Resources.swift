@@ -14,6 +14,11 @@ extension StoredQueries {
             """, resource)
     }
 
+    func sharedResources(of world: String) throws -> [Resource] {
+        try rows(
+            "SELECT * FROM resources WHERE application IS NULL AND world = \(world) ORDER BY sequence", resource)
+    }
+
     func resources(_ filter: ResourceFilter, _ page: PageRequest) throws -> Page<Resource> {
         let conditions: [SQL?] = [
             .matching("world", filter.world), .matching("application", filter.application),
@@ -30,13 +35,19 @@ extension StoredQueries {
     private func resource(_ row: borrowing Row) throws -> Resource {
         let id: String = try row["id"]
         return Resource(
-            id: id, instance: try row.instance, name: try row["name"], world: try row["world"],
+            id: id, instance: try instance(row), name: try row["name"], world: try row["world"],
             slug: try row["slug"], repository: try row["repository"], commit: try row["commit"],
             status: try row["status"],
             reason: try row["reason"], parameters: try opened(row["parametersSealed"], place(id, "parameters")),
             secretParameters: try secretParameters(row, id),
-            outputs: try outputs(row, id), state: try vault.open(row["stateSealed"], at: place(id, "state")),
+            outputs: try outputs(row, id), definition: try row["definition"],
+            state: try vault.open(row["stateSealed"], at: place(id, "state")),
             createdAt: try row["createdAt"], changedAt: try row["changedAt"])
+    }
+
+    private func instance(_ row: borrowing Row) throws -> InstanceID? {
+        let application: String? = try row["application"]
+        return application == nil ? nil : try row.instance
     }
 
     private func secretParameters(_ row: borrowing Row, _ id: String) throws -> [String: Secret] {
@@ -64,17 +75,18 @@ extension StoredWriter {
             """
             INSERT INTO resources (
                 id, application, target, name, world, slug, repository, "commit", status, reason, parametersSealed,
-                secretParametersSealed, outputs, secretOutputsSealed, stateSealed, createdAt, changedAt)
+                secretParametersSealed, outputs, secretOutputsSealed, definition, stateSealed, createdAt, changedAt)
             VALUES (
-                \(resource.id), \(resource.instance.application), \(resource.instance.target), \(resource.name),
+                \(resource.id), \(resource.instance?.application), \(resource.instance?.target), \(resource.name),
                 \(resource.world), \(resource.slug), \(resource.repository), \(resource.commit), \(resource.status),
                 \(resource.reason),
                 \(sealed(resource.parameters, place(resource.id, "parameters"))),
                 \(secretParameters(resource)), \(JSONColumn(plain)),
-                \(sealed(secret, place(resource.id, "secretOutputs"))),
+                \(sealed(secret, place(resource.id, "secretOutputs"))), \(resource.definition),
                 \(vault.seal(resource.state, at: place(resource.id, "state"))), \(resource.createdAt),
                 \(resource.changedAt))
-            """, conflict: "\(resource.instance) has a resource \(resource.name) already")
+            """, conflict: "\(resource.instance?.description ?? resource.world) has a resource \(resource.name) already"
+        )
     }
 
     func update(_ resource: Resource) throws {
@@ -89,6 +101,7 @@ extension StoredWriter {
                 secretParametersSealed = \(secretParameters(resource)),
                 outputs = \(JSONColumn(plain)),
                 secretOutputsSealed = \(sealed(secret, place(resource.id, "secretOutputs"))),
+                definition = \(resource.definition),
                 stateSealed = \(vault.seal(resource.state, at: place(resource.id, "state"))),
                 changedAt = \(resource.changedAt)
             WHERE id = \(resource.id)

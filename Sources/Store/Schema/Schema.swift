@@ -17,5 +17,6 @@ enum Schema {
         beforeDeployRuns,
         ownTargets, detachments,
         resourceCommits,
+        sharedResources,
     ]
 }

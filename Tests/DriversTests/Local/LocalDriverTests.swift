@@ -22,6 +22,13 @@ import Testing
             template: ["kind": .string(kind)], values: values, state: state)
     }
 
+    @Test func aPortIsNotShared() async {
+        let request = ResourceRequest(
+            id: "01h", instance: nil, name: "smtp", slug: "door", template: ["kind": "port"], values: [:], state: nil)
+        let error = await #expect(throws: DeploydError.self) { try await driver.provision(request, RecordedLog()) }
+        #expect(error?.message == "a port belongs to the instance that listens on it; 'door' cannot be shared")
+    }
+
     @Test func directoriesAreMadeOnceAndRemovedWithWhatIsInThem() async throws {
         let log = RecordedLog()
         let path = directory.appending("resources/01h")

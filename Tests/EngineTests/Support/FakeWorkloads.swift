@@ -128,7 +128,7 @@ struct FakeResources: ResourceDriver {
     func templateProblem(_ template: JSONValue) -> String? { nil }
 
     func provision(_ request: ResourceRequest, _ log: any StepLog) async throws -> ProvisionedResource {
-        try await faults.around("\(request.instance)", request.slug, "provision") {
+        try await faults.around(request.instance?.description ?? "shared", request.slug, "provision") {
             let value = world.value(of: request.id)
             log.line("made \(value)")
             return ProvisionedResource(outputs: ["value": .secret(Secret(value))], state: Secret(value))
@@ -136,6 +136,8 @@ struct FakeResources: ResourceDriver {
     }
 
     func remove(_ request: ResourceRequest, _ log: any StepLog) async throws {
-        try await faults.around("\(request.instance)", request.slug, "remove") { world.forget(request.id) }
+        try await faults.around(request.instance?.description ?? "shared", request.slug, "remove") {
+            world.forget(request.id)
+        }
     }
 }

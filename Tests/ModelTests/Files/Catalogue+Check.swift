@@ -12,11 +12,14 @@ extension Catalogue.Case {
             services.flatMap(\.diagnostics) + worlds.flatMap(\.diagnostics) + repositories.flatMap(\.diagnostics)
         guard alone.isEmpty else { return alone.map(\.description) }
         let sources = repositories.compactMap(\.value)
-        let topology = Topology.assemble(worlds.compactMap(\.value), repositories: sources.map(\.name))
+        let files = worlds.compactMap(\.value)
+        let topology = Topology.assemble(files, repositories: sources.map(\.name))
         let catalogue = ResourceCatalogue.resolve(sources)
         guard let topology = topology.value, let catalogue = catalogue.value else {
             return (topology.diagnostics + catalogue.diagnostics).map(\.description)
         }
+        let shared = SharedCheck.problems(in: files, worlds: topology.sortedWorlds, catalogue: catalogue)
+        guard shared.isEmpty else { return shared.map(\.description) }
         return services.compactMap(\.value).flatMap { root -> [String] in
             guard case .service(let service) = root else { return [] }
             return service.problems(in: topology, catalogue)
@@ -50,17 +53,20 @@ extension ServiceFile {
     fileprivate func problems(in topology: Topology, _ catalogue: ResourceCatalogue) -> [String] {
         let settings = topology.problems(of: self)
         guard settings.isEmpty else { return settings }
-        let worlds = topology.worlds.values.sorted { $0.name < $1.name }
+        let worlds = topology.sortedWorlds
         return topology.targets(of: self.settings).flatMap { target in
             guard let world = target.world.flatMap({ topology.worlds[$0] }) else { return [String]() }
             let values = [
                 "version": "1", "commit": "1", "application": service, "environment": target.environment,
                 "target": target.name, "world": world.name,
             ]
+            let service = variant(for: target.environment)
+            let shared = SharedPlan(
+                service.shared, in: world, worlds: worlds, catalogue: catalogue, resources: [])
             let plan = RequirementPlan(
-                variant(for: target.environment).requirements, values: values, in: world, worlds: worlds,
+                service.requirements, values: values, others: shared.outputs, in: world, worlds: worlds,
                 catalogue: catalogue)
-            return plan.problems
+            return shared.problems + plan.problems
         }
     }
 }

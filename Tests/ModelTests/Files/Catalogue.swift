@@ -27,7 +27,7 @@ struct Catalogue {
     static let folder = "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/") + "/Catalogue"
     static let areas = [
         "syntax", "service", "texts", "overrides", "services", "worlds", "topology", "repository", "definition",
-        "inheritance", "graph", "requirements",
+        "inheritance", "graph", "requirements", "shared",
     ]
     static let cases = areas.flatMap { Catalogue(area: $0).cases }
 

@@ -57,12 +57,12 @@ import Testing
     @Test func anotherKindReplacesAnEntry() throws {
         let text = """
             service: hello
-            requires: { api: { slug: fake, params: { size: 1 } }, b: { application: x }, c: { application: x } }
+            requires: { api: { slug: fake, params: { size: 1 } }, b: { application: x }, c: { shared: x } }
             overrides:
-              qa: { requires: { api: { application: accounts }, b: postgres, c: { application: y } } }
+              qa: { requires: { api: { application: accounts }, b: postgres, c: { shared: y } } }
             """
         let file = try parse(text).get().variant(for: "qa")
-        #expect(file.applications == ["api": "accounts", "c": "y"])
+        #expect(file.applications == ["api": "accounts"] && file.shared == ["c": "y"])
         #expect(file.requirements == ["b": Requirement(slug: "postgres")])
     }
 

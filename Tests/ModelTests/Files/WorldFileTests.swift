@@ -21,6 +21,7 @@ import Testing
         trusted: yes
         parameters: { vpcId: vpc-9b2a62fe, subnetIds: [subnet-a, subnet-b], size: 3, ratio: 1.10 }
         allowTargetsFrom: ["shop-*"]
+        shared: { smtp: { slug: relay, params: { port: 25, name: x } }, cache: redis }
         targets: [{ name: develop-a, environment: development, labels: { zone: 1 } }, { environment: staging }]
         ---
         environment: production
@@ -41,7 +42,11 @@ import Testing
         name: "develop", description: "Shared development host", labels: ["region": "eu"],
         capabilities: [.deployProcess, .local], resourceRepositories: ["acme", "precanned"], isTrusted: true,
         parameters: ["vpcId": "vpc-9b2a62fe", "subnetIds": ["subnet-a", "subnet-b"], "size": 3, "ratio": "1.10"],
-        allowsTargetsFrom: ["shop-*"])
+        allowsTargetsFrom: ["shop-*"],
+        shared: [
+            "smtp": Requirement(slug: "relay", parameters: ["port": 25, "name": "x"]),
+            "cache": Requirement(slug: "redis"),
+        ])
 
     private static let policy = EnvironmentPolicy(
         applications: ["shop-*", "web"], repositories: ["acme/*"], versions: .promotion)
@@ -82,7 +87,7 @@ import Testing
             targets: [{ name: x }, { enviroment: production }]
             entrypoints: { domain: -x, listen: here, httpPort: 443, tls: { secretName: x } }
             gates: { office: { allow: [10.0.0.1/8, x, 1.2.3.4] }, none: { allow: [] } }
-            shared: {}
+            shared: { mail: , Db: { params: { key: "${file:key}" } } }
             allowTargetsFrom: [Shop, "*"]
             ---
             environment: production
@@ -133,7 +138,10 @@ import Testing
             w.yaml:8:28: gates.office.allow[0]: '10.0.0.1/8': its network is 10.0.0.0/8
             w.yaml:8:40: gates.office.allow[1]: 'x': use an address or a network, such as 203.0.113.0/24 or 2001:db8::/32
             w.yaml:8:70: gates.none.allow: an empty list is not allowed
-            w.yaml:9:1: shared: not built yet
+            w.yaml:9:11: shared.mail: expected a name or a mapping, found nothing
+            w.yaml:9:19: shared.Db: not a name: use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'
+            w.yaml:9:23: shared.Db.slug: missing: expected a name
+            w.yaml:9:40: shared.Db.params.key: references are not built yet here
             w.yaml:10:20: allowTargetsFrom[0]: 'Shop': use 1 to 63 of a-z, 0-9, '-', and '*' for any characters
             w.yaml:13:11: versions: expected one of any, promotion, trigger, found 'promoted'; did you mean 'promotion'?
             w.yaml:14:1: windows: not built yet

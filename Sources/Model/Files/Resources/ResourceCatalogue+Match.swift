@@ -18,10 +18,12 @@ extension ResourceCatalogue {
     /// Finds what serves a requirement.
     /// - Parameters:
     ///   - name: the way to it, such as `requires.users`.
-    ///   - repository: where a definition that requires it was found; nil for one of a service's own.
+    ///   - repository: where a definition that requires it was found; nil for one of a service's own, or of the world's.
+    ///   - isDeveloper: whether a developer asks for it, who may not set everything.
     ///   - worlds: every world, to say where an unknown slug exists.
     func match(
-        _ requirement: Requirement, named name: String, through repository: String?, in world: World, worlds: [World]
+        _ requirement: Requirement, named name: String, through repository: String?, isDeveloper: Bool, in world: World,
+        worlds: [World]
     ) -> Answer {
         let found =
             if let repository { offer(requirement.slug, through: repository, in: world) } else {
@@ -33,13 +35,13 @@ extension ResourceCatalogue {
         if let obstacle = offer.unavailable {
             return .refused(["\(name): the slug '\(requirement.slug)' cannot be used here: \(obstacle)"])
         }
-        var check = ParameterCheck(definition: offer.definition, isDeveloper: repository == nil)
+        var check = ParameterCheck(definition: offer.definition, isDeveloper: isDeveloper)
         check.read(requirement.parameters, templates: requirement.templates.keys)
         guard check.problems.isEmpty else { return .refused(check.problems.map { "\(name).params.\($0.text)" }) }
         return .match(Match(offer: offer, parameters: check.parameters))
     }
 
-    private func unknown(_ slug: String, in world: World, worlds: [World]) -> String {
+    func unknown(_ slug: String, in world: World, worlds: [World]) -> String {
         let known = offers(in: world).map(\.slug)
         let others = worlds.filter { $0.name != world.name && offer(slug, in: $0) != nil }.map(\.name).sorted()
         let hint = NearestName.hint(slug, in: known)

@@ -28,6 +28,8 @@ public struct ServiceFile: Sendable, Equatable {
     /// argv of what is run once, before a new version starts.
     public var beforeDeploy: [Template]?
     public var requirements: [String: Requirement]
+    /// What the world declares for everyone: its name there by the name that the service has for it.
+    public var shared: [String: String]
     /// Other applications of the same environment that it requires, by the names that it has for them.
     public var applications: [String: String]
     public var entrypoints: [String: Entrypoint]
@@ -44,7 +46,8 @@ public struct ServiceFile: Sendable, Equatable {
         environment: [String: Template] = [:], secrets: [String] = [], health: HealthProbe,
         limits: WorkloadLimits = WorkloadLimits(),
         drain: Duration = .seconds(30), beforeDeploy: [Template]? = nil, requirements: [String: Requirement] = [:],
-        applications: [String: String] = [:], entrypoints: [String: Entrypoint] = [:], paths: [String] = [],
+        shared: [String: String] = [:], applications: [String: String] = [:], entrypoints: [String: Entrypoint] = [:],
+        paths: [String] = [],
         settings: Application.Settings,
         variants: [String: ServiceFile] = [:]
     ) {
@@ -62,6 +65,7 @@ public struct ServiceFile: Sendable, Equatable {
         self.drain = drain
         self.beforeDeploy = beforeDeploy
         self.requirements = requirements
+        self.shared = shared
         self.applications = applications
         self.entrypoints = entrypoints
         self.paths = paths

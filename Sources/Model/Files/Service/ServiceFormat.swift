@@ -82,7 +82,8 @@ enum ServiceFormat {
             environment: reader[env] ?? [:], secrets: readSecrets(reader), health: readHealth(reader, ports),
             limits: reader[limits] ?? WorkloadLimits(), drain: reader[drain] ?? .seconds(30),
             beforeDeploy: reader[beforeDeploy],
-            requirements: requirements.slugs, applications: requirements.applications, entrypoints: entrypoints,
+            requirements: requirements.slugs, shared: requirements.shared, applications: requirements.applications,
+            entrypoints: entrypoints,
             paths: reader[paths] ?? [],
             settings: readSettings(reader))
         checkVariables(reader)

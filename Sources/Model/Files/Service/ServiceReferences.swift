@@ -9,7 +9,7 @@ struct ServiceReferences {
     static func scope(of file: ServiceFile) -> ReferenceScope {
         ReferenceScope(
             ["version", "commit", "application", "environment", "target", "world"]
-                + file.requirements.keys.sorted().map { "requires.\($0).*" }
+                + (file.requirements.keys.sorted() + file.shared.keys.sorted()).map { "requires.\($0).*" }
                 + file.applications.keys.sorted().map { "requires.\($0).\(ApplicationNeed.output)" }
                 + file.ports.keys.sorted().map { "ports.\($0)" }
                 + file.entrypoints.keys.sorted().map { "entrypoints.\($0).url" })

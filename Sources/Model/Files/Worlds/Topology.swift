@@ -22,6 +22,9 @@ public struct Topology: Sendable {
             environments.flatMap(\.targets).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// By name.
+    public var sortedWorlds: [World] { worlds.values.sorted { $0.name < $1.name } }
+
     /// What there is without any world file: this host, as the world `local`.
     /// - Parameters:
     ///   - repositories: every resource repository that was found.

@@ -19,12 +19,15 @@ public struct World: Sendable, Equatable {
     public var gates: [String: [Network]]
     /// `Glob` patterns of applications that may add it as a target of their own.
     public var allowsTargetsFrom: [String]
+    /// Resources that belong to the world, by the names under which services require them.
+    public var shared: [String: Requirement]
 
     public init(
         name: String, description: String = "", labels: [String: String] = [:], capabilities: Set<Capability> = [],
         resourceRepositories: [String] = [], isTrusted: Bool = false, parameters: [String: JSONValue] = [:],
         entrypoints: WorldEntrypoints = WorldEntrypoints(), gates: [String: [Network]] = [:],
-        allowsTargetsFrom: [String] = []
+        allowsTargetsFrom: [String] = [],
+        shared: [String: Requirement] = [:]
     ) {
         self.name = name
         self.description = description
@@ -36,6 +39,7 @@ public struct World: Sendable, Equatable {
         self.entrypoints = entrypoints
         self.gates = gates
         self.allowsTargetsFrom = allowsTargetsFrom
+        self.shared = shared
     }
 
     /// The capability that runs services here; nil when there is none.

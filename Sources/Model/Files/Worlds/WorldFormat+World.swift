@@ -17,6 +17,9 @@ extension WorldFormat {
         "entrypoints", WorldEntrypointsFormat.shape, "Where its services are reached by host name")
     private static let gates = Field(
         "gates", .map(keys: .name, of: GateFormat.shape), "Who may reach the entrypoints that name them")
+    static let shared = Field(
+        "shared", .map(keys: .name, of: SharedFormat.shape, maximum: 100),
+        "Resources of the world itself, which services require by these names; each is made once, at the first need")
     private static let targets = Field(
         "targets", .list(of: TargetFormat.shape),
         "The environments it serves; default: the environment of the world's own name")
@@ -27,8 +30,7 @@ extension WorldFormat {
 
     static let world = Shape<WorldDocument>.mapping([
         worldName, description, labels, repositories, capabilities, trusted,
-        entrypoints, parameters, gates,
-        UnbuiltField("shared", "Instances of resources for everyone"),
+        entrypoints, parameters, gates, shared,
         targets,
         allowsTargetsFrom,
     ]) { reader in
@@ -39,7 +41,7 @@ extension WorldFormat {
             capabilities: reader[capabilities] ?? [], resourceRepositories: entries.map(\.name),
             isTrusted: reader[trusted] ?? false, parameters: reader[parameters] ?? [:],
             entrypoints: written?.entrypoints ?? WorldEntrypoints(), gates: reader[gates] ?? [:],
-            allowsTargetsFrom: reader[allowsTargetsFrom] ?? [])
+            allowsTargetsFrom: reader[allowsTargetsFrom] ?? [], shared: reader[shared] ?? [:])
         world.remotes = entries.compactMap(\.remote)
         checkTrust(world, reader)
         return .world(world, targets: reader[targets] ?? [], certificate: written?.certificate)
