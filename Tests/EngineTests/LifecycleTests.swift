@@ -166,8 +166,8 @@ struct LifecycleTests {
     }
 
     private static func snapshot(_ deletion: ResourceDefinition.Deletion, region: String = "eu") -> TopologySnapshot {
-        var definition = Durable.value
-        definition.deletion = deletion
+        let definition = ResourceDefinition(
+            slug: "value", capability: .local, template: .null, outputs: Durable.value.outputs, deletion: deletion)
         return Durable.snapshot(targets: ["a"], parameters: ["region": .string(region)], definition: definition)
     }
 

@@ -47,21 +47,26 @@ import Testing
                 "url": ResourceOutput(.text(try Template("x://${outputs.path}"))),
                 "kept": ResourceOutput(.template("kept")),
             ])
-        var database = base
-        database.parameters["owner"] = ParameterDefinition(defaultValue: "acme", isDeveloper: false)
-        database.parameters["zone"] = ParameterDefinition(defaultValue: "a")
-        database.values["Zone"] = try Template("${params.zone}-${params.size}")
-        database.lineage = [.init(slug: "database", repository: "base")]
-        var large = database
-        large.slug = "large"
-        large.description = "A large one"
-        large.parameters["size"] = ParameterDefinition(
+        var parameters = base.parameters
+        parameters["owner"] = ParameterDefinition(defaultValue: "acme", isDeveloper: false)
+        parameters["zone"] = ParameterDefinition(defaultValue: "a")
+        let values = base.values.merging(["Zone": try Template("${params.zone}-${params.size}")]) { $1 }
+        let database = ResourceDefinition(
+            slug: "database", description: "A database", capability: .local, parameters: parameters,
+            template: base.template, values: values, outputs: base.outputs,
+            lineage: [.init(slug: "database", repository: "base")])
+        parameters["size"] = ParameterDefinition(
             kind: .integer, defaultValue: "30", minimum: 20, maximum: 30, unit: "GiB", description: "Disk")
-        large.template = ["kind": "sqlite", "options": ["a": 1, "b": [3], "c": "x"]]
-        large.outputs["url"] = ResourceOutput(.text(try Template("x://${outputs.path}")), isSecret: true)
-        large.outputs["kept"] = ResourceOutput(.text(try Template("${params.zone}")))
-        large.deletion = .delete
-        large.lineage.insert(.init(slug: "database", repository: "acme"), at: 0)
+        let large = ResourceDefinition(
+            slug: "large", description: "A large one", capability: .local, parameters: parameters,
+            template: ["kind": "sqlite", "options": ["a": 1, "b": [3], "c": "x"]], values: values,
+            outputs: [
+                "path": ResourceOutput(.template("path")),
+                "url": ResourceOutput(.text(try Template("x://${outputs.path}")), isSecret: true),
+                "kept": ResourceOutput(.text(try Template("${params.zone}"))),
+            ],
+            deletion: .delete,
+            lineage: [.init(slug: "database", repository: "acme"), .init(slug: "database", repository: "base")])
         let acme = ResourceRepository(
             name: "acme", inherits: ["base"], order: ["acme", "base"], definitions: [database, large])
         let expected = ResourceCatalogue([acme, ResourceRepository(name: "base", definitions: [base])])

@@ -2,75 +2,100 @@ import Core
 import Formats
 
 /// Makes a definition of all that a file and those it extends say together.
+///
+/// There are thousands, nearly all of them right: places in the file are only looked for when something is wrong, and what
+/// a file says nothing of is shared with what it extends.
 struct DefinitionAssembly {
-    let slug: String
-    let content: DefinitionContent
-    /// The root of the nearest file, where errors are reported. Places in it are only looked for when something is wrong:
-    /// that took most of the time of resolving.
-    let place: Place
-    /// What it extends. Whatever the nearest file says nothing of is as there, and right.
-    var base: ResourceDefinition?
-    /// What the nearest file says.
-    var written = DefinitionContent()
+    private let source: DefinitionSource
+    /// What it extends. Whatever the file says nothing of is as there, and right.
+    private let base: AssembledDefinition?
+    private let root: () -> Place
+
+    /// - Parameter root: of the file, where errors are reported; it costs something to make.
+    init(_ source: DefinitionSource, over base: AssembledDefinition? = nil, root: @escaping () -> Place) {
+        self.source = source
+        self.base = base
+        self.root = root
+    }
+
+    private var below: ResourceDefinition? { base?.definition }
 
     /// What is wrong is reported, and what can be made is.
-    func definition() -> ResourceDefinition {
-        var definition = ResourceDefinition(
-            slug: slug, description: content.description ?? "", capability: content.capability ?? .local,
-            parameters: parameters, template: content.template ?? [:], values: content.values,
-            requires: requires, outputs: outputs, deletion: content.deletion ?? .retain)
-        guard base == nil || hasOtherTexts else { return definition }
-        DefinitionReferences(definition: definition, place: place).check()
-        for name in definition.secretTexts where definition.outputs[name]?.isSecret == false {
-            definition.outputs[name]?.isSecret = true
-        }
-        return definition
+    func assembled(lineage: [ResourceDefinition.Ancestor] = []) -> AssembledDefinition {
+        let parts = DefinitionParts(source, over: base?.parts)
+        let parameters = parameters
+        let definition = ResourceDefinition(
+            slug: source.slug, description: source.content.description ?? below?.description ?? "",
+            capability: source.content.capability ?? below?.capability ?? .local, parameters: parameters,
+            template: template, values: values, requires: requires(parts), outputs: outputs(parts, parameters),
+            deletion: source.content.deletion ?? below?.deletion ?? .retain, lineage: lineage)
+        if hasOtherTexts { DefinitionReferences(definition: definition, root: root).check() }
+        return AssembledDefinition(definition: definition, parts: parts)
     }
 
     /// Whether texts, or what they may not refer to, can be others than in what it extends.
     private var hasOtherTexts: Bool {
-        !written.values.isEmpty || !written.outputs.isEmpty || !written.requires.isEmpty
-            || written.parameters.values.contains { $0.isSecret != nil || $0.generate != nil }
+        base == nil || !source.content.values.isEmpty || !source.content.outputs.isEmpty
+            || !source.content.requires.isEmpty
+            || source.content.parameters.values.contains { $0.isSecret != nil || $0.generate != nil }
+    }
+
+    private var values: [String: Template] {
+        guard let below = below?.values, !below.isEmpty else { return source.content.values }
+        return source.content.values.isEmpty ? below : below.merging(source.content.values) { $1 }
+    }
+
+    /// A template in another capability's language has nothing in common with the base's.
+    private var template: JSONValue {
+        guard let below else { return source.content.template ?? [:] }
+        guard let own = source.content.template else { return below.template }
+        let isSame = source.content.capability == nil || source.content.capability == below.capability
+        return isSame ? own.over(below.template) : own
     }
 
     private var parameters: [String: ParameterDefinition] {
-        guard var parameters = base?.parameters else { return content.parameters.reduce(into: [:], define) }
-        for name in written.parameters.keys {
-            if let source = content.parameters[name] { define(&parameters, (name, source)) }
+        let own = source.content.parameters
+        var parameters = below?.parameters ?? own.mapValues(ParameterDefinition.init)
+        var isRight = true
+        for (name, parameter) in own {
+            let whole = (below?.parameters[name]?.source).map(parameter.over) ?? parameter
+            isRight = isRight && whole.problems.isEmpty
+            if base != nil { parameters[name] = ParameterDefinition(whole) }
         }
+        if !isRight { report(parameters.filter { own[$0.key] != nil }) }
         return parameters
     }
 
-    private func define(
-        _ parameters: inout [String: ParameterDefinition], _ parameter: (key: String, value: ParameterSource)
-    ) {
-        parameters[parameter.key] = parameter.value.definition {
-            place[DefinitionFormat.parameters.name][parameter.key]
+    private func report(_ parameters: [String: ParameterDefinition]) {
+        for (name, parameter) in parameters.sorted(by: { $0.key < $1.key }) {
+            let place = root()[DefinitionFormat.parameters.name][name]
+            for problem in parameter.source.problems { place[problem.key].fail(problem.message) }
         }
     }
 
-    private var requires: [String: Requirement] {
-        var requires: [String: Requirement] = [:]
-        for (name, source) in content.requires {
-            if source.slug == nil {
-                place[DefinitionFormat.requires.name][name].fail("missing: write which slug it is")
-            }
-            requires[name] = Requirement(slug: source.slug ?? "", source.parameters)
+    private func requires(_ parts: DefinitionParts) -> [String: Requirement] {
+        if let below, source.content.requires.isEmpty { return below.requires }
+        for name in parts.requires.filter({ $0.value.slug == nil }).keys.sorted() {
+            root()[DefinitionFormat.requires.name][name].fail("missing: write which slug it is")
         }
-        return requires
+        return parts.requires.mapValues { Requirement(slug: $0.slug ?? "", $0.parameters) }
     }
 
-    private var outputs: [String: ResourceOutput] {
-        if let base, written.outputs.isEmpty { return base.outputs }
-        var outputs: [String: ResourceOutput] = [:]
-        for (name, output) in content.outputs {
-            guard let source = output.source else {
-                let hint = base.map { NearestName.hint(name, in: $0.outputs.keys.sorted()) } ?? ""
-                place[DefinitionFormat.outputs.name][name].fail(OutputFormat.eitherOr + hint)
-                continue
+    private func outputs(
+        _ parts: DefinitionParts, _ parameters: [String: ParameterDefinition]
+    ) -> [String: ResourceOutput] {
+        if let below, !hasOtherTexts { return below.outputs }
+        var outputs = below?.outputs ?? [:]
+        if base == nil || !source.content.outputs.isEmpty {
+            outputs = parts.outputs.compactMapValues { output in
+                output.source.map { ResourceOutput($0, isSecret: output.isSecret ?? false) }
             }
-            outputs[name] = ResourceOutput(source, isSecret: output.isSecret ?? false)
         }
+        for name in parts.outputs.keys.sorted() where outputs[name] == nil {
+            let hint = NearestName.hint(name, in: (below?.outputs ?? [:]).keys.sorted())
+            root()[DefinitionFormat.outputs.name][name].fail(OutputFormat.eitherOr + hint)
+        }
+        for name in ResourceOutput.secret(outputs, parameters) { outputs[name]?.isSecret = true }
         return outputs
     }
 }

@@ -5,13 +5,14 @@ import Formats
 struct DefinitionReferences {
     let definition: ResourceDefinition
     /// The root of its file; a text that it inherits is not there, and errors about it point to the mapping around it.
-    let place: Place
+    let root: () -> Place
 
     private static let scalars: Set<String> = ["application", "environment", "target", "world", "resource"]
     private static let always = ["application", "environment", "target", "world", "resource", "world.parameters.*"]
 
     func check() {
         guard !isPlainlyRight else { return }
+        let place = root()
         let parameters = definition.parameters.keys.sorted().map { "params.\($0)" }
         let names = definition.requires.keys.sorted()
         let known = DefinitionReferences.always + parameters + names.map { "requires.\($0).*" }
@@ -20,8 +21,10 @@ struct DefinitionReferences {
         for (name, template) in definition.values.sorted(by: { $0.key < $1.key }) {
             values[name].check(template, in: scope)
         }
-        checkOutputs(ReferenceScope(known + definition.outputs.keys.sorted().map { "outputs.\($0)" }))
-        checkRequires(known)
+        checkOutputs(
+            place[DefinitionFormat.outputs.name],
+            ReferenceScope(known + definition.outputs.keys.sorted().map { "outputs.\($0)" }))
+        checkRequires(place[DefinitionFormat.requires.name], known)
     }
 
     /// Whether every reference names something and no output or requirement needs others of its kind, as it nearly always
@@ -55,8 +58,7 @@ struct DefinitionReferences {
 
     private func isWorldParameter(_ path: [String]) -> Bool { path[0] == "world" && path[1] == "parameters" }
 
-    private func checkOutputs(_ scope: ReferenceScope) {
-        let all = place[DefinitionFormat.outputs.name]
+    private func checkOutputs(_ all: Place, _ scope: ReferenceScope) {
         for (name, output) in definition.outputs.sorted(by: { $0.key < $1.key }) {
             if let text = output.text { all[name][OutputFormat.value.name].check(text, in: scope) }
         }
@@ -66,8 +68,7 @@ struct DefinitionReferences {
         }
     }
 
-    private func checkRequires(_ known: [String]) {
-        let all = place[DefinitionFormat.requires.name]
+    private func checkRequires(_ all: Place, _ known: [String]) {
         let scope = ReferenceScope(known)
         for (name, requirement) in definition.requires.sorted(by: { $0.key < $1.key }) {
             let params = all[name][RequirementFormat.params.name]

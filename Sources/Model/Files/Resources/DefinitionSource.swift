@@ -1,7 +1,9 @@
 public import Formats
 
 /// `SLUG.yaml` of a resource repository as it is written.
-public struct DefinitionSource: Sendable {
+///
+/// A class, since it is large and handed around for each of thousands.
+public final class DefinitionSource: Sendable {
     public let slug: String
     /// The slug of the definition that it changes.
     public let extends: String?
@@ -9,6 +11,16 @@ public struct DefinitionSource: Sendable {
     public let oneOf: [String]
     let content: DefinitionContent
     let document: SourceDocument
+
+    init(
+        slug: String, extends: String?, oneOf: [String], content: DefinitionContent, document: SourceDocument
+    ) {
+        self.slug = slug
+        self.extends = extends
+        self.oneOf = oneOf
+        self.content = content
+        self.document = document
+    }
 
     /// Reads a file and checks it as far as it can be alone: what it extends is in other files.
     public static func parse(_ bytes: [UInt8], file: String) -> Parsed<DefinitionSource> {

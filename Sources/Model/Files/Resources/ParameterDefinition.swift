@@ -1,39 +1,52 @@
 public import Core
 import Formats
 
-/// What a developer, or only the definition, says of a resource.
+/// What a developer, or only the definition, says of a resource: what the files say, and a default for the rest.
 public struct ParameterDefinition: Sendable, Equatable {
     public enum Kind: String, Sendable, CaseIterable { case string, integer, boolean }
 
-    public let kind: Kind
-    /// As text; nil: it must be given.
-    public let defaultValue: String?
-    public let minimum: Int64?
-    public let maximum: Int64?
-    /// What an integer counts, such as `GiB`.
-    public let unit: String?
-    public let description: String
-    /// Whether a `deployd.yaml` may set it.
-    public let isDeveloper: Bool
-    /// Whether it is shown to nobody.
-    public let isSecret: Bool
-    /// How many characters it gets where it is made up; nil where it is not.
-    public let generatedLength: Int?
+    /// What all files together say of it.
+    let source: ParameterSource
+
+    init(_ source: ParameterSource) { self.source = source }
 
     public init(
         kind: Kind = .string, defaultValue: String? = nil, minimum: Int64? = nil, maximum: Int64? = nil,
         unit: String? = nil, description: String = "", isDeveloper: Bool = true,
         isSecret: Bool = false, generatedLength: Int? = nil
     ) {
-        self.kind = kind
-        self.defaultValue = defaultValue
-        self.minimum = minimum
-        self.maximum = maximum
-        self.unit = unit
-        self.description = description
-        self.isDeveloper = isDeveloper
-        self.isSecret = isSecret
-        self.generatedLength = generatedLength
+        source = ParameterSource(
+            kind: kind, defaultValue: defaultValue.map { ParameterDefinition.typed($0, kind) }, minimum: minimum,
+            maximum: maximum, unit: unit, description: description, isDeveloper: isDeveloper,
+            generate: generatedLength == nil ? nil : .password, length: generatedLength, isSecret: isSecret)
+    }
+
+    public var kind: Kind { source.kind ?? .string }
+    /// As text; nil: it must be given.
+    public var defaultValue: String? {
+        guard let value = source.defaultValue, case .text(let text) = text(of: value) else { return nil }
+        return text
+    }
+    public var minimum: Int64? { source.minimum }
+    public var maximum: Int64? { source.maximum }
+    /// What an integer counts, such as `GiB`.
+    public var unit: String? { source.unit }
+    public var description: String { source.description ?? "" }
+    /// Whether a `deployd.yaml` may set it.
+    public var isDeveloper: Bool { source.isDeveloper ?? (source.generate == nil) }
+    /// Whether it is shown to nobody.
+    public var isSecret: Bool { source.generate != nil || source.isSecret == true }
+    /// How many characters it gets where it is made up; nil where it is not.
+    public var generatedLength: Int? {
+        source.generate == nil ? nil : source.length ?? ParameterSource.defaultLength
+    }
+
+    public static func == (one: ParameterDefinition, other: ParameterDefinition) -> Bool {
+        one.source === other.source
+            || (one.kind, one.defaultValue, one.minimum, one.maximum)
+                == (other.kind, other.defaultValue, other.minimum, other.maximum)
+                && (one.unit, one.description, one.isDeveloper) == (other.unit, other.description, other.isDeveloper)
+                && (one.isSecret, one.generatedLength) == (other.isSecret, other.generatedLength)
     }
 
     /// Whether whoever requires the slug has to give it.
@@ -99,13 +112,13 @@ public struct ParameterDefinition: Sendable, Equatable {
         if !description.isEmpty || unit != nil { members["description"] = .string("\(description)\(suffix)") }
         members["minimum"] = minimum.map(JSONValue.integer)
         members["maximum"] = maximum.map(JSONValue.integer)
-        if !isSecret { members["default"] = defaultValue.map(typed) }
+        if !isSecret { members["default"] = defaultValue.map { ParameterDefinition.typed($0, kind) } }
         if isSecret { members["writeOnly"] = true }
         if !isDeveloper { members["readOnly"] = true }
         return .object(members)
     }
 
-    private func typed(_ text: String) -> JSONValue {
+    private static func typed(_ text: String, _ kind: Kind) -> JSONValue {
         switch kind {
         case .string: .string(text)
         case .boolean: .bool(text == "true")

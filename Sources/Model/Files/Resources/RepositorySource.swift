@@ -1,17 +1,34 @@
 public import Formats
 
 /// The folder of a resource repository as it is written.
-public struct RepositorySource: Sendable {
+///
+/// A class: whoever looks something up in it among others does not copy it.
+public final class RepositorySource: Sendable {
     public let name: String
     public let description: String
     /// The repositories whose slugs are also this one's, nearest first.
     public let inherits: [String]
     /// By slug.
     public let definitions: [String: DefinitionSource]
+    /// By slug, so that errors are found in the same order each time.
+    let sorted: [DefinitionSource]
     /// nil for a folder.
     public let origin: RepositoryOrigin?
     /// `repository.yaml`.
     let document: SourceDocument
+
+    init(
+        name: String, description: String, inherits: [String], definitions: [String: DefinitionSource],
+        origin: RepositoryOrigin?, document: SourceDocument
+    ) {
+        self.name = name
+        self.description = description
+        self.inherits = inherits
+        self.definitions = definitions
+        sorted = definitions.values.sorted { $0.slug < $1.slug }
+        self.origin = origin
+        self.document = document
+    }
 
     /// Reads `repository.yaml` alone.
     /// - Returns: a repository without definitions.

@@ -125,7 +125,7 @@ extension ResourceCatalogue {
     private func secretOutputs(
         of definition: ResourceDefinition, through repository: String, depth: Int
     ) -> Set<String> {
-        var secret = definition.secretTexts
+        var secret = definition.secretOutputs
         guard depth < ResourceResolver.maximumResources, !definition.requires.isEmpty else { return secret }
         let required = definition.requires.mapValues { requirement in
             definitions(of: requirement.slug, through: repository).reduce(into: Set<String>()) { found, definition in

@@ -2,23 +2,11 @@ public import Core
 public import Formats
 
 /// What a slug stands for: parameters, a template in the language of a capability, and outputs.
-public struct ResourceDefinition: Sendable, Equatable {
+///
+/// A class: there are thousands, which are handed around, and share what they take from each other.
+public final class ResourceDefinition: Sendable, Equatable {
     /// What becomes of it when nothing requires it any more.
     public enum Deletion: String, Sendable, CaseIterable { case retain, delete }
-
-    public var slug: String
-    public var description: String
-    public var capability: Capability
-    public var parameters: [String: ParameterDefinition]
-    public var template: JSONValue
-    /// What the template is given, by the names it has for them.
-    public var values: [String: Template]
-    /// What has to be made before it, by the name that its texts have for it.
-    public var requires: [String: Requirement]
-    public var outputs: [String: ResourceOutput]
-    public var deletion: Deletion
-    /// The definitions that it extends, nearest first.
-    public var lineage: [Ancestor]
 
     /// A definition that another one extends.
     public struct Ancestor: Sendable, Hashable {
@@ -31,11 +19,24 @@ public struct ResourceDefinition: Sendable, Equatable {
         }
     }
 
+    public let slug: String
+    public let description: String
+    public let capability: Capability
+    public let parameters: [String: ParameterDefinition]
+    public let template: JSONValue
+    /// What the template is given, by the names it has for them.
+    public let values: [String: Template]
+    /// What has to be made before it, by the name that its texts have for it.
+    public let requires: [String: Requirement]
+    public let outputs: [String: ResourceOutput]
+    public let deletion: Deletion
+    /// The definitions that it extends, nearest first.
+    public let lineage: [Ancestor]
+
     public init(
         slug: String, description: String = "", capability: Capability, parameters: [String: ParameterDefinition] = [:],
         template: JSONValue, values: [String: Template] = [:], requires: [String: Requirement] = [:],
-        outputs: [String: ResourceOutput] = [:],
-        deletion: Deletion = .retain, lineage: [Ancestor] = []
+        outputs: [String: ResourceOutput] = [:], deletion: Deletion = .retain, lineage: [Ancestor] = []
     ) {
         self.slug = slug
         self.description = description
@@ -49,6 +50,16 @@ public struct ResourceDefinition: Sendable, Equatable {
         self.lineage = lineage
     }
 
+    public static func == (one: ResourceDefinition, other: ResourceDefinition) -> Bool {
+        one === other
+            || one.slug == other.slug && one.description == other.description && one.capability == other.capability
+                && one.deletion == other.deletion && one.lineage == other.lineage && one.template == other.template
+                && one.parameters == other.parameters && one.values == other.values
+                && one.requires == other.requires && one.outputs == other.outputs
+    }
+}
+
+extension ResourceDefinition {
     /// The parameters of the world that it refers to.
     public var worldParameters: Set<String> {
         var names: Set<String> = []
@@ -75,18 +86,8 @@ public struct ResourceDefinition: Sendable, Equatable {
         }
     }
 
-    /// The outputs whose texts hold a secret parameter or output.
-    var secretTexts: Set<String> {
-        var secret = Set(outputs.filter(\.value.isSecret).keys)
-        for name in textOrder {
-            let holdsSecret = (outputs[name]?.text?.references ?? []).map(\.path).contains { path in
-                guard path.count == 2 else { return false }
-                return path[0] == "outputs" ? secret.contains(path[1]) : parameters[path[1]]?.isSecret == true
-            }
-            if holdsSecret { secret.insert(name) }
-        }
-        return secret
-    }
+    /// The outputs that are secret, and those whose texts hold a secret parameter or output.
+    var secretOutputs: Set<String> { ResourceOutput.secret(outputs, parameters) }
 
     /// The parameters that a developer may give, as JSON Schema (draft 2020-12).
     public var parametersSchema: JSONValue {

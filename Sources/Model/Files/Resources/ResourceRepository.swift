@@ -30,6 +30,19 @@ public struct ResourceRepository: Sendable, Equatable {
         self.choices = Dictionary(choices.map { ($0.slug, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    init(
+        _ source: RepositorySource, order: [String], definitions: [String: ResourceDefinition],
+        choices: [String: ResourceChoice]
+    ) {
+        name = source.name
+        description = source.description
+        inherits = source.inherits
+        self.order = order
+        self.definitions = definitions
+        self.choices = choices
+        origin = source.origin
+    }
+
     /// Its own, by name.
     public var slugs: [String] { Set(definitions.keys).union(choices.keys).sorted() }
 }

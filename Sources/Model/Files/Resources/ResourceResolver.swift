@@ -5,63 +5,50 @@ struct ResourceResolver {
     /// More than anybody means; it bounds what one requirement of a service can ask for.
     static let maximumResources = 100
 
-    /// What a definition and those that it extends say together.
-    ///
-    /// A class, since it is large and handed around for each of thousands.
-    private final class Merged {
-        let content: DefinitionContent
-        let lineage: [ResourceDefinition.Ancestor]
-        let definition: ResourceDefinition
-
-        init(content: DefinitionContent, lineage: [ResourceDefinition.Ancestor], definition: ResourceDefinition) {
-            self.content = content
-            self.lineage = lineage
-            self.definition = definition
-        }
-    }
-
     private let sources: [String: RepositorySource]
-    private let orders: [String: [String]]
+    private let views: [String: RepositoryView]
     private var diagnostics: [Diagnostic]
-    /// By repository and slug; nil for one that has an error.
-    private var merged: [String: [String: Merged?]] = [:]
     /// The definitions from the one that was asked for to the one that is looked at, each extending the next.
     private var path: [ResourceDefinition.Ancestor] = []
 
     init(_ sources: [RepositorySource]) {
         self.sources = Dictionary(sources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         let inheritance = InheritanceOrder(self.sources)
-        orders = inheritance.orders
         diagnostics = inheritance.diagnostics
+        let views = self.sources.mapValues(RepositoryView.init)
+        for (name, order) in inheritance.orders {
+            views[name]?.inherited = order.dropFirst().compactMap { views[$0] }
+        }
+        self.views = views
     }
 
     mutating func resolve() -> Parsed<ResourceCatalogue> {
-        var repositories: [ResourceRepository] = []
-        for source in sources.values.sorted(by: { $0.name < $1.name }) {
-            guard let order = orders[source.name] else { continue }
-            var definitions: [ResourceDefinition] = []
-            var choices: [ResourceChoice] = []
-            for slug in source.definitions.keys.sorted() {
-                if let written = source.definitions[slug], !written.oneOf.isEmpty {
-                    choices.append(
-                        ResourceChoice(
-                            slug: slug, description: written.content.description ?? "", oneOf: written.oneOf))
-                } else if let definition = merge(slug, of: source)?.definition {
-                    definitions.append(definition)
-                }
-            }
-            repositories.append(
-                ResourceRepository(
-                    name: source.name, description: source.description, inherits: source.inherits, order: order,
-                    definitions: definitions, choices: choices, origin: source.origin))
-        }
-        let catalogue = ResourceCatalogue(repositories)
+        let sound = views.values.filter { $0.inherited != nil }.sorted { $0.source.name < $1.source.name }
+        let catalogue = ResourceCatalogue(sound.map { repository($0) })
         if diagnostics.isEmpty { checkViews(catalogue) }
         guard diagnostics.isEmpty else {
-            let sorted = diagnostics.sorted { ($0.file, $0.position) < ($1.file, $1.position) }
+            let sorted = diagnostics.sorted {
+                ($0.file, $0.position, $0.message) < ($1.file, $1.position, $1.message)
+            }
             return Parsed(value: nil, diagnostics: sorted)
         }
         return Parsed(value: catalogue, diagnostics: [])
+    }
+
+    /// Without what is wrong in it.
+    private mutating func repository(_ view: RepositoryView) -> ResourceRepository {
+        var choices: [String: ResourceChoice] = [:]
+        for written in view.source.sorted {
+            if written.oneOf.isEmpty {
+                _ = assemble(written, in: view)
+            } else {
+                choices[written.slug] = ResourceChoice(
+                    slug: written.slug, description: written.content.description ?? "", oneOf: written.oneOf)
+            }
+        }
+        return ResourceRepository(
+            view.source, order: [view.source.name] + (view.inherited ?? []).map(\.source.name),
+            definitions: view.assembled.mapValues(\.definition), choices: choices)
     }
 
     /// A problem that a definition has where it is written is not repeated for those who inherit it.
@@ -90,81 +77,81 @@ struct ResourceResolver {
         diagnostics.append(source.document.diagnostic(problem.path, problem.message + suffix))
     }
 
-    private mutating func merge(_ slug: String, of repository: RepositorySource) -> Merged? {
-        if let known = merged[repository.name]?[slug] { return known }
-        guard let source = repository.definitions[slug] else { return nil }
-        path.append(ResourceDefinition.Ancestor(slug: slug, repository: repository.name))
-        let found = merge(source, of: repository)
+    private mutating func assemble(_ source: DefinitionSource, in view: RepositoryView) -> AssembledDefinition? {
+        switch view.outcome(source.slug) {
+        case .assembled(let known): return known
+        case .wrong: return nil
+        case nil: break
+        }
+        path.append(ResourceDefinition.Ancestor(slug: source.slug, repository: view.source.name))
+        let found = assembleAnew(source, in: view)
         path.removeLast()
-        merged[repository.name, default: [:]].updateValue(found, forKey: slug)
+        view.keep(found, as: source.slug)
         return found
     }
 
-    private mutating func merge(_ source: DefinitionSource, of repository: RepositorySource) -> Merged? {
-        guard let extended = source.extends else {
-            return assemble(source, source.content, base: nil, lineage: [])
-        }
-        guard let base = base(extended, of: source, in: repository) else { return nil }
-        if let choice = base.definitions[extended], !choice.oneOf.isEmpty {
-            fail(
-                source,
-                "'\(extended)' stands for one of \(choice.oneOf.joined(separator: ", ")); extend one of those")
+    private mutating func assembleAnew(_ source: DefinitionSource, in view: RepositoryView) -> AssembledDefinition? {
+        guard let extended = source.extends else { return put(source, over: nil, lineage: []) }
+        guard let place = view.place(of: extended, extendedBy: source.slug) else {
+            reportMissing(extended, of: source, in: view)
             return nil
         }
-        let next = ResourceDefinition.Ancestor(slug: extended, repository: base.name)
+        let next = ResourceDefinition.Ancestor(slug: extended, repository: place.source.name)
+        guard isAllowed(next, in: place, for: source), let below = place.source.definitions[extended],
+            let base = assemble(below, in: place)
+        else { return nil }
+        return put(source, over: base, lineage: CollectionOfOne(next) + base.definition.lineage)
+    }
+
+    /// Whether a definition may be extended. What is wrong is reported.
+    private mutating func isAllowed(
+        _ next: ResourceDefinition.Ancestor, in place: RepositoryView, for source: DefinitionSource
+    ) -> Bool {
+        if case .assembled? = place.outcome(next.slug), path.count < InheritanceOrder.maximumDepth { return true }
+        if let written = place.source.definitions[next.slug], !written.oneOf.isEmpty {
+            let choices = written.oneOf.joined(separator: ", ")
+            fail(source, "'\(next.slug)' stands for one of \(choices); extend one of those")
+            return false
+        }
         if let start = path.firstIndex(of: next) {
-            reportCycle(path[start...].map(\.slug), in: repository)
-            return nil
+            reportCycle(path[start...].map(\.slug), in: place.source)
+            return false
         }
         guard path.count < InheritanceOrder.maximumDepth else {
             fail(source, "more than \(InheritanceOrder.maximumDepth) definitions extend each other")
-            return nil
+            return false
         }
-        guard let below = merge(extended, of: base) else { return nil }
-        return assemble(
-            source, source.content.over(below.content), base: below.definition, lineage: [next] + below.lineage)
+        return true
     }
 
-    private mutating func assemble(
-        _ source: DefinitionSource, _ content: DefinitionContent, base: ResourceDefinition?,
-        lineage: [ResourceDefinition.Ancestor]
-    ) -> Merged? {
+    private mutating func put(
+        _ source: DefinitionSource, over base: AssembledDefinition?, lineage: [ResourceDefinition.Ancestor]
+    ) -> AssembledDefinition? {
         let found = Diagnostics(file: source.document.file)
-        let place = source.place(found)
-        let assembly = DefinitionAssembly(
-            slug: source.slug, content: content, place: place, base: base, written: source.content)
-        var definition = assembly.definition()
-        definition.lineage = lineage
+        let assembly = DefinitionAssembly(source, over: base) { source.place(found) }
+        let assembled = assembly.assembled(lineage: lineage)
         guard found.isEmpty else {
             diagnostics += found.sorted
             return nil
         }
-        return Merged(content: content, lineage: lineage, definition: definition)
+        return assembled
     }
 
-    /// The repository that has the definition which `source` extends. One of its own name is an inherited one.
-    private mutating func base(
-        _ name: String, of source: DefinitionSource, in repository: RepositorySource
-    ) -> RepositorySource? {
-        let names = orders[repository.name] ?? []
-        for other in name == source.slug ? names.dropFirst() : names[...] {
-            if let found = sources[other], found.definitions[name] != nil { return found }
+    private mutating func reportMissing(_ name: String, of source: DefinitionSource, in view: RepositoryView) {
+        let repository = view.source.name
+        guard name != source.slug else {
+            fail(source, "nothing that '\(repository)' inherits has '\(name)', so there is nothing to extend")
+            return
         }
-        let order = names.compactMap { sources[$0] }
-        let candidates = name == source.slug ? order.dropFirst() : order[...]
-        let inherited = order.dropFirst().map { "'\($0.name)'" }.joined(separator: ", ")
-        let places = inherited.isEmpty ? "and 'inherits' names no other" : "or in \(inherited), which it inherits"
-        let known = Set(candidates.flatMap(\.definitions.keys)).subtracting([source.slug])
-        let elsewhere = sources.values.filter { $0.definitions[name] != nil && !names.contains($0.name) }
-        let hint = elsewhere.map(\.name).min().map { "; '\($0)' has it: add it to 'inherits'" }
+        let inherited = (view.inherited ?? []).map(\.source)
+        let names = inherited.map { "'\($0.name)'" }.joined(separator: ", ")
+        let places = names.isEmpty ? "and 'inherits' names no other" : "or in \(names), which it inherits"
+        let elsewhere = sources.values.filter { $0.definitions[name] != nil }.map(\.name).min()
+        let known = Set(([view.source] + inherited).flatMap(\.definitions.keys)).subtracting([source.slug])
+        let hint = elsewhere.map { "; '\($0)' has it: add it to 'inherits'" }
         fail(
             source,
-            name == source.slug
-                ? "nothing that '\(repository.name)' inherits has '\(name)', so there is nothing to extend"
-                : "there is no '\(name)' in '\(repository.name)' \(places)"
-                    + (hint ?? NearestName.hint(name, in: known.sorted()))
-        )
-        return nil
+            "there is no '\(name)' in '\(repository)' \(places)" + (hint ?? NearestName.hint(name, in: known.sorted())))
     }
 
     /// A cycle cannot leave a repository: those that are inherited know nothing of it.
