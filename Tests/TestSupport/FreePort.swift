@@ -1,9 +1,9 @@
-import Core
+public import Core
 import Glibc
 
 /// A port of loopback below those that the kernel gives to connections.
-enum FreePort {
-    static func find() throws -> Int {
+public enum FreePort {
+    public static func find() throws(DeploydError) -> Int {
         for _ in 0..<1000 {
             let port = Int.random(in: 12_000..<30_000)
             if isFree(port) { return port }
