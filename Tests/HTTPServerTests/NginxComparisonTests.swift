@@ -12,7 +12,7 @@ struct NginxComparisonTests {
     static let allowed: [(name: String, text: String, count: Int)] = [
         ("two at once", "GET /e HTTP/1.1\r\nHost: x\r\n\r\nGET /e HTTP/1.1\r\nHost: x\r\n\r\n", 2),
         ("an empty line first", "\r\nGET /e HTTP/1.1\r\nHost: x\r\n\r\n", 1),
-        ("a value between tabs", "GET /e HTTP/1.1\r\nHost:\tx\t\r\n\r\n", 1),
+        ("a value between tabs", "GET /e HTTP/1.1\r\nHost: x\r\nX:\ty\t\r\n\r\n", 1),
         ("a value beyond ASCII", "GET /e HTTP/1.1\r\nHost: x\r\nX: \u{E4}\r\n\r\n", 1),
         ("no value", "GET /e HTTP/1.1\r\nHost: x\r\nX:\r\n\r\n", 1),
         ("an absolute target", "GET http://x/e HTTP/1.1\r\nHost: x\r\n\r\n", 1),
@@ -27,10 +27,6 @@ struct NginxComparisonTests {
         (
             "a length with zeros",
             "POST /e HTTP/1.1\r\nHost: x\r\nContent-Length: 003\r\n\r\nabcGET /e HTTP/1.1\r\nHost: x\r\n\r\n", 2
-        ),
-        (
-            "a body of a GET",
-            "GET /e HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabcGET /e HTTP/1.1\r\nHost: x\r\n\r\n", 2
         ),
         (
             "an empty body",
@@ -66,7 +62,7 @@ struct NginxComparisonTests {
     @Test func whatNginxRefusesIsRefused() async throws {
         let cases = malformedRequests.map { ($0.name, Array($0.text.utf8)) }
         let verdicts = try await compare(cases.map(\.1))
-        let looser = zip(cases, verdicts).filter { $1.deployd.read > $1.nginx.read }.map { "\($0.0): \($1)" }
+        let looser = zip(cases, verdicts).filter { $1.isLooser }.map { "\($0.0): \($1)" }
         #expect(looser == [])
         #expect(verdicts.allSatisfy { $0.deployd.read == 0 })
         let agreed = verdicts.count { $0.nginx.read == 0 }
@@ -90,7 +86,7 @@ struct NginxComparisonTests {
             return bytes
         }
         let verdicts = try await compare(requests)
-        let looser = zip(requests, verdicts).filter { $1.deployd.read > $1.nginx.read }
+        let looser = zip(requests, verdicts).filter { $1.isLooser }
         #expect(looser.map { "\($1) \(String(reflecting: String(decoding: $0, as: UTF8.self)))" } == [])
         #expect(Set(verdicts.map(\.deployd.read)).isSuperset(of: [0, 1, 2]))
     }
@@ -99,13 +95,16 @@ struct NginxComparisonTests {
 /// What came of one connection's bytes.
 private struct Verdict: CustomStringConvertible {
     struct Side {
-        /// How many requests it took for such, whatever it then answered.
+        /// How many requests it took for such, and went on.
         var read: Int
         var statuses: [Int]
     }
 
     var deployd: Side
     var nginx: Side
+
+    /// nginx also ends connections after answers that are no refusal.
+    var isLooser: Bool { deployd.read > nginx.read && (nginx.statuses.last ?? 400) >= 400 }
 
     var description: String { "deployd \(deployd.statuses), nginx \(nginx.statuses)" }
 }
@@ -117,7 +116,7 @@ private func compare(_ requests: [[UInt8]]) async throws -> [Verdict] {
     router.get("/e") { _ in .empty() }
     router.post("/e", body: .buffered(limit: 1000)) { _ in .empty() }
     let theirs = nginx.address
-    return try await withServer(router) { _, ours in
+    return try await withServer(router, configure: { $0.limits = .small }) { _, ours in
         try await onThread {
             try requests.map { Verdict(deployd: try verdict($0, ours), nginx: try verdict($0, theirs)) }
         }
@@ -128,7 +127,12 @@ private func verdict(_ request: [UInt8], _ address: BoundAddress) throws -> Verd
     let client = try RawClient(address)
     client.send(request)
     client.finish()
-    let refusals: Set = [0, 400, 408, 411, 413, 414, 417, 421, 431, 494, 501, 505]
-    let statuses = client.restAsText().split(separator: "HTTP/1.1 ").compactMap { Int($0.prefix(3)) }
-    return Verdict.Side(read: statuses.count { !refusals.contains($0) && $0 >= 200 }, statuses: statuses)
+    let answers = client.restAsText().split(separator: "HTTP/1.1 ")
+    let read = answers.filter { answer in
+        // Who finds nothing at an address may leave the body unread, and ends the connection then.
+        answer.hasPrefix("2")
+            || (answer.hasPrefix("40") && "45".contains(answer.dropFirst(2).prefix(1))
+                && !answer.contains("\r\nConnection: close\r\n"))
+    }
+    return Verdict.Side(read: read.count, statuses: answers.compactMap { Int($0.prefix(3)) })
 }

@@ -14,6 +14,14 @@ enum ByteClass {
         }
     }
 
+    /// What the methods that are registered are made of: fewer than RFC 9110 allows, and what nginx takes.
+    static func isMethod(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+        default: false
+        }
+    }
+
     /// Visible ASCII that may stand in a request target. RFC 3986 has fewer; browsers leave `[ ] ^ { | }` and the
     /// backquote unescaped, which harms nobody.
     static func isTarget(_ byte: UInt8) -> Bool {
@@ -27,17 +35,6 @@ enum ByteClass {
     /// Tab, space, visible characters and `obs-text` (RFC 9110 §5.5).
     static func isFieldValue(_ byte: UInt8) -> Bool {
         byte >= 0x20 ? byte != 0x7F : byte == 0x09
-    }
-
-    /// What `host` and `port` are made of (RFC 3986 §3.2.2).
-    static func isHost(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"), UInt8(ascii: "%"), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "]"):
-            true
-        default: false
-        }
     }
 
     static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }

@@ -11,11 +11,17 @@ struct FieldSemantics {
     /// Notes one field.
     mutating func take(_ bytes: Span<UInt8>, name: Range<Int>, value: Range<Int>) throws(HTTPSyntaxError) {
         switch name.count {
-        case 4 where equal(bytes, name, "host"): try takeHost(bytes, value)
+        case 4 where equal(bytes, name, "host"):
+            try refuseTabs(bytes, around: value)
+            try takeHost(bytes, value)
         case 6 where equal(bytes, name, "expect"): try takeExpect(bytes, value)
         case 10 where equal(bytes, name, "connection"): takeConnection(bytes, value)
-        case 14 where equal(bytes, name, "content-length"): try takeLength(bytes, value)
-        case 17 where equal(bytes, name, "transfer-encoding"): try takeEncoding(bytes, value)
+        case 14 where equal(bytes, name, "content-length"):
+            try refuseTabs(bytes, around: value)
+            try takeLength(bytes, value)
+        case 17 where equal(bytes, name, "transfer-encoding"):
+            try refuseTabs(bytes, around: value)
+            try takeEncoding(bytes, value)
         default: break
         }
     }
@@ -41,11 +47,22 @@ struct FieldSemantics {
 
     private mutating func takeHost(_ bytes: Span<UInt8>, _ value: Range<Int>) throws(HTTPSyntaxError) {
         guard host == nil else { throw .bad("more than one Host header field") }
-        guard !value.isEmpty, value.allSatisfy({ ByteClass.isHost(bytes[$0]) }) else {
+        guard HostSyntax.isValid(bytes, value) else {
             throw .bad("the Host header field must be a host and an optional port")
         }
         host = value
         hostText = bytes.extracting(value).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// RFC 9110 allows tabs around a value, but readers disagree about them, so what says where a request goes and ends
+    /// has none.
+    private func refuseTabs(_ bytes: Span<UInt8>, around value: Range<Int>) throws(HTTPSyntaxError) {
+        var (start, end) = (value.lowerBound - 1, value.upperBound)
+        while start >= 0, bytes[start] == 0x20 { start -= 1 }
+        while end < bytes.count, bytes[end] == 0x20 { end += 1 }
+        guard start < 0 || bytes[start] != 0x09, end == bytes.count || bytes[end] != 0x09 else {
+            throw .bad("tabs around the value of Host, Content-Length or Transfer-Encoding")
+        }
     }
 
     private mutating func takeExpect(_ bytes: Span<UInt8>, _ value: Range<Int>) throws(HTTPSyntaxError) {

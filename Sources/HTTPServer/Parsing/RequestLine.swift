@@ -9,7 +9,7 @@ struct RequestLine {
     /// - Throws: 400 for a wrong shape, 501 for a method no server has, 505 for a version other than 1.0 and 1.1.
     init(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(HTTPSyntaxError) {
         var index = range.lowerBound
-        while index < range.upperBound, ByteClass.isToken(bytes[index]) { index += 1 }
+        while index < range.upperBound, ByteClass.isMethod(bytes[index]) { index += 1 }
         guard index > range.lowerBound, index < range.upperBound, bytes[index] == 0x20 else {
             throw .bad("the request line must be a method, a target and a version with one space between them")
         }

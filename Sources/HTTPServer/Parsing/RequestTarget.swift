@@ -40,8 +40,8 @@ struct RequestTarget: Sendable {
             guard prefix.map(ByteClass.lowercased).elementsEqual(scheme.utf8) else { continue }
             let rest = bytes[prefix.endIndex...]
             let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
-            guard end > rest.startIndex, rest[..<end].allSatisfy(ByteClass.isHost), end < rest.endIndex,
-                rest[end] == UInt8(ascii: "/")
+            let authority = prefix.count..<(end - bytes.startIndex)
+            guard HostSyntax.isValid(bytes.span, authority), end < rest.endIndex, rest[end] == UInt8(ascii: "/")
             else { break }
             return (String(decoding: rest[..<end], as: UTF8.self), rest[end...])
         }

@@ -17,7 +17,7 @@ final class NginxServer {
     init() async throws {
         folder = TemporaryDirectory("nginx")
         let port = try FreePort.find()
-        address = BoundAddress(host: "127.0.0.1", port: UInt16(port))
+        address = BoundAddress(host: "127.0.0.1", port: port)
         let file = folder.appending("nginx.conf")
         try NginxServer.write(NginxServer.configuration(folder: folder.path, port: port), to: file)
         process = try ChildProcess(
@@ -52,7 +52,7 @@ final class NginxServer {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
         defer { close(descriptor) }
         let bytes = Array(text.utf8)
-        guard write(descriptor, bytes, bytes.count) == bytes.count else {
+        guard Glibc.write(descriptor, bytes, bytes.count) == bytes.count else {
             throw DeploydError.system("write", errno: errno)
         }
     }
