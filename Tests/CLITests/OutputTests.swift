@@ -23,6 +23,15 @@ import Testing
         #expect(table.text(on: console) == "NAME   REASON\n [2Jx  two lines  gnp")
     }
 
+    @Test func linesOfSeveralReplicasAreWholeAndNumbered() {
+        let lines = ReplicaLines(number: 2)
+        let taken = ["on", "e\ntwo\n\nthr", "ee"].map { String(decoding: lines.take(Array($0.utf8)), as: UTF8.self) }
+        #expect(taken == ["", "[2] one\n[2] two\n[2] \n", ""])
+        #expect(lines.rest() == Array("[2] three\n".utf8) && lines.rest() == [])
+        // What never ends is broken.
+        #expect(lines.take(Array(repeating: UInt8(ascii: "x"), count: 64 * 1024)).count == 64 * 1024 + 5)
+    }
+
     @Test func coloursAreKeptOutOfFiles() {
         #expect(console.paint("healthy", .green) == "healthy")
     }

@@ -47,6 +47,32 @@ struct WatchTests {
         await bench.stop()
     }
 
+    /// How many replicas are healthy is recorded, and told once; those that are missing are started again.
+    @Test func someOfSeveralReplicasMayBeUnwell() async throws {
+        func seen(_ healthy: Int, isIncomplete: Bool = false) -> WorkloadObservation {
+            WorkloadObservation(
+                health: .degraded, reason: "\(healthy)/3", replicas: ReplicaCount(healthy: healthy, total: 3),
+                isIncomplete: isIncomplete)
+        }
+        let clock = ManualClock()
+        let bench = try await Bench(clock: clock)
+        try await bench.deploy("v1", extra: "replicas: 3\n")
+        var found: [Instance] = [try await bench.current()]
+        for seen in [seen(2), seen(1), seen(1, isIncomplete: true)] {
+            bench.world.change(Bench.instance) { $0.seen = seen }
+            try await look(bench, clock, times: 1)
+            found.append(try await bench.current())
+        }
+        let texts = found.map { "\($0.health) \($0.replicas?.description ?? "") \($0.healthReason ?? "")" }
+        #expect(texts == ["healthy 3/3 ", "degraded 2/3 2/3", "degraded 1/3 1/3", "healthy 3/3 "])
+        #expect(bench.calls("revive", "") == 1 && found[1].since == found[2].since)
+        #expect(
+            try await bench.history(.healthChanged) == [
+                "health.changed healthy>degraded deployd", "health.changed degraded>healthy deployd",
+            ])
+        await bench.stop()
+    }
+
     /// A new version does not wait until the old one, which does not start any more, is given up.
     @Test func whatIsToBeDeployedBreaksOffStartingAgain() async throws {
         let faults = Faults { $0.step == "revive" ? .hang : nil }

@@ -203,6 +203,8 @@ struct RoundTripTests {
         instance.verdict = nil
         instance.world = nil
         instance.health = .healthy
+        instance.healthReason = nil
+        instance.replicas = nil
         instance.detachment = "gone"
         instance.entrypoints = [:]
         var resource = Sample.resource("s1")

@@ -63,7 +63,8 @@ enum Sample {
     static func instance(_ application: String, _ target: String = "develop-a") -> Instance {
         Instance(
             id: InstanceID(application: application, target: target), environment: "development", world: "develop",
-            desired: "v2", deployed: "v1", health: .degraded, since: moment(4), inputs: "sha256:aa",
+            desired: "v2", deployed: "v1", health: .degraded, healthReason: "no answer",
+            replicas: ReplicaCount(healthy: 2, total: 3), since: moment(4), inputs: "sha256:aa",
             secrets: ["KEY": "0f"], workload: Secret("hunter2-workload"), entrypoints: ["web": "http://127.0.0.1:3042"],
             verdict: .init(version: "v2", inputs: "sha256:bb", deployment: "x1"),
             lifecycle: Lifecycle(.stopping, actor: "ada", cause: Cause(.request, "r1"), reason: "it is busy"),

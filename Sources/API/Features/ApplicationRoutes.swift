@@ -114,11 +114,16 @@ struct ApplicationRoutes: Sendable {
         Operation(
             method: .get, path: "/api/v1/applications/{application}/targets/{target}/log", id: "getInstanceLog",
             tag: "Applications", summary: "What the service on a target printed last",
-            parameters: LogAnswer.parameters, answers: [LogAnswer.description],
+            parameters: LogAnswer.parameters + [
+                Operation.Parameter("replica", .integer(1...1000), "Which of several, from 1; default 1.")
+            ], answers: [LogAnswer.description],
             handler: .task { request in
                 let id = try await find(request).id
+                let replica = Int(try request.number("replica") ?? 1)
                 let source = LogAnswer.Source(
-                    read: { try await services.instances.output(of: id, from: $0, maximumBytes: $1) },
+                    read: {
+                        try await services.instances.output(of: id, replica: replica, from: $0, maximumBytes: $1)
+                    },
                     isOver: { try await services.storage.read { try $0.instance(id) } == nil })
                 return try await LogAnswer(source: source, clock: services.clock, start: nil).response(to: request)
             })

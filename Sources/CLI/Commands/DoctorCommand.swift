@@ -84,7 +84,7 @@ private struct Doctor {
         for instance in unwell {
             let failed = instance.failedDeployment.map { "; the last deployment failed: `deployd logs \($0)`" } ?? ""
             context.console.line(
-                "\(instance.application) on \(instance.target): \(instance.health.rawValue)\(failed)".printable)
+                "\(instance.application) on \(instance.target): \(instance.healthText)\(failed)".printable)
         }
         let count = instances.count - unwell.count
         context.console.line(

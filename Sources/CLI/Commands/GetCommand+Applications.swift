@@ -31,14 +31,13 @@ extension GetLists {
             ["APPLICATION", "TARGET", "ENVIRONMENT", "WORLD", "DEPLOYED", "DESIRED", "HEALTH", "ENTRYPOINTS"] + reasons)
         for instance in found {
             let urls = instance.entrypoints.values.map(\.url).sorted()
-            let health = instance.detached ? "detached" : instance.health.rawValue
             table.add(
                 cells: [
                     Table.Cell(instance.application), Table.Cell(instance.target), Table.Cell(instance.environment),
                     Table.Cell(instance.world ?? "(tracked)"),
                     Table.Cell(CommandContext.short(instance.version.deployed)),
                     Table.Cell(CommandContext.short(instance.version.desired)),
-                    CommandContext.cell(health), Table.Cell(urls.joined(separator: ", ")),
+                    instance.healthCell, Table.Cell(urls.joined(separator: ", ")),
                 ] + reasons.map { _ in Table.Cell(instance.detachedReason ?? "") } + cells(of: instance.labels))
         }
         try context.show(table, json: Wire.Page(items: found, next: nil), empty: "no instances")

@@ -11,6 +11,8 @@ extension CommandEntry {
             options: [
                 OptionSpec("--follow", help: "go on as it grows"),
                 OptionSpec("--target", value: "T", help: "of an application; needed when it has several"),
+                OptionSpec(
+                    "--replica", value: "N", help: "only this one of several; default: all, each line with its number"),
             ] + OptionSpec.client)
     ) { context in
         try await LogView(context: context, client: try context.client()).show(try context.required(0))
@@ -38,10 +40,14 @@ private struct LogView {
 
     private func showService(_ application: Wire.Application) async throws {
         let target = try context.target(of: application)
-        guard follows else {
-            return context.console.bytes(try await client.serviceLog(application.name, target: target))
+        let logs = ReplicaLogs(
+            client: client, console: context.console, application: application.name, target: target,
+            count: application.targets[target]?.replicas?.total ?? 1)
+        guard let text = context.arguments.value("--replica") else { return try await logs.showAll(follows: follows) }
+        guard let replica = Int(text), replica >= 1 else {
+            throw context.usage("--replica is the number of a replica, from 1, not '\(text)'")
         }
-        try await client.followServiceLog(application.name, target: target) { context.console.bytes($0) }
+        try await logs.show(replica, follows: follows)
     }
 
     private func unlessMissing<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value? {

@@ -57,7 +57,7 @@ private struct StatusView {
             table.add(
                 Table.Cell(target), Table.Cell(instance.environment), Table.Cell(instance.world ?? "(tracked)"),
                 Table.Cell(CommandContext.short(instance.version.deployed)),
-                Table.Cell(CommandContext.short(instance.version.desired)), CommandContext.cell(instance.healthText),
+                Table.Cell(CommandContext.short(instance.version.desired)), instance.healthCell,
                 Table.Cell(CommandContext.short(instance.since)), Table.Cell(urls.joined(separator: ", ")))
         }
         context.console.line(table.rows.isEmpty ? "\(name) is on no target" : table.text(on: context.console))
@@ -78,6 +78,9 @@ private struct StatusView {
                 context.console.line(
                     "\(target) is outdated: `deployd plan \(name) --environment \(instance.environment)` says what "
                         + "`deployd apply` would do".printable)
+            }
+            if let reason = instance.healthReason, instance.health != .healthy {
+                context.console.line("\(target) is \(instance.healthWord): \(reason)".printable)
             }
             if instance.detached { context.console.line(try await detachment(of: instance, client).printable) }
             for deployment in waiting where deployment.target == target {
@@ -123,18 +126,11 @@ private struct StatusView {
         let desired = Set(instances.map { $0.version.desired })
         guard deployed.count == 1, desired.count == 1 else { return Table.Cell("mixed", .yellow) }
         let arrow = deployed == desired ? "" : " → \(CommandContext.short(first.version.desired))"
-        let worst = instances.map(\.healthText).first { $0 != "healthy" } ?? "healthy"
-        let health = worst == "healthy" || first.version.deployed == nil ? "" : " \(worst)"
+        let worst = instances.first { $0.healthWord != "healthy" } ?? first
+        let isFine = worst.healthWord == "healthy" || first.version.deployed == nil
         return Table.Cell(
-            CommandContext.short(first.version.deployed) + arrow + health,
-            arrow.isEmpty ? CommandContext.colour(of: worst) : .yellow)
-    }
-}
-
-extension Wire.Instance {
-    fileprivate var healthText: String {
-        if detached { return "detached" }
-        return version.deployed == nil && version.desired == nil ? "-" : health.rawValue
+            CommandContext.short(first.version.deployed) + arrow + (isFine ? "" : " \(worst.healthText)"),
+            arrow.isEmpty ? CommandContext.colour(of: worst.healthWord) : .yellow)
     }
 }
 

@@ -43,14 +43,22 @@ extension APIClient {
     }
 
     /// GET /api/v1/applications/{application}/targets/{target}/log: what the service printed last.
-    public func serviceLog(_ application: String, target: String) async throws(DeploydError) -> [UInt8] {
-        try await send(APICall("GET", ["applications", application, "targets", target, "log"])).body
+    /// - Parameter replica: from 1.
+    public func serviceLog(
+        _ application: String, target: String, replica: Int = 1
+    ) async throws(DeploydError) -> [UInt8] {
+        let query: [(String, String?)] = [("replica", replica == 1 ? nil : "\(replica)")]
+        return try await send(
+            APICall("GET", ["applications", application, "targets", target, "log"], query: query)
+        ).body
     }
 
     /// GET /api/v1/applications/{application}/targets/{target}/log?follow=true: until the caller stops it.
     public func followServiceLog(
-        _ application: String, target: String, _ receive: ([UInt8]) throws -> Void
+        _ application: String, target: String, replica: Int = 1, _ receive: ([UInt8]) throws -> Void
     ) async throws {
-        try await follow(["applications", application, "targets", target, "log"], from: nil, receive)
+        try await follow(
+            ["applications", application, "targets", target, "log"],
+            query: [("replica", replica == 1 ? nil : "\(replica)")], from: nil, receive)
     }
 }

@@ -4,11 +4,14 @@ import HTTPClient
 extension APIClient {
     /// Reads a growing text to its end. After a break it goes on where it was, which the server's header
     /// `Deployd-Log-Offset` says for the first byte.
-    func follow(_ segments: [String], from start: Int?, _ receive: ([UInt8]) throws -> Void) async throws {
+    func follow(
+        _ segments: [String], query more: [(String, String?)] = [], from start: Int?,
+        _ receive: ([UInt8]) throws -> Void
+    ) async throws {
         var position = start
         var reconnection = Reconnection(patience: .seconds(60))
         while true {
-            let query: [(String, String?)] = [("follow", "true"), ("from", position.map(String.init))]
+            let query = [("follow", "true"), ("from", position.map(String.init))] + more
             do {
                 let stream = try await stream(APICall("GET", segments, query: query))
                 position = stream.header("Deployd-Log-Offset").flatMap { Int($0) } ?? position

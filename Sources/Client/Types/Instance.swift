@@ -19,6 +19,20 @@ extension Wire {
             public init(url: String) { self.url = url }
         }
 
+        /// How many of its replicas are healthy, and how many there are.
+        public struct Replicas: Codable, Sendable, Equatable, CustomStringConvertible {
+            public var healthy: Int
+            public var total: Int
+
+            public init(healthy: Int, total: Int) {
+                self.healthy = healthy
+                self.total = total
+            }
+
+            /// `2/3`.
+            public var description: String { "\(healthy)/\(total)" }
+        }
+
         /// Whether it is to run, and what somebody asked of it that is not done yet.
         public enum Lifecycle: String, Codable, Sendable, CaseIterable {
             case running, stopping, stopped, starting, restarting, destroying
@@ -35,6 +49,10 @@ extension Wire {
         public var labels: [String: String]
         public var version: Version
         public var health: Health
+        /// Why it is not healthy, as far as that is known.
+        public var healthReason: String?
+        /// null: it is not known.
+        public var replicas: Replicas?
         public var since: Timestamp
         public var entrypoints: [String: Entrypoint]
         /// A declaration no longer names it.
@@ -52,7 +70,8 @@ extension Wire {
 
         public init(
             application: String, target: String, environment: String, world: String?, labels: [String: String] = [:],
-            version: Version, health: Health, since: Timestamp, entrypoints: [String: Entrypoint], detached: Bool,
+            version: Version, health: Health, healthReason: String? = nil, replicas: Replicas? = nil, since: Timestamp,
+            entrypoints: [String: Entrypoint], detached: Bool,
             detachedReason: String? = nil, failedDeployment: String?, outdated: Bool? = nil,
             lifecycle: Lifecycle = .running, lifecycleReason: String? = nil
         ) {
@@ -63,6 +82,8 @@ extension Wire {
             self.labels = labels
             self.version = version
             self.health = health
+            self.healthReason = healthReason
+            self.replicas = replicas
             self.since = since
             self.entrypoints = entrypoints
             self.detached = detached

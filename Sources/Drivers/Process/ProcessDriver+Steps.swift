@@ -37,15 +37,19 @@ extension ProcessDriver {
     /// Starts the new version beside the old one. A process that was started and has ended is left to the health step.
     private func start(_ request: WorkloadRequest, _ log: any StepLog) async throws {
         let state = try await state(of: request)
-        guard try await runs.verdict(state.run, of: request.instance) == nil else { return }
+        for run in state.runs {
+            guard try await runs.verdict(run, of: request.instance) == nil else { return }
+        }
         try await runs.stopAll(of: request.instance, except: try kept(request))
         // From here on its artifact is in use. It is there already unless this is a repetition long after.
-        try await runs.claim(state, of: request.instance)
+        for replica in state.replicas { try await runs.claim(replica, of: request.instance) }
         try await ensureArtifact(request, log)
-        try await checkPorts(of: state, request.instance)
-        try await runs.start(state, of: request.instance)
-        let listening = state.ports.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        log.line("started in slot \(state.slot.rawValue)\(listening.isEmpty ? "" : ", ports\(listening)")")
+        for (replica, log) in state.logged(log) {
+            try await checkPorts(of: replica, request.instance)
+            try await runs.start(replica, of: request.instance)
+            let listening = replica.ports.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+            log.line("started in slot \(state.slot.rawValue)\(listening.isEmpty ? "" : ", ports\(listening)")")
+        }
     }
 
     /// A port that something else took since it was reserved (an outgoing connection will do) is no fault of the
@@ -66,17 +70,19 @@ extension ProcessDriver {
 
     private func becomeHealthy(_ request: WorkloadRequest, _ log: any StepLog) async throws -> ProcessState {
         let state = try await state(of: request)
-        if try await runs.verdict(state.run, of: request.instance) == nil {
-            try await runs.start(state, of: request.instance)
+        for replica in state.replicas where try await runs.verdict(replica.run, of: request.instance) == nil {
+            try await runs.start(replica, of: request.instance)
         }
-        try await HealthWait(runs: runs, check: check).wait(state, of: request.instance, log)
+        try await HealthWait(runs: runs, check: check).waitForAll(state, of: request.instance, log)
         return state
     }
 
     private func switchOver(_ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret {
         let state = try await state(of: request)
-        guard try await runs.handle(state.run, of: request.instance).isAlive() else {
-            throw DeploydError(.invalid, "the new version ended before it was switched to; see `deployd logs`")
+        for run in state.runs {
+            guard try await runs.handle(run, of: request.instance).isAlive() else {
+                throw DeploydError(.invalid, "the new version ended before it was switched to; see `deployd logs`")
+            }
         }
         try await entrypoints.point(to: state, of: request.instance)
         for (name, url) in request.addresses.entrypoints.sorted(by: { $0.key < $1.key }) {
@@ -87,7 +93,7 @@ extension ProcessDriver {
 
     /// From now on the process is started again when it ends.
     private func commit(_ state: ProcessState, _ request: WorkloadRequest) async throws -> Secret {
-        try await runs.handle(state.run, of: request.instance).keep()
+        for run in state.runs { try await runs.handle(run, of: request.instance).keep() }
         return state.sealed
     }
 
@@ -98,12 +104,12 @@ extension ProcessDriver {
         guard previous.run != request.deployment else { return }
         let left = try await entrypoints.drain(previous, of: instance)
         if left > 0 { log.line("\(left) requests are still open after \(previous.drain.inSeconds); they are cut") }
-        try await runs.stop(previous.run, of: instance)
+        try await runs.stop(previous.runs, of: instance)
         let gone = Set(previous.entrypoints.keys).subtracting(request.spec.entrypoints.keys)
         try await entrypoints.remove(gone, of: instance)
         try await entrypoints.release(previous.slot, of: instance)
         log.line("stopped the previous version")
-        try await runs.prune(instance, except: [request.deployment])
+        try await runs.prune(instance, except: ProcessDriver.runs(of: request))
         try await artifacts.prune(instance.application)
     }
 
@@ -114,8 +120,8 @@ extension ProcessDriver {
         let added = Set(request.spec.entrypoints.keys).subtracting(previous?.entrypoints.keys.map(\.self) ?? [])
         if let previous { try await entrypoints.restore(to: previous, of: instance) }
         try await entrypoints.remove(added, of: instance)
-        try await runs.stop(request.deployment, of: instance)
-        try await runs.stop(ProcessRuns.command(of: request.deployment), of: instance)
+        let command = ProcessRuns.command(of: request.deployment)
+        try await runs.stop(ProcessDriver.runs(of: request).union([command]), of: instance)
         if let previous { try await entrypoints.release(previous.slot.other, of: instance) }
         try await runs.prune(instance, except: try kept(request))
         log.line(previous == nil ? "stopped" : "stopped; the previous version goes on serving")
@@ -124,16 +130,31 @@ extension ProcessDriver {
     /// The runs that this attempt may not touch: its own and what ran before. That of its command says until the attempt
     /// is over that it is not run a second time.
     func kept(_ request: WorkloadRequest) throws -> Set<String> {
-        var kept: Set = [request.deployment, ProcessRuns.command(of: request.deployment)]
-        if let previous = request.previous { kept.insert(try ProcessState(previous).run) }
+        var kept = ProcessDriver.runs(of: request).union([ProcessRuns.command(of: request.deployment)])
+        if let previous = request.previous { kept.formUnion(try ProcessState(previous).runs) }
         return kept
     }
 
-    private func state(of request: WorkloadRequest) async throws -> ProcessState {
-        try await state(of: request, run: request.deployment, command: request.spec.command)
+    /// The runs of all replicas that an attempt starts.
+    private static func runs(of request: WorkloadRequest) -> Set<String> {
+        Set((0...request.further.count).map { ProcessState.run(of: request.deployment, replica: $0) })
     }
 
-    func state(of request: WorkloadRequest, run: String, command: [Secret]) async throws -> ProcessState {
+    private func state(of request: WorkloadRequest) async throws -> ProcessState {
+        let further = zip(request.further, request.addresses.ofFurther).enumerated().map { index, replica in
+            let run = ProcessState.run(of: request.deployment, replica: index + 1)
+            return ProcessState.Replica(
+                run: run, ports: replica.1.listen, command: replica.0.command,
+                environment: ProcessVariables.service(
+                    replica.0, replica.1, path: path, home: runs.folder(run, of: request.instance).home))
+        }
+        return try await state(
+            of: request, run: request.deployment, command: request.spec.command, further: further)
+    }
+
+    func state(
+        of request: WorkloadRequest, run: String, command: [Secret], further: [ProcessState.Replica] = []
+    ) async throws -> ProcessState {
         let plan = PortPlan(ports: [], entrypoints: PortPlan.own(request.spec.entrypoints))
         let slot = try ProcessState.slot(after: request.previous)
         let stable = try await plan.reserve(for: request.instance, slot: slot, in: ports).entrypoints
@@ -141,7 +162,7 @@ extension ProcessDriver {
             request, run: run, command: command, slot: slot, stable: stable, directory: directory(of: request.release),
             environment: ProcessVariables.service(
                 request.spec, request.addresses, path: path,
-                home: runs.folder(run, of: request.instance).home))
+                home: runs.folder(run, of: request.instance).home), further: further)
     }
 
     private func directory(of release: Release) -> String {

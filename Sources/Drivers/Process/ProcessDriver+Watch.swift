@@ -5,12 +5,24 @@ import System
 extension ProcessDriver {
     public func observe(_ workload: Secret, of instance: InstanceID) async throws -> WorkloadObservation {
         let state = try ProcessState(workload)
+        let seen = try await withThrowingTaskGroup(of: (Int, WorkloadObservation).self) { group in
+            for (index, replica) in state.replicas.enumerated() {
+                group.addTask { (index, try await observe(replica, of: instance)) }
+            }
+            return try await group.reduce(into: [Int: WorkloadObservation]()) { $0[$1.0] = $1.1 }
+        }
+        let together = WorkloadObservation.together(seen.sorted { $0.key < $1.key }.map(\.value))
+        guard together.health != .missing, !state.entrypoints.isEmpty, let problem = await entrypoints.revive() else {
+            return together
+        }
+        return WorkloadObservation(
+            health: .degraded, reason: problem, replicas: together.replicas, isIncomplete: together.isIncomplete)
+    }
+
+    private func observe(_ state: ProcessState, of instance: InstanceID) async throws -> WorkloadObservation {
         guard let status = try await runs.handle(state.run, of: instance).status() else {
             let record = try await runs.handle(state.run, of: instance).exitRecord()
             return WorkloadObservation(health: .missing, reason: record?.description ?? "its supervisor is gone")
-        }
-        if !state.entrypoints.isEmpty, let problem = await entrypoints.revive() {
-            return WorkloadObservation(health: .degraded, reason: problem)
         }
         switch status.state {
         case .running, .unknown: break
@@ -28,11 +40,13 @@ extension ProcessDriver {
     /// the output goes on where it was.
     public func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret {
         let state = try ProcessState(workload)
-        try await runs.start(state, of: instance)
-        try await runs.handle(state.run, of: instance).keep()
+        for replica in state.replicas {
+            try await runs.start(replica, of: instance)
+            try await runs.handle(replica.run, of: instance).keep()
+        }
         try await entrypoints.point(to: state, of: instance)
         // It is kept: when what it needs is not there yet either, it is started again and again until it is.
-        try await HealthWait(runs: runs, check: check).wait(state, of: instance, SilentLog())
+        try await HealthWait(runs: runs, check: check).waitForAll(state, of: instance, SilentLog())
         return state.sealed
     }
 
@@ -53,9 +67,13 @@ extension ProcessDriver {
     }
 
     public func output(
-        of workload: Secret, instance: InstanceID, from offset: Int?, maximumBytes: Int
+        of workload: Secret, instance: InstanceID, replica: Int, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk {
-        let state = try ProcessState(workload)
+        let replicas = try ProcessState(workload).replicas
+        guard (1...replicas.count).contains(replica) else {
+            throw DeploydError(.notFound, "\(instance) has \(replicas.count) replicas, and no replica \(replica)")
+        }
+        let state = replicas[replica - 1]
         let run = runs.handle(state.run, of: instance)
         let limit = max(1, maximumBytes)
         guard let offset else {

@@ -43,6 +43,9 @@ public struct ProcessDriver: WorkloadDriver {
         }
     }
 
+    /// Each is a supervisor and its process.
+    private static let maximumReplicas = 50
+
     public let capability = "deploy:process"
     let layout: ProcessLayout
     let path: String
@@ -80,7 +83,7 @@ public struct ProcessDriver: WorkloadDriver {
 
     public func refusals(
         for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
-        limits: WorkloadLimits, hasCommand: Bool
+        replicas: Int, limits: WorkloadLimits, hasCommand: Bool
     ) async -> [String] {
         var refusals: [String] = []
         if !hasCommand {
@@ -92,6 +95,14 @@ public struct ProcessDriver: WorkloadDriver {
         if !entrypoints.isEmpty {
             if let problem = await self.entrypoints.problem() { refusals.append(problem) }
             refusals += await self.entrypoints.problems(with: entrypoints, of: instance)
+        }
+        let plan = PortPlan(
+            ports: ports.keys.sorted(), entrypoints: PortPlan.own(entrypoints), replicas: replicas)
+        if replicas > ProcessDriver.maximumReplicas || plan.purposes.count > PortPlan.maximum {
+            let room = ports.isEmpty ? .max : (PortPlan.maximum - plan.entrypoints.count) / (2 * ports.count)
+            refusals.append(
+                "replicas: deploy:process runs at most \(min(ProcessDriver.maximumReplicas, room)) of this service, "
+                    + "not \(replicas)")
         }
         if let problem = await limitProblem(limits) { refusals.append(problem) }
         return refusals
@@ -106,15 +117,22 @@ public struct ProcessDriver: WorkloadDriver {
     }
 
     public func addresses(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], previous: Secret?
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], replicas: Int,
+        previous: Secret?
     ) async throws -> WorkloadAddresses {
-        let reserved = try await PortPlan(ports: ports.keys.sorted(), entrypoints: PortPlan.own(entrypoints))
-            .reserve(for: instance, slot: try ProcessState.slot(after: previous), in: self.ports)
+        let plan = PortPlan(
+            ports: ports.keys.sorted(), entrypoints: PortPlan.own(entrypoints), replicas: replicas)
+        let reserved = try await plan.reserve(
+            for: instance, slot: try ProcessState.slot(after: previous), in: self.ports)
         let urls = entrypoints.compactMapValues(\.url).merging(
             reserved.entrypoints.map { ($0, "http://127.0.0.1:\($1)\(entrypoints[$0]?.suffix ?? "")") }
         ) { $1 }
+        let places = reserved.listen.map {
+            WorkloadAddresses.Replica(listen: $0, environment: ProcessVariables.ports($0))
+        }
         return WorkloadAddresses(
-            listen: reserved.listen, entrypoints: urls, environment: ProcessVariables.ports(reserved.listen))
+            listen: places.first?.listen ?? [:], entrypoints: urls, environment: places.first?.environment ?? [:],
+            further: Array(places.dropFirst()))
     }
 
     private func limitProblem(_ limits: WorkloadLimits) async -> String? {

@@ -52,9 +52,9 @@ struct ProcessEntrypoints: Sendable {
     /// Gives no new requests to anything: they are answered 503.
     func close(of instance: InstanceID) async throws {
         let closed = try await all(of: instance).compactMap { entrypoint -> ProxyEntrypoint? in
-            guard let active = entrypoint.activeSlot, let address = entrypoint[active].address else { return nil }
+            guard let active = entrypoint.activeSlot else { return nil }
             var closed = entrypoint
-            closed[active] = .draining(address)
+            closed[active] = .draining(entrypoint[active].addresses)
             return closed
         }
         if !closed.isEmpty { try await haproxy.set(closed) }
@@ -98,7 +98,9 @@ struct ProcessEntrypoints: Sendable {
     private func wanted(_ state: ProcessState, of instance: InstanceID) async throws -> [ProxyEntrypoint] {
         let present = try await all(of: instance)
         return try state.entrypoints.sorted { $0.key < $1.key }.map { name, entrypoint throws(DeploydError) in
-            let backend = try ProxyAddress(loopback: try state.backend(of: name, entrypoint))
+            let backends = try state.replicas.map { replica throws(DeploydError) in
+                try ProxyAddress(loopback: try replica.backend(of: name, entrypoint))
+            }
             let made = EntrypointName.make(name, of: instance)
             var wanted = ProxyEntrypoint(
                 name: made,
@@ -108,8 +110,10 @@ struct ProcessEntrypoints: Sendable {
                 route: entrypoint.route, path: entrypoint.path, allowed: entrypoint.allowed,
                 servers: present.first { $0.name == made }?.servers ?? [:])
             let slot = state.slot.proxy
-            if let other = wanted[slot.other].address { wanted[slot.other] = .draining(other) }
-            wanted[slot] = .active(backend)
+            let others = wanted[slot.other].addresses
+            if !others.isEmpty { wanted[slot.other] = .draining(others) }
+            wanted[slot] = .active(backends)
+            wanted.replicas = max(backends.count, others.count)
             return wanted
         }
     }
@@ -121,7 +125,7 @@ extension ProxyEntrypoint {
         var withdrawn = self
         withdrawn.listen = nil
         withdrawn.route = nil
-        if let active = activeSlot, let address = self[active].address { withdrawn[active] = .draining(address) }
+        if let active = activeSlot { withdrawn[active] = .draining(self[active].addresses) }
         return withdrawn
     }
 

@@ -7,7 +7,7 @@ import System
 struct ProcessRuns: Sendable {
     /// Between SIGTERM and SIGKILL.
     static let grace = Duration.seconds(10)
-    /// Directories of runs that are over, kept for what they printed.
+    /// Deployments whose runs are over and whose directories are kept, for what they printed.
     private static let kept = 3
 
     let layout: ProcessLayout
@@ -72,9 +72,17 @@ struct ProcessRuns: Sendable {
         _ = try await handle(run, of: instance).stop(grace: ProcessRuns.grace)
     }
 
+    /// Ends several at once.
+    func stop(_ runs: some Sequence<String>, of instance: InstanceID) async throws {
+        try await withThrowingTaskGroup { group in
+            for run in runs { group.addTask { try await stop(run, of: instance) } }
+            try await group.waitForAll()
+        }
+    }
+
     /// Ends every run of an instance but those named: what an attempt left that could not be cleaned up.
     func stopAll(of instance: InstanceID, except kept: Set<String>) async throws {
-        for run in try await names(of: instance) where !kept.contains(run) { try await stop(run, of: instance) }
+        try await stop(try await names(of: instance).filter { !kept.contains($0) }, of: instance)
     }
 
     /// Removes the directories of runs that are over, but for the last few. What commands printed is in their deployments'
@@ -83,7 +91,10 @@ struct ProcessRuns: Sendable {
         let candidates = try await names(of: instance).filter { !kept.contains($0) }
         let commands = candidates.filter { $0.hasSuffix(ProcessRuns.commandSuffix) }
         let services = candidates.filter { !commands.contains($0) }
-        for run in commands + services.dropLast(ProcessRuns.kept) where try await !handle(run, of: instance).isAlive() {
+        // All replicas of a deployment go together.
+        let gone = Set(Set(services.map(ProcessState.deployment)).sorted().dropLast(ProcessRuns.kept))
+        let old = services.filter { gone.contains(ProcessState.deployment(of: $0)) }
+        for run in commands + old where try await !handle(run, of: instance).isAlive() {
             try await remove(layout.run(run, of: instance))
         }
     }

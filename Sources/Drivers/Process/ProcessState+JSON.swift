@@ -4,11 +4,12 @@ import System
 
 /// The recorded form: JSON, sealed by the store. `version` grows when older servers could not read it any more.
 extension ProcessState {
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     var json: JSONValue {
         [
-            "version": .integer(ProcessState.version),
+            // An older server would lose sight of the further replicas.
+            "version": .integer(further.isEmpty ? 1 : ProcessState.version),
             "run": .string(run),
             "slot": .string(slot.rawValue),
             "ports": .object(ports.mapValues { .integer(Int64($0)) }),
@@ -18,6 +19,7 @@ extension ProcessState {
             "directory": .string(directory),
             "command": .array(command.map { .string($0.reveal()) }),
             "environment": .object(environment.mapValues { .string($0.reveal()) }),
+            "further": .array(further.map(\.json)),
             "health": health.json,
             "limits": .object(
                 [
@@ -56,12 +58,35 @@ extension ProcessState {
         self.directory = directory
         self.command = command.compactMap { $0.string.map(Secret.init) }
         self.environment = environment.compactMapValues { $0.string.map(Secret.init) }
+        let replicas = json["further"]?.array ?? []
+        further = replicas.compactMap(Replica.init(json:))
+        guard further.count == replicas.count else { throw unreadable }
         self.health = health
         limits = WorkloadLimits(
             cpuMillis: json["limits"]?["cpuMillis"]?.integer.map(Int.init),
             memoryBytes: json["limits"]?["memoryBytes"]?.integer)
         self.drain = .milliseconds(drain)
         self.secrets = secrets.compactMap { $0.string.map(Secret.init) }
+    }
+}
+
+extension ProcessState.Replica {
+    fileprivate var json: JSONValue {
+        [
+            "run": .string(run), "ports": .object(ports.mapValues { .integer(Int64($0)) }),
+            "command": .array(command.map { .string($0.reveal()) }),
+            "environment": .object(environment.mapValues { .string($0.reveal()) }),
+        ]
+    }
+
+    fileprivate init?(json: JSONValue) {
+        guard let run = json["run"]?.string, FileTree.isPlainName(run), let ports = json["ports"]?.object,
+            let command = json["command"]?.array, let environment = json["environment"]?.object
+        else { return nil }
+        self.run = run
+        self.ports = ports.compactMapValues { $0.integer.map(Int.init) }
+        self.command = command.compactMap { $0.string.map(Secret.init) }
+        self.environment = environment.compactMapValues { $0.string.map(Secret.init) }
     }
 }
 

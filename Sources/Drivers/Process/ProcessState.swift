@@ -22,11 +22,19 @@ struct ProcessState: Sendable, Equatable {
         var route: ProxyRoute?
     }
 
+    /// The second replica and those after it: what they have of their own.
+    struct Replica: Sendable, Equatable {
+        let run: String
+        let ports: [String: Int]
+        let command: [Secret]
+        let environment: [String: Secret]
+    }
+
     /// The name of the supervisor's directory below the instance's: the deployment's id, for a service.
-    let run: String
+    var run: String
     let slot: Slot
     /// Where the process listens, by port name.
-    let ports: [String: Int]
+    var ports: [String: Int]
     let entrypoints: [String: Entrypoint]
     /// Those that the routes name, so that they are there again whatever became of HAProxy's files.
     let certificates: [String: Secret]
@@ -34,21 +42,23 @@ struct ProcessState: Sendable, Equatable {
     let artifact: String
     /// The service's folder in the artifact.
     let directory: String
-    let command: [Secret]
+    var command: [Secret]
     /// Everything that the process is given, the driver's own variables too.
-    let environment: [String: Secret]
+    var environment: [String: Secret]
+    var further: [Replica]
     let health: HealthProbe
     let limits: WorkloadLimits
     let drain: Duration
     let secrets: [Secret]
 
     /// What an attempt would record.
-    /// - Parameter stable: the stable port of each entrypoint that has no route.
+    /// - Parameters:
+    ///   - stable: the stable port of each entrypoint that has no route.
+    ///   - environment: of the first replica.
     /// - Throws: `.invalid` when a route's address is none.
     init(
         _ request: WorkloadRequest, run: String, command: [Secret], slot: Slot, stable: [String: Int],
-        directory: String,
-        environment: [String: Secret]
+        directory: String, environment: [String: Secret], further: [Replica] = []
     ) throws(DeploydError) {
         self.run = run
         self.slot = slot
@@ -69,6 +79,7 @@ struct ProcessState: Sendable, Equatable {
         self.directory = directory
         self.command = command
         self.environment = environment
+        self.further = further
         health = request.spec.health
         limits = request.spec.limits
         drain = request.spec.drain
@@ -81,6 +92,31 @@ struct ProcessState: Sendable, Equatable {
         guard let previous else { return .a }
         return try ProcessState(previous).slot.other
     }
+
+    /// Each replica as if it were alone.
+    var replicas: [ProcessState] {
+        var first = self
+        first.further = []
+        return [first]
+            + further.map { replica in
+                var one = first
+                (one.run, one.ports) = (replica.run, replica.ports)
+                (one.command, one.environment) = (replica.command, replica.environment)
+                return one
+            }
+    }
+
+    /// The runs of all replicas.
+    var runs: [String] { [run] + further.map(\.run) }
+
+    /// The name of a replica's run.
+    /// - Parameter index: from 0.
+    static func run(of deployment: String, replica index: Int) -> String {
+        index == 0 ? deployment : "\(deployment)-\(index + 1)"
+    }
+
+    /// The deployment that a replica's run is of.
+    static func deployment(of run: String) -> String { String(run.prefix { $0 != "-" }) }
 
     var redactor: Redactor { Redactor(secrets) }
 

@@ -98,10 +98,7 @@ struct LifecycleWork: Sendable {
             guard var current = try transaction.instance(id), current.lifecycle.state == expected else { return }
             let asked = current.lifecycle
             current.lifecycle = Lifecycle(state)
-            if let health, health != current.health {
-                current.health = health
-                current.since = moment
-            }
+            if let health { current.becomes(health, reason: detail, at: moment) }
             if let workload { current.workload = workload }
             try transaction.update(current)
             var event = current.event(type, actor: asked.actor ?? "deployd", cause: asked.cause)

@@ -29,7 +29,8 @@ public struct ReportService: Sendable {
             }
             let before = instance
             guard before.deployed != version || before.health != health else { return instance }
-            (instance.deployed, instance.health, instance.since) = (version, health, moment)
+            instance.becomes(health, at: moment)
+            (instance.deployed, instance.since) = (version, moment)
             try transaction.update(instance)
             if before.deployed != version {
                 var event = instance.event(.versionDeployed, actor: actor, cause: cause)

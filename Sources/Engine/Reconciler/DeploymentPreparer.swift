@@ -71,8 +71,8 @@ struct DeploymentPreparer: Sendable {
             service, of: instance, isPerformed: isPerformed, from: context.storage)
         let entrypoints = EntrypointRules(world: world, application: release.application).settle(service.entrypoints)
         let refusals = await driver.refusals(
-            for: instance.id, ports: service.ports, entrypoints: entrypoints.entrypoints, limits: service.limits,
-            hasCommand: service.command != nil)
+            for: instance.id, ports: service.ports, entrypoints: entrypoints.entrypoints,
+            replicas: service.replicas, limits: service.limits, hasCommand: service.command != nil)
         // After the commit the instance's workload is the new one; what it ran before is in the deployment.
         let hasPrevious = deployment.status == .running ? deployment.previous != nil : instance.workload != nil
         let beforeDeploy = BeforeDeployPlan(service.beforeDeploy, run: ran, deployment: deployment)
@@ -81,6 +81,7 @@ struct DeploymentPreparer: Sendable {
             worldSettings: world.inputs(with: entrypoints.entrypoints),
             requirements: needs.matched, applications: applications.needs, resources: resources,
             secrets: secrets.needs.fingerprints, beforeDeploy: beforeDeploy, shared: shared,
+            replicas: service.replicas,
             steps: driver.steps(
                 hasBuild: service.build != nil, hasBeforeDeploy: beforeDeploy?.isStep == true,
                 hasEntrypoints: !service.entrypoints.isEmpty, hasPrevious: hasPrevious),

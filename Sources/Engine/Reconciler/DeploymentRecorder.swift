@@ -138,9 +138,9 @@ extension Deployment {
             event.after = Health.healthy.rawValue
             try transaction.append(event, at: moment)
         }
-        if instance.deployed != version || instance.health != .healthy { instance.since = moment }
+        if instance.deployed != version { instance.since = moment }
         instance.deployed = version
-        instance.health = .healthy
+        instance.becomes(.healthy, replicas: ReplicaCount(healthy: result.replicas), at: moment)
         instance.inputs = inputs
         instance.secrets = result.secrets
         instance.verdict = nil

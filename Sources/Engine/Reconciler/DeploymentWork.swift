@@ -12,6 +12,8 @@ struct DeploymentWork: Sendable {
         var entrypoints: [String: String] = [:]
         /// Fingerprints of the secrets that it was given, of the commit step.
         var secrets: [String: String] = [:]
+        /// How many there are, of the commit step.
+        var replicas = 1
     }
 
     let prepared: PreparedDeployment
@@ -34,7 +36,7 @@ struct DeploymentWork: Sendable {
             let state = try await prepared.driver.perform(step, request, log)
             return Result(
                 workload: state, entrypoints: request.addresses.entrypoints,
-                secrets: prepared.secrets.needs.fingerprints)
+                secrets: prepared.secrets.needs.fingerprints, replicas: prepared.service.replicas)
         }
     }
 
@@ -46,7 +48,7 @@ struct DeploymentWork: Sendable {
     private func request(previous: Secret?) async throws -> WorkloadRequest {
         let addresses = try await prepared.driver.addresses(
             for: prepared.instance.id, ports: prepared.service.ports,
-            entrypoints: prepared.entrypoints, previous: previous)
+            entrypoints: prepared.entrypoints, replicas: prepared.service.replicas, previous: previous)
         let id = prepared.instance.id
         let prepared = prepared
         let (resources, others) = try await context.storage.read { reader in
@@ -59,9 +61,12 @@ struct DeploymentWork: Sendable {
         ).merging(others) { own, _ in own }
         let resolver = SpecResolver(prepared: prepared, addresses: addresses, outputs: outputs)
         log.hide(resolver.secrets)
+        let further = try addresses.ofFurther.map { addresses in
+            try SpecResolver(prepared: prepared, addresses: addresses, outputs: outputs).resolve()
+        }
         return WorkloadRequest(
             instance: id, environment: prepared.instance.environment, world: prepared.deployment.world,
             deployment: prepared.deployment.id, release: prepared.release, spec: try resolver.resolve(),
-            addresses: addresses, previous: previous)
+            further: further, addresses: addresses, previous: previous)
     }
 }

@@ -29,8 +29,8 @@ struct WorkloadWatch: Sendable {
         }
         let moment = context.clock.now()
         let isNews = memories.with(instance.id) { $0.saw(observation.health, recorded: instance.health, at: moment) }
-        if isNews { try await record(observation, of: instance) }
-        guard observation.health == .missing else { return }
+        if isNews || observation.isAnother(of: instance) { try await record(observation, of: instance) }
+        guard observation.isIncomplete else { return }
         try await revive(instance, workload, driver)
     }
 
@@ -63,9 +63,9 @@ struct WorkloadWatch: Sendable {
             guard var instance = try transaction.instance(seen.id) else { return false }
             if let workload { instance.workload = workload }
             let before = instance.health
+            instance.becomes(
+                observation.health, reason: observation.reason, replicas: observation.replicas, at: moment)
             if before != observation.health {
-                instance.health = observation.health
-                instance.since = moment
                 try transaction.append(
                     EventDraft(
                         .healthChanged, actor: "deployd", cause: Cause(.observation, instance.id.description),
@@ -78,5 +78,13 @@ struct WorkloadWatch: Sendable {
             return before != observation.health
         }
         if isNews { await onNews() }
+    }
+}
+
+extension WorkloadObservation {
+    /// Whether the same health has another reason now, or is another number of replicas'.
+    fileprivate func isAnother(of instance: Instance) -> Bool {
+        health == instance.health
+            && (reason != instance.healthReason || (replicas ?? instance.replicas) != instance.replicas)
     }
 }

@@ -11,15 +11,18 @@ public struct InstanceService: Sendable {
         self.reconcilers = reconcilers
     }
 
-    /// What the service on a target printed.
-    /// - Parameter offset: nil: the last `maximumBytes`.
-    /// - Throws: `.notFound` when nothing runs there.
-    public func output(of id: InstanceID, from offset: Int?, maximumBytes: Int) async throws -> LogChunk {
+    /// What a replica of the service on a target printed.
+    /// - Parameters:
+    ///   - replica: from 1.
+    ///   - offset: nil: the last `maximumBytes`.
+    /// - Throws: `.notFound` when nothing runs there, or not so many.
+    public func output(of id: InstanceID, replica: Int, from offset: Int?, maximumBytes: Int) async throws -> LogChunk {
         let instance = try await find(id)
         guard let world = instance.world, let driver = context.workloadDriver(of: world),
             let workload = instance.workload
         else { throw DeploydError(.notFound, "nothing of \(id.application) was deployed on \(id.target) yet") }
-        return try await driver.output(of: workload, instance: id, from: offset, maximumBytes: maximumBytes)
+        return try await driver.output(
+            of: workload, instance: id, replica: replica, from: offset, maximumBytes: maximumBytes)
     }
 
     /// What would be removed and kept if the instance were destroyed, and who would miss it.

@@ -45,6 +45,10 @@ public struct Instance: Sendable, Equatable {
     /// Observed to run and be healthy, never only asked for.
     public var deployed: String?
     public var health: Health
+    /// Why it is not healthy, in one sentence, as far as that is known.
+    public var healthReason: String?
+    /// nil: it is not known how many replicas there are.
+    public var replicas: ReplicaCount?
     /// Since when `deployed` and `health` are what they are.
     public var since: Timestamp
     /// Digest of what `deployed` was deployed with.
@@ -63,7 +67,8 @@ public struct Instance: Sendable, Equatable {
 
     public init(
         id: InstanceID, environment: String, world: String?, desired: String? = nil, deployed: String? = nil,
-        health: Health = .unknown, since: Timestamp, inputs: String? = nil, secrets: [String: String] = [:],
+        health: Health = .unknown, healthReason: String? = nil, replicas: ReplicaCount? = nil, since: Timestamp,
+        inputs: String? = nil, secrets: [String: String] = [:],
         workload: Secret? = nil, entrypoints: [String: String] = [:], verdict: Verdict? = nil,
         detachment: String? = nil,
         lifecycle: Lifecycle = Lifecycle(), createdAt: Timestamp
@@ -74,6 +79,8 @@ public struct Instance: Sendable, Equatable {
         self.desired = desired
         self.deployed = deployed
         self.health = health
+        self.healthReason = healthReason
+        self.replicas = replicas
         self.since = since
         self.inputs = inputs
         self.secrets = secrets
@@ -89,6 +96,16 @@ public struct Instance: Sendable, Equatable {
 
     /// The version that deployments are to bring here now; nil while none may change what runs.
     public var wanted: String? { isDetached || lifecycle.state != .running ? nil : desired }
+
+    /// Takes over how it is. `since` stays as long as its health does.
+    /// - Parameter replicas: nil: as many as there were, all of them healthy or none.
+    public mutating func becomes(
+        _ health: Health, reason: String? = nil, replicas: ReplicaCount? = nil, at moment: Timestamp
+    ) {
+        if health != self.health { since = moment }
+        let same = self.replicas.map { ReplicaCount(healthy: health == .healthy ? $0.total : 0, total: $0.total) }
+        (self.health, healthReason, self.replicas) = (health, reason, replicas ?? same)
+    }
 
     /// Another one in its place, that has nothing yet.
     public func anew(desired: String, at moment: Timestamp) -> Instance {

@@ -21,6 +21,8 @@ public struct PlannerInput: Sendable {
     public let beforeDeploy: BeforeDeployPlan?
     /// What it uses of what the world has for everyone.
     public let shared: SharedPlan
+    /// How many are to run at once.
+    public let replicas: Int
     public let steps: [WorkloadStep]
     public let refusals: [String]
 
@@ -28,7 +30,7 @@ public struct PlannerInput: Sendable {
         instance: Instance, release: Release, world: String, worldSettings: JSONValue,
         requirements: [ResolvedRequirement], applications: [ApplicationNeed] = [], resources: [Resource],
         secrets: [String: String] = [:], beforeDeploy: BeforeDeployPlan? = nil, shared: SharedPlan = .none,
-        steps: [WorkloadStep], refusals: [String]
+        replicas: Int = 1, steps: [WorkloadStep], refusals: [String]
     ) {
         self.instance = instance
         self.release = release
@@ -40,6 +42,7 @@ public struct PlannerInput: Sendable {
         self.secrets = secrets
         self.beforeDeploy = beforeDeploy
         self.shared = shared
+        self.replicas = replicas
         self.steps = steps
         self.refusals = refusals
     }
@@ -112,7 +115,14 @@ public enum Planner {
         let secrets = isComparable ? SecretNeeds.change(from: input.instance.secrets, to: input.secrets) : nil
         return PlanAction(
             kind: .workload, name: input.instance.id.application, change: change,
-            detail: [detail, secrets].compactMap(\.self).joined(separator: "; "))
+            detail: [detail, replicasChange(input), secrets].compactMap(\.self).joined(separator: "; "))
+    }
+
+    private static func replicasChange(_ input: PlannerInput) -> String? {
+        guard let before = input.instance.replicas?.total else {
+            return input.replicas == 1 ? nil : "\(input.replicas) replicas"
+        }
+        return before == input.replicas ? nil : "replicas \(before) → \(input.replicas)"
     }
 
     /// What is no longer required stays until the instance is destroyed.

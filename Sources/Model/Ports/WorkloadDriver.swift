@@ -33,7 +33,7 @@ public protocol WorkloadDriver: Sendable {
     /// What stands against running this at all, found before anything changes; empty when nothing does.
     func refusals(
         for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
-        limits: WorkloadLimits, hasCommand: Bool
+        replicas: Int, limits: WorkloadLimits, hasCommand: Bool
     ) async -> [String]
 
     /// The steps that bring `ports` and `entrypoints` up, in order; exactly one is the commit.
@@ -43,7 +43,8 @@ public protocol WorkloadDriver: Sendable {
 
     /// Reserves what the attempt needs and says where it will listen. The same for the same `previous`.
     func addresses(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], previous: Secret?
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], replicas: Int,
+        previous: Secret?
     ) async throws -> WorkloadAddresses
 
     /// Performs a step within a bound of its own.
@@ -64,9 +65,12 @@ public protocol WorkloadDriver: Sendable {
     /// - Returns: the state to record.
     func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret
 
-    /// What the service printed: the last `maximumBytes` when `offset` is nil, else from there on.
-    func output(of workload: Secret, instance: InstanceID, from offset: Int?, maximumBytes: Int) async throws
-        -> LogChunk
+    /// What a replica of the service printed: the last `maximumBytes` when `offset` is nil, else from there on.
+    /// - Parameter replica: from 1.
+    /// - Throws: `.notFound` when there is no such replica.
+    func output(
+        of workload: Secret, instance: InstanceID, replica: Int, from offset: Int?, maximumBytes: Int
+    ) async throws -> LogChunk
 
     /// Stops and removes all that the instance has, whatever state it is in.
     func destroy(_ instance: InstanceID, workload: Secret?) async throws

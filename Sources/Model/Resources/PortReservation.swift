@@ -2,8 +2,8 @@
 public struct PortReservation: Sendable, Hashable {
     public let port: Int
     public let instance: InstanceID
-    /// What it is for, unique within the instance: `service/http/a`, `service/http/b`, `entrypoint/web`,
-    /// `resource/NAME`.
+    /// What it is for, unique within the instance: `service/http/a`, `service/http/b`, `service/http/a/2` of
+    /// the second replica, `entrypoint/web`, `resource/NAME`.
     public let purpose: String
 
     public init(port: Int, instance: InstanceID, purpose: String) {

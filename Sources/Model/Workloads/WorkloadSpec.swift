@@ -81,11 +81,32 @@ public struct WorkloadAddresses: Sendable, Equatable {
     public let entrypoints: [String: String]
     /// Variables that the driver gives to the process, e.g. `PORT`.
     public let environment: [String: String]
+    /// Of the second replica and those after it.
+    public let further: [Replica]
 
-    public init(listen: [String: Int], entrypoints: [String: String], environment: [String: String]) {
+    /// What is another for each replica.
+    public struct Replica: Sendable, Equatable {
+        public let listen: [String: Int]
+        public let environment: [String: String]
+
+        public init(listen: [String: Int], environment: [String: String]) {
+            self.listen = listen
+            self.environment = environment
+        }
+    }
+
+    public init(
+        listen: [String: Int], entrypoints: [String: String], environment: [String: String], further: [Replica] = []
+    ) {
         self.listen = listen
         self.entrypoints = entrypoints
         self.environment = environment
+        self.further = further
+    }
+
+    /// As each of the further replicas has them.
+    public var ofFurther: [WorkloadAddresses] {
+        further.map { WorkloadAddresses(listen: $0.listen, entrypoints: entrypoints, environment: $0.environment) }
     }
 }
 
@@ -97,14 +118,17 @@ public struct WorkloadRequest: Sendable {
     /// The deployment's id: names what this attempt starts, so that a repeated step finds it.
     public let deployment: String
     public let release: Release
+    /// The first replica's, and what is the same for all.
     public let spec: WorkloadSpec
+    /// Of the second replica and those after it: they differ in what refers to ports.
+    public let further: [WorkloadSpec]
     public let addresses: WorkloadAddresses
     /// What the instance ran before, as the driver recorded it.
     public let previous: Secret?
 
     public init(
         instance: InstanceID, environment: String, world: String, deployment: String, release: Release,
-        spec: WorkloadSpec, addresses: WorkloadAddresses, previous: Secret?
+        spec: WorkloadSpec, further: [WorkloadSpec] = [], addresses: WorkloadAddresses, previous: Secret?
     ) {
         self.instance = instance
         self.environment = environment
@@ -112,6 +136,7 @@ public struct WorkloadRequest: Sendable {
         self.deployment = deployment
         self.release = release
         self.spec = spec
+        self.further = further
         self.addresses = addresses
         self.previous = previous
     }
@@ -122,9 +147,18 @@ public struct WorkloadObservation: Sendable, Equatable {
     public let health: Health
     /// One sentence when it is not healthy.
     public let reason: String?
+    /// nil: it is not known how many there are.
+    public let replicas: ReplicaCount?
+    /// Whether something of it is missing that is to be started again.
+    public let isIncomplete: Bool
 
-    public init(health: Health, reason: String? = nil) {
+    /// - Parameter isIncomplete: nil: when it is missing as a whole.
+    public init(
+        health: Health, reason: String? = nil, replicas: ReplicaCount? = nil, isIncomplete: Bool? = nil
+    ) {
         self.health = health
         self.reason = reason
+        self.replicas = replicas
+        self.isIncomplete = isIncomplete ?? (health == .missing)
     }
 }

@@ -27,7 +27,8 @@ extension StoredQueries {
         let id = try row.instance
         return Instance(
             id: id, environment: try row["environment"], world: try row["world"], desired: try row["desired"],
-            deployed: try row["deployed"], health: try row["health"], since: try row["since"],
+            deployed: try row["deployed"], health: try row["health"], healthReason: try row["healthReason"],
+            replicas: try replicas(row), since: try row["since"],
             inputs: try row["inputs"], secrets: try (row["secrets"] as JSONColumn).textsByName,
             workload: try vault.open(row["workloadSealed"], at: place(id)),
             entrypoints: try (row["entrypoints"] as JSONColumn).textsByName, verdict: try verdict(row),
@@ -45,6 +46,11 @@ extension StoredQueries {
         return reason ?? "no declaration names it any more"
     }
 
+    private func replicas(_ row: borrowing Row) throws -> ReplicaCount? {
+        guard let total: Int = try row["replicas"] else { return nil }
+        return ReplicaCount(healthy: try row["healthyReplicas"] ?? 0, total: total)
+    }
+
     private func verdict(_ row: borrowing Row) throws -> Instance.Verdict? {
         guard let version: String = try row["verdictVersion"] else { return nil }
         return Instance.Verdict(
@@ -58,13 +64,15 @@ extension StoredWriter {
         try insert(
             """
             INSERT INTO instances (
-                application, target, environment, world, desired, deployed, health, since, inputs, secrets,
+                application, target, environment, world, desired, deployed, health, healthReason, healthyReplicas,
+                replicas, since, inputs, secrets,
                 workloadSealed, entrypoints, verdictVersion, verdictInputs, verdictDeployment, isDetached, detachment,
                 lifecycle, lifecycleActor,
                 lifecycleReason, causeKind, causeID, createdAt)
             VALUES (
                 \(id.application), \(id.target), \(instance.environment), \(instance.world), \(instance.desired),
-                \(instance.deployed), \(instance.health), \(instance.since), \(instance.inputs),
+                \(instance.deployed), \(instance.health), \(instance.healthReason), \(instance.replicas?.healthy),
+                \(instance.replicas?.total), \(instance.since), \(instance.inputs),
                 \(JSONColumn(instance.secrets)), \(vault.seal(instance.workload, at: place(id))), \(JSONColumn(instance.entrypoints)),
                 \(instance.verdict?.version), \(instance.verdict?.inputs), \(instance.verdict?.deployment),
                 \(instance.isDetached), \(instance.detachment), \(instance.lifecycle.state), \(instance.lifecycle.actor),
@@ -79,7 +87,9 @@ extension StoredWriter {
             """
             UPDATE instances SET
                 environment = \(instance.environment), world = \(instance.world), desired = \(instance.desired),
-                deployed = \(instance.deployed), health = \(instance.health), since = \(instance.since),
+                deployed = \(instance.deployed), health = \(instance.health), healthReason = \(instance.healthReason),
+                healthyReplicas = \(instance.replicas?.healthy), replicas = \(instance.replicas?.total),
+                since = \(instance.since),
                 inputs = \(instance.inputs), secrets = \(JSONColumn(instance.secrets)),
                 workloadSealed = \(vault.seal(instance.workload, at: place(id))),
                 entrypoints = \(JSONColumn(instance.entrypoints)), verdictVersion = \(instance.verdict?.version),

@@ -18,5 +18,6 @@ enum Schema {
         ownTargets, detachments,
         resourceCommits,
         sharedResources,
+        instanceReplicas,
     ]
 }

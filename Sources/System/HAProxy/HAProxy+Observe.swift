@@ -4,13 +4,14 @@ import Glibc
 extension HAProxy {
     /// How many requests and WebSockets a server has, also those of workers from before a reload.
     public func sessions(of name: String, in slot: ProxyEntrypoint.Slot) async throws -> Int {
+        let servers = try await names(of: name, in: slot)
         guard let workers = try await master.processes()?.workers, let current = workers.first else {
             throw DeploydError(.unavailable, "HAProxy is not running")
         }
-        var total = try await master.sessions(of: name, slot, worker: current)
+        var total = try await master.sessions(of: name, servers, worker: current)
         // Those may end while they are asked.
         for worker in workers.dropFirst() {
-            total += (try? await master.sessions(of: name, slot, worker: worker)) ?? 0
+            total += (try? await master.sessions(of: name, servers, worker: worker)) ?? 0
         }
         return total
     }
@@ -25,6 +26,11 @@ extension HAProxy {
             guard left > 0, ContinuousClock.now < end else { return left }
             try await Task.sleep(for: min(.milliseconds(200), max(.milliseconds(1), end - .now)))
         }
+    }
+
+    /// The names of the servers in a slot.
+    func names(of name: String, in slot: ProxyEntrypoint.Slot) async throws -> [String] {
+        try await entrypoints().first { $0.name == name }?.serverNames(in: slot) ?? [slot.rawValue]
     }
 
     /// Whether HAProxy answers.

@@ -79,20 +79,23 @@ public actor HAProxy {
         try await change(touching: []) { $0.filter { $0.name != name } }
     }
 
-    /// Sends new requests to the server in `slot` at `address`; the other slot drains. When it returns, HAProxy does so.
+    /// Sends new requests to the servers in `slot` at `addresses`; the other slot drains. When it returns, HAProxy does so.
     /// - Throws: `DeploydError`; then requests go where they went before.
-    public func switchTraffic(of name: String, to slot: ProxyEntrypoint.Slot, at address: ProxyAddress) async throws {
+    public func switchTraffic(of name: String, to slot: ProxyEntrypoint.Slot, at addresses: [ProxyAddress]) async throws
+    {
         try await change(name) { entrypoint in
-            if let old = entrypoint[slot.other].address { entrypoint[slot.other] = .draining(old) }
-            entrypoint[slot] = .active(address)
+            if entrypoint[slot.other] != .empty { entrypoint[slot.other] = .draining(entrypoint[slot.other].addresses) }
+            entrypoint[slot] = .active(addresses)
         }
     }
 
-    /// Takes the server out of a slot, cutting what it still does.
+    /// Takes the servers out of a slot, cutting what they still do.
     public func release(_ slot: ProxyEntrypoint.Slot, of name: String) async throws {
         try await change(name) { $0[slot] = .empty }
         for worker in try await master.processes()?.workers ?? [] {
-            _ = try? await master.ask("@!\(worker) shutdown sessions server \(name)/\(slot.rawValue)")
+            for server in try await names(of: name, in: slot) {
+                _ = try? await master.ask("@!\(worker) shutdown sessions server \(name)/\(server)")
+            }
         }
     }
 

@@ -12,8 +12,8 @@ extension ProxyConfiguration {
             guard entrypoint.isWellFormed else {
                 throw DeploydError(
                     .invalid,
-                    "the entrypoint \(entrypoint.name) has two active servers, no connections, or a host, "
-                        + "path or network that is none")
+                    "the entrypoint \(entrypoint.name) has two active slots, more servers than room, no "
+                        + "connections, or a host, path or network that is none")
             }
         }
         try checkAddresses()
@@ -54,7 +54,9 @@ extension ProxyConfiguration {
 extension ProxyEntrypoint {
     fileprivate var isWellFormed: Bool {
         let active = servers.values.filter { if case .active = $0 { true } else { false } }
-        return active.count <= 1 && (1...100_000).contains(maximumConnections ?? 1) && ProxyText.isPath(path)
+        return active.count <= 1 && (1...1000).contains(replicas)
+            && servers.values.allSatisfy { $0.addresses.count <= replicas }
+            && (1...100_000).contains(maximumConnections ?? 1) && ProxyText.isPath(path)
             && (route.map { ProxyText.isHost($0.host) } ?? true)
             && (route?.https.map { ProxyText.isName($0.certificate) } ?? true)
             && (allowed ?? []).allSatisfy(ProxyText.isNetwork)

@@ -63,7 +63,7 @@ struct ProxyConfigurationText {
 
     /// The two proxies have names of their own: the runtime API looks for both kinds by one name.
     private static func section(_ entrypoint: ProxyEntrypoint) -> String {
-        let servers = ProxyEntrypoint.Slot.allCases.map { server($0, of: entrypoint) }.joined()
+        let servers = ProxyEntrypoint.Slot.allCases.map { Self.servers(in: $0, of: entrypoint) }.joined()
         return """
             \(ProxyConfiguration.commentMark)\(entrypoint.json.text)
             \(entrypoint.listen.map { ownFrontend(entrypoint, $0) } ?? "")\
@@ -132,13 +132,16 @@ struct ProxyConfigurationText {
     }
 
     /// A server of weight 0 gets no new requests; the address of an empty slot is never connected to.
-    private static func server(_ slot: ProxyEntrypoint.Slot, of entrypoint: ProxyEntrypoint) -> String {
+    private static func servers(in slot: ProxyEntrypoint.Slot, of entrypoint: ProxyEntrypoint) -> String {
         let limit = entrypoint.maximumConnections.map { " maxconn \($0)" } ?? ""
-        return switch entrypoint[slot] {
-        case .empty: "    server \(slot.rawValue) 127.0.0.1:1\(limit) disabled\n"
-        case .active(let address): "    server \(slot.rawValue) \(address)\(limit)\n"
-        case .draining(let address): "    server \(slot.rawValue) \(address)\(limit) weight 0\n"
-        }
+        return entrypoint.serverNames(in: slot).enumerated().map { index, name in
+            let server = entrypoint[slot][index]
+            guard let address = server.addresses.first else {
+                return "    server \(name) 127.0.0.1:1\(limit) disabled\n"
+            }
+            let weight = if case .draining = server { " weight 0" } else { "" }
+            return "    server \(name) \(address)\(limit)\(weight)\n"
+        }.joined()
     }
 
     /// No entrypoint's name has a colon.

@@ -9,10 +9,14 @@ extension ProxyEntrypoint {
         if path != "/" { members["path"] = .string(path) }
         if let allowed { members["allowed"] = .array(allowed.map { .string($0) }) }
         if let maximumConnections { members["maximumConnections"] = .integer(Int64(maximumConnections)) }
+        if replicas != 1 { members["replicas"] = .integer(Int64(replicas)) }
         for slot in Slot.allCases {
-            guard let address = self[slot].address else { continue }
-            members[slot.rawValue] = .object(
-                address.members.merging(["draining": .bool(activeSlot != slot)]) { first, _ in first })
+            let addresses = self[slot].addresses
+            guard let first = addresses.first else { continue }
+            var server = first.members
+            server["draining"] = .bool(activeSlot != slot)
+            if addresses.count > 1 { server["further"] = .array(addresses.dropFirst().map { .object($0.members) }) }
+            members[slot.rawValue] = .object(server)
         }
         return .object(members)
     }
@@ -23,6 +27,7 @@ extension ProxyEntrypoint {
         self.init(
             name: name, listen: ProxyAddress(json: json), path: json["path"]?.string ?? "/",
             allowed: json["allowed"]?.array?.compactMap(\.string),
+            replicas: json["replicas"]?.integer.map { Int(clamping: $0) } ?? 1,
             maximumConnections: json["maximumConnections"]?.integer.map { Int($0) })
         if let value = json["route"] {
             guard let route = ProxyRoute(json: value) else { return nil }
@@ -30,8 +35,12 @@ extension ProxyEntrypoint {
         }
         for slot in Slot.allCases {
             guard let value = json[slot.rawValue] else { continue }
-            guard let address = ProxyAddress(json: value), let isDraining = value["draining"]?.bool else { return nil }
-            self[slot] = isDraining ? .draining(address) : .active(address)
+            guard let first = ProxyAddress(json: value), let isDraining = value["draining"]?.bool else { return nil }
+            let written = value["further"]?.array ?? []
+            let further = written.compactMap(ProxyAddress.init(json:))
+            guard further.count == written.count else { return nil }
+            let addresses = [first] + further
+            self[slot] = isDraining ? .draining(addresses) : .active(addresses)
         }
     }
 }

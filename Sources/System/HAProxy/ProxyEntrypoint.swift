@@ -1,6 +1,6 @@
-/// What clients reach, and the one or two servers behind it: the version that serves, and one that comes or goes.
+/// What clients reach, and the servers behind it: those of the version that serves, and of one that comes or goes.
 public struct ProxyEntrypoint: Sendable, Hashable {
-    /// Where a server may stand.
+    /// Where the servers of a version may stand.
     public enum Slot: String, Sendable, Hashable, CaseIterable {
         case a, b
 
@@ -10,15 +10,25 @@ public struct ProxyEntrypoint: Sendable, Hashable {
     /// What stands in a slot.
     public enum Server: Sendable, Hashable {
         case empty
-        /// Gets new requests.
-        case active(ProxyAddress)
-        /// Finishes the requests and WebSockets that it has.
-        case draining(ProxyAddress)
+        /// They get new requests, one after the other.
+        case active([ProxyAddress])
+        /// They finish the requests and WebSockets that they have.
+        case draining([ProxyAddress])
 
-        public var address: ProxyAddress? {
+        public var addresses: [ProxyAddress] {
             switch self {
-            case .empty: nil
-            case .active(let address), .draining(let address): address
+            case .empty: []
+            case .active(let addresses), .draining(let addresses): addresses
+            }
+        }
+
+        /// The one at a place among them; empty where there is none.
+        subscript(index: Int) -> Server {
+            guard addresses.indices.contains(index) else { return .empty }
+            switch self {
+            case .empty: return .empty
+            case .active(let addresses): return .active([addresses[index]])
+            case .draining(let addresses): return .draining([addresses[index]])
             }
         }
     }
@@ -34,12 +44,15 @@ public struct ProxyEntrypoint: Sendable, Hashable {
     /// Networks whose clients may reach it; nil: everyone.
     public var allowed: [String]?
     public var servers: [Slot: Server]
+    /// For how many servers each slot has room.
+    public var replicas: Int
     /// How many requests a server is given at once; the others wait in HAProxy.
     public var maximumConnections: Int?
 
     public init(
         name: String, listen: ProxyAddress? = nil, route: ProxyRoute? = nil, path: String = "/",
-        allowed: [String]? = nil, servers: [Slot: Server] = [:], maximumConnections: Int? = nil
+        allowed: [String]? = nil, servers: [Slot: Server] = [:], replicas: Int = 1,
+        maximumConnections: Int? = nil
     ) {
         self.name = name
         self.listen = listen
@@ -47,6 +60,7 @@ public struct ProxyEntrypoint: Sendable, Hashable {
         self.path = path
         self.allowed = allowed
         self.servers = servers
+        self.replicas = replicas
         self.maximumConnections = maximumConnections
     }
 
@@ -58,6 +72,11 @@ public struct ProxyEntrypoint: Sendable, Hashable {
     /// The slot that gets new requests.
     public var activeSlot: Slot? {
         Slot.allCases.first { if case .active = self[$0] { true } else { false } }
+    }
+
+    /// The names that HAProxy has for a slot's servers.
+    func serverNames(in slot: Slot) -> [String] {
+        (0..<replicas).map { $0 == 0 ? slot.rawValue : "\(slot.rawValue)\($0 + 1)" }
     }
 
     /// Every address that it needs to be listened on.

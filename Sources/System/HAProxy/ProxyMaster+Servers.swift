@@ -5,48 +5,52 @@ extension ProxyMaster {
     /// seen, the others. Servers that are so already are left alone.
     ///
     /// Workers of before a reload have clients too, whose next request must not go where nobody listens any more; but
-    /// they may end at any moment, so what fails there is let go.
+    /// they may end at any moment, and may have fewer servers, so what fails there is let go.
     /// - Throws: `DeploydError.unavailable` when the current worker does not take it.
     func setServers(of entrypoint: ProxyEntrypoint) async throws {
         guard let workers = try await processes()?.workers, let current = workers.first else {
             throw DeploydError(.unavailable, "HAProxy is not running")
         }
-        try await setServers(of: entrypoint, worker: current)
-        for worker in workers.dropFirst() { try? await setServers(of: entrypoint, worker: worker) }
-    }
-
-    private func setServers(of entrypoint: ProxyEntrypoint, worker: Int32) async throws {
         let slots = ProxyEntrypoint.Slot.allCases
         let active = entrypoint.activeSlot
-        for slot in slots.filter({ $0 == active }) + slots.filter({ $0 != active }) {
-            try await set(slot, of: entrypoint, worker: worker)
+        let order = slots.filter { $0 == active } + slots.filter { $0 != active }
+        for slot in order { try await set(slot, of: entrypoint, worker: current) }
+        for worker in workers.dropFirst() {
+            for slot in order { try? await set(slot, of: entrypoint, worker: worker, skipsMissing: true) }
         }
     }
 
-    private func set(_ slot: ProxyEntrypoint.Slot, of entrypoint: ProxyEntrypoint, worker: Int32) async throws {
-        let server = "\(entrypoint.name)/\(slot.rawValue)"
+    private func set(
+        _ slot: ProxyEntrypoint.Slot, of entrypoint: ProxyEntrypoint, worker: Int32, skipsMissing: Bool = false
+    ) async throws {
         var answers: [String] = []
         for _ in 0..<2 {
             let states = try await serverStates(of: entrypoint.name, worker: worker)
-            guard let state = states.first(where: { $0.name == slot.rawValue }) else {
-                throw DeploydError(.notFound, "HAProxy has no server \(server)")
+            var commands: [String] = []
+            for (index, name) in entrypoint.serverNames(in: slot).enumerated() {
+                let server = "\(entrypoint.name)/\(name)"
+                if let state = states.first(where: { $0.name == name }) {
+                    commands += ProxyMaster.commands(for: server, to: entrypoint[slot][index], from: state)
+                } else if !skipsMissing {
+                    throw DeploydError(.notFound, "HAProxy has no server \(server)")
+                }
             }
-            let commands = ProxyMaster.commands(for: server, to: entrypoint[slot], from: state)
             if commands.isEmpty { return }
             answers = []
             for command in commands { answers.append(try await ask("@!\(worker) \(command)")) }
         }
         let said = answers.joined(separator: " ").split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        throw DeploydError(.unavailable, "HAProxy did not take the change of \(server): \(said)")
+        throw DeploydError(.unavailable, "HAProxy did not take the change of \(entrypoint.name): \(said)")
     }
 
-    /// The commands that bring a server from what it is to what it should be; none when it is that. Pure.
+    /// The commands that bring one server from what it is to what it should be; none when it is that. Pure.
     static func commands(
         for server: String, to wanted: ProxyEntrypoint.Server, from state: ProxyServerState
     ) -> [String] {
         let words: [String]
         switch wanted {
-        case .active(let address):
+        case .active(let addresses):
+            guard let address = addresses.first else { return [] }
             if state.isReady && state.has(address) { return [] }
             // Out of service while its address changes, so that no request meets half of it.
             let move = state.has(address) ? [] : ["state maint", "addr \(address.host) port \(address.port)"]

@@ -50,10 +50,11 @@ struct ProxyMaster: Sendable {
         return states
     }
 
-    func sessions(of entrypoint: String, _ slot: ProxyEntrypoint.Slot, worker: Int32) async throws -> Int {
+    /// - Parameter servers: their names.
+    func sessions(of entrypoint: String, _ servers: [String], worker: Int32) async throws -> Int {
         // 4: servers; -1: all of them.
         let answer = try await ask("@!\(worker) show stat \(entrypoint) 4 -1")
-        return ProxyStatistics.sessions(
-            of: slot.rawValue, in: answer.hasPrefix("# ") ? String(answer.dropFirst(2)) : answer)
+        let table = answer.hasPrefix("# ") ? String(answer.dropFirst(2)) : answer
+        return servers.reduce(0) { $0 + ProxyStatistics.sessions(of: $1, in: table) }
     }
 }

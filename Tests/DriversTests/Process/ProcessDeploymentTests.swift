@@ -34,7 +34,7 @@ import Testing
             #expect(SystemPortProbe().isFree(old.ports["http"] ?? 0))
             #expect(try await second.answer() == "v2")
             let observed = try await world.driver().observe(state.sealed, of: second.instance)
-            #expect(observed == WorkloadObservation(health: .healthy))
+            #expect(observed == WorkloadObservation(health: .healthy, replicas: ReplicaCount(healthy: 1)))
         }
     }
 

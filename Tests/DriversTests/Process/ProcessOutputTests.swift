@@ -17,7 +17,7 @@ import Testing
             let (driver, instance) = (world.driver(), attempt.instance)
             func read(_ offset: Int?, _ limit: Int) async throws -> (text: String, next: Int) {
                 let chunk = try await driver.output(
-                    of: recorded, instance: instance, from: offset, maximumBytes: limit)
+                    of: recorded, instance: instance, replica: 1, from: offset, maximumBytes: limit)
                 return (String(decoding: chunk.bytes, as: UTF8.self), chunk.next)
             }
             let line = "version v1 with token •••\n"
@@ -42,7 +42,8 @@ import Testing
         try await withProcessWorld { world in
             let refusals = await world.driver().refusals(
                 for: InstanceID(application: "hello", target: "local"), ports: ["http": 1],
-                entrypoints: ["web": WorkloadEntrypoint(port: "htpp")], limits: WorkloadLimits(memoryBytes: 1000),
+                entrypoints: ["web": WorkloadEntrypoint(port: "htpp")], replicas: 1,
+                limits: WorkloadLimits(memoryBytes: 1000),
                 hasCommand: false)
             #expect(
                 refusals == [

@@ -68,7 +68,52 @@ import Testing
         #expect(try ProcessState.slot(after: state().sealed) == .a)
     }
 
-    @Test(arguments: ["", "{}", "[1]", #"{"version":2}"#])
+    /// What a server before replicas has recorded, and one replica is recorded in its way.
+    @Test func theRecordOfOneProcessIsReadByOlderServersToo() throws {
+        let old = """
+            {"artifact":"tree-ab","certificates":{},"command":["./hello"],"directory":"/data/x","drain":30000,\
+            "entrypoints":{"web":{"listen":3003,"port":"http"}},"environment":{"PORT":"3001"},\
+            "health":{"deadline":60000,"interval":5000,"port":"http","timeout":1500},\
+            "limits":{"cpuMillis":500,"memoryBytes":268435456},"ports":{"http":3001},"run":"01d",\
+            "secrets":["token-value"],"slot":"b","version":1}
+            """
+        let state = try state()
+        #expect(try ProcessState(Secret(old)) == state && state.runs == ["01d"])
+        #expect(state.json["version"] == 1)
+
+        var several = state
+        several.further = [2, 3].map { number in
+            ProcessState.Replica(
+                run: "01d-\(number)", ports: ["http": 3001 + number], command: [Secret("./hello")],
+                environment: ["PORT": Secret("\(3001 + number)")])
+        }
+        #expect(try ProcessState(several.sealed) == several && several.json["version"] == 2)
+        #expect(several.replicas.map(\.ports["http"]) == [3001, 3003, 3004])
+        #expect(several.runs.map(ProcessState.deployment) == ["01d", "01d", "01d"])
+    }
+
+    @Test func ofSeveralReplicasItIsSaidHowManyAreHealthy() {
+        let (good, bad) = (WorkloadObservation(health: .healthy), WorkloadObservation(health: .degraded, reason: "no"))
+        let (gone, begun) = (
+            WorkloadObservation(health: .missing, reason: "x"), WorkloadObservation(health: .progressing)
+        )
+        let cases = [
+            [good], [good, good], [gone, gone], [good, bad, good], [begun, good], [gone, good], [gone, bad],
+        ]
+        let texts = cases.map(WorkloadObservation.together).map {
+            "\($0.health) \($0.replicas?.description ?? "")\($0.isIncomplete ? " incomplete" : "") \($0.reason ?? "")"
+        }
+        #expect(
+            texts == [
+                "healthy 1/1 ", "healthy 2/2 ", "missing 0/2 incomplete x",
+                "degraded 2/3 2/3 replicas are healthy; replica 2: no",
+                "progressing 1/2 1/2 replicas are healthy; replica 1: progressing",
+                "degraded 1/2 incomplete 1/2 replicas are healthy; replica 1: x",
+                "degraded 0/2 incomplete 0/2 replicas are healthy; replica 1: x; replica 2: no",
+            ])
+    }
+
+    @Test(arguments: ["", "{}", "[1]", #"{"version":2}"#, #"{"version":3}"#])
     func otherRecordsAreRefused(_ text: String) {
         let error = #expect(throws: DeploydError.self) { try ProcessState(Secret(text)) }
         #expect(error?.code == .conflict)
@@ -98,6 +143,10 @@ import Testing
         #expect(
             PortPlan(ports: ["admin", "http"], entrypoints: ["web"]).purposes == [
                 "service/admin/a", "service/admin/b", "service/http/a", "service/http/b", "entrypoint/web",
+            ])
+        #expect(
+            PortPlan(ports: ["http"], entrypoints: ["web"], replicas: 2).purposes == [
+                "service/http/a", "service/http/b", "service/http/a/2", "service/http/b/2", "entrypoint/web",
             ])
     }
 

@@ -47,7 +47,7 @@ import Testing
     private func refusals(_ attempt: Attempt, of target: String) async -> [String] {
         await attempt.world.driver().refusals(
             for: InstanceID(application: "hello", target: target), ports: attempt.ports,
-            entrypoints: attempt.entrypoints, limits: WorkloadLimits(), hasCommand: true)
+            entrypoints: attempt.entrypoints, replicas: 1, limits: WorkloadLimits(), hasCommand: true)
     }
 
     @Test func twoInstancesCannotHaveOneHostAndPath() async throws {

@@ -16,6 +16,7 @@ struct Attempt {
     var ports = ["http": 5000]
     var entrypoints = ["web": WorkloadEntrypoint(port: "http")]
     var environment: [String: String] = [:]
+    var replicas = 1
     var health = HealthProbe(
         kind: .http(path: "/healthz", port: "http"), interval: .milliseconds(200), timeout: .seconds(5),
         deadline: .seconds(60))
@@ -44,7 +45,7 @@ struct Attempt {
 
     func request() async throws -> WorkloadRequest {
         let addresses = try await world.driver().addresses(
-            for: instance, ports: ports, entrypoints: entrypoints, previous: previous)
+            for: instance, ports: ports, entrypoints: entrypoints, replicas: replicas, previous: previous)
         let spec = WorkloadSpec(
             build: build, command: command.map(Secret.init), beforeDeploy: beforeDeploy?.map(Secret.init),
             environment: environment.mapValues(Secret.init),
@@ -52,7 +53,7 @@ struct Attempt {
             secrets: secrets)
         return WorkloadRequest(
             instance: instance, environment: "local", world: "local", deployment: deployment, release: release,
-            spec: spec, addresses: addresses, previous: previous)
+            spec: spec, further: Array(repeating: spec, count: replicas - 1), addresses: addresses, previous: previous)
     }
 
     /// Performs every step, each as often as `times` says and with a driver of its own, as after restarts.

@@ -1,6 +1,7 @@
 /// A small service of python's standard library, as commits of the test repository have it.
 enum Service {
-    /// Answers `/` with its version, `/healthz` with `HEALTH` (default 200) and `/environment` with its variables.
+    /// Answers `/` with its version, `/healthz` with `HEALTH` (default 200) and `/environment` with its variables,
+    /// and `/pid`.
     static func files(_ version: String) -> [String: String] { ["hello.py": program, "VERSION": version] }
 
     private static let program = """
@@ -12,9 +13,12 @@ enum Service {
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             timeout = 1
+            # One write for a whole answer, so that one that is killed has not begun to answer.
+            wbufsize = -1
             def do_GET(self):
                 status, text = 404, "not found"
                 if self.path == "/": status, text = 200, VERSION
+                if self.path == "/pid": status, text = 200, str(os.getpid())
                 if self.path == "/healthz": status, text = int(os.environ.get("HEALTH", "200")), "health"
                 if self.path == "/environment": status, text = 200, "\\n".join(sorted(os.environ))
                 self.send_response(status)

@@ -20,7 +20,7 @@ struct FakeWorkloads: WorkloadDriver {
 
     func refusals(
         for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
-        limits: WorkloadLimits, hasCommand: Bool
+        replicas: Int, limits: WorkloadLimits, hasCommand: Bool
     ) async -> [String] { [refusal()].compactMap { $0 } }
 
     func steps(
@@ -32,7 +32,8 @@ struct FakeWorkloads: WorkloadDriver {
     }
 
     func addresses(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], previous: Secret?
+        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], replicas: Int,
+        previous: Secret?
     ) async throws -> WorkloadAddresses {
         WorkloadAddresses(
             listen: ports, entrypoints: entrypoints.mapValues { $0.url ?? "http://\(instance)" }, environment: [:])
@@ -81,6 +82,7 @@ struct FakeWorkloads: WorkloadDriver {
 
     func observe(_ workload: Secret, of instance: InstanceID) async throws -> WorkloadObservation {
         try await faults.around("\(instance)", "", "observe") {
+            if let seen = world.place(instance).seen { return seen }
             let isRunning = world.place(instance).running[workload.reveal()] != nil
             return WorkloadObservation(health: isRunning ? .healthy : .missing)
         }
@@ -90,6 +92,7 @@ struct FakeWorkloads: WorkloadDriver {
         try await faults.around("\(instance)", "", "revive") {
             world.change(instance) { place in
                 place.running[workload.reveal()] = "revived"
+                place.seen = nil
                 place.pointer = workload.reveal()
             }
             return workload
@@ -97,7 +100,7 @@ struct FakeWorkloads: WorkloadDriver {
     }
 
     func output(
-        of workload: Secret, instance: InstanceID, from offset: Int?, maximumBytes: Int
+        of workload: Secret, instance: InstanceID, replica: Int, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk { LogChunk(bytes: [], next: 0) }
 
     func suspend(_ workload: Secret, of instance: InstanceID) async throws {

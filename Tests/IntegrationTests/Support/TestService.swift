@@ -88,6 +88,8 @@ struct TestService {
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             timeout = 1
+            # One write for a whole answer, so that one that is killed has not begun to answer.
+            wbufsize = -1
             def do_GET(self):
                 status, text = 404, "not found"
                 if self.path == "/": status, text = 200, VERSION

@@ -26,6 +26,8 @@ import Testing
               PUBLIC_URL: "${entrypoints.web.url} $${literal} ${ports.admin}"
             health: { path: /healthz, port: admin, interval: 1s, timeout: 500ms, deadline: 2m }
             limits: { cpu: 500m, memory: 256Mi }
+            replicas: 3
+            update: rolling
             drain: 10s
             beforeDeploy: [./migrate, --to, "${version}"]
             requires:
@@ -53,6 +55,7 @@ import Testing
                 kind: .http(path: "/healthz", port: "admin"), interval: .seconds(1), timeout: .milliseconds(500),
                 deadline: .seconds(120)),
             limits: WorkloadLimits(cpuMillis: 500, memoryBytes: 268_435_456), drain: .seconds(10),
+            replicas: 3,
             beforeDeploy: [try template("./migrate"), try template("--to"), try template("${version}")],
             requirements: [
                 "users": Requirement(slug: "postgres"),
@@ -90,9 +93,7 @@ import Testing
     }
 
     @Test func refusesWhatIsNotBuiltYetByName() {
-        let keys = [
-            "image", "replicas", "update",
-        ]
+        let keys = ["image"]
         let text =
             "service: a\n" + keys.map { "\($0): {}\n" }.joined() + """
                 build: { context: ., dockerfile: Dockerfile, args: {} }
@@ -230,5 +231,24 @@ import Testing
 
             """
         #expect(parse(text).diagnostics.text == expected)
+    }
+
+    @Test(
+        arguments: [
+            (
+                "replicas: 0",
+                "2:11: replicas: expected a whole number from 1 to 1000, found the number 0; "
+                    + "to have none run for a while, use `deployd stop`\n"
+            ),
+            ("replicas: 1001", "2:11: replicas: expected a whole number from 1 to 1000, found the number 1001\n"),
+            (
+                "replicas: { min: 1, max: 3 }",
+                "2:11: replicas: a range of replicas is not built yet; use a whole number from 1 to 1000\n"
+            ),
+            ("update: blue-green", "2:9: update: 'blue-green' is not built yet; use rolling\n"),
+            ("update: roling", "2:9: update: expected rolling, found 'roling'; did you mean 'rolling'?\n"),
+        ] as [(String, String)])
+    func refusesReplicasAndUpdates(text: String, expected: String) {
+        #expect(parse("service: a\n\(text)").diagnostics.text == "deployd.yaml:\(expected)")
     }
 }

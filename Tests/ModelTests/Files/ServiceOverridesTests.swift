@@ -26,6 +26,7 @@ import Testing
                 entrypoints: { web: { port: admin } }
                 health: { interval: 9s }
                 limits: { memory: 1Gi }
+                replicas: 6
                 drain: 2m
             """
         let file = try parse(text).get()
@@ -48,6 +49,7 @@ import Testing
             kind: .http(path: "/healthz", port: "http"), interval: .seconds(9), timeout: .seconds(2),
             deadline: .seconds(60))
         expected.limits = WorkloadLimits(cpuMillis: nil, memoryBytes: 1 << 30)
+        expected.replicas = 6
         expected.drain = .seconds(120)
         #expect(file.variants == ["staging": plain, "production": expected])
         #expect([file.variant(for: "production"), file.variant(for: "qa")] == [expected, file])
@@ -81,7 +83,7 @@ import Testing
                 drian: 1s
                 drain: 2h
                 env: { PORT: 1, B: "${port.http}", C: "x ${" }
-                replicas: 6
+                replicas: 0
                 command: []
                 requires: { mail: { params: {} }, cache: [redis] }
                 entrypoints: { web: htttp }
@@ -98,7 +100,8 @@ import Testing
             deployd.yaml:13:12: overrides.production.env.PORT: deployd sets this variable itself, from port or ports
             deployd.yaml:13:25: overrides.production.env.B: unknown reference '${port.http}'; did you mean 'ports.http'?
             deployd.yaml:13:46: overrides.production.env.C: '${' has no '}'; '$${' writes a literal '${'
-            deployd.yaml:14:5: overrides.production.replicas: not built yet
+            deployd.yaml:14:15: overrides.production.replicas: expected a whole number from 1 to 1000, found the \
+            number 0; to have none run for a while, use `deployd stop`
             deployd.yaml:15:14: overrides.production.command: an empty list is not allowed
             deployd.yaml:16:23: overrides.production.requires.mail: say what it is: one of slug, shared, application
             deployd.yaml:16:46: overrides.production.requires.cache: expected a name or a mapping, found a list

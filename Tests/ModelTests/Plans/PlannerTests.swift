@@ -11,7 +11,8 @@ struct PlannerTests {
         change(&input)
         return PlannerInput(
             instance: input.instance, release: input.release, world: input.world, worldSettings: input.settings,
-            requirements: input.requirements, resources: input.resources, steps: input.steps, refusals: input.refusals)
+            requirements: input.requirements, resources: input.resources, replicas: input.replicas,
+            steps: input.steps, refusals: input.refusals)
     }
 
     private struct Input {
@@ -34,6 +35,7 @@ struct PlannerTests {
             WorkloadStep(name: "build", kind: .build), WorkloadStep(name: "start", kind: .workload),
             WorkloadStep(name: "health", kind: .health, isCommit: true),
         ]
+        var replicas = 1
         var refusals: [String] = []
     }
 
@@ -130,5 +132,20 @@ struct PlannerTests {
             Planner.plan(Self.input { $0.instance.deployed = deployed }).actions.first { $0.kind == .workload }?.detail
         }
         #expect(details == ["version v2", "version v1 becomes v2", "version v2 again"])
+    }
+
+    @Test func aChangeOfReplicasIsTold() {
+        let cases: [(before: Int?, after: Int)] = [(nil, 1), (nil, 3), (1, 1), (1, 3), (3, 1), (3, 3)]
+        let plans = cases.map { before, after in
+            Planner.plan(
+                Self.input { input in
+                    // Two of them are not well, which is no part of the plan.
+                    input.instance.replicas = before.map { ReplicaCount(healthy: max(0, $0 - 2), total: $0) }
+                    input.replicas = after
+                })
+        }
+        let details = plans.map { $0.actions.first { $0.kind == .workload }?.detail.split(separator: "; ").last }
+        let none = "version v1 becomes v2"
+        #expect(details == [none, "3 replicas", none, "replicas 1 → 3", "replicas 3 → 1", none].map { $0[...] })
     }
 }

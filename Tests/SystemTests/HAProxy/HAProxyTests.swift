@@ -14,7 +14,7 @@ import Testing
             try await proxy.set([ProxyEntrypoint(name: "web", listen: listen)])
             #expect(try await fixture.get(listen) == "no healthy version\n")
             var serving = try await Backend("v0", fixture.runner)
-            try await proxy.switchTraffic(of: "web", to: .a, at: serving.address)
+            try await proxy.switchTraffic(of: "web", to: .a, at: [serving.address])
             #expect(try await fixture.get(listen, "/from") == "127.0.0.1")
 
             let end = TemporaryDirectory()
@@ -22,7 +22,7 @@ import Testing
             for round in 1...6 {
                 let next = try await Backend("v\(round)", fixture.runner)
                 let slot: ProxyEntrypoint.Slot = round % 2 == 0 ? .a : .b
-                try await proxy.switchTraffic(of: "web", to: slot, at: next.address)
+                try await proxy.switchTraffic(of: "web", to: slot, at: [next.address])
                 #expect(try await proxy.drain(slot.other, of: ["web"], within: .seconds(30)) == 0)
                 try await proxy.release(slot.other, of: "web")
                 serving.stop()
@@ -37,7 +37,7 @@ import Testing
             #expect(failures.isEmpty && done >= 2000, "\(done) requests, failures: \(failures)")
             #expect(bodies.isSuperset(of: (1...5).map { "v\($0)" }))
             // Repeating it changes nothing.
-            try await proxy.switchTraffic(of: "web", to: .a, at: serving.address)
+            try await proxy.switchTraffic(of: "web", to: .a, at: [serving.address])
             #expect(try await fixture.get(listen) == "v6")
         }
     }
@@ -48,14 +48,14 @@ import Testing
         let (listen, other) = (try ProxyFixture.freeAddress(), try ProxyFixture.freeAddress())
         try await fixture.running { proxy in
             try await proxy.set([
-                ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active(one.address)])
+                ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active([one.address])])
             ])
             async let slow = fixture.get(listen, "/slow")
             #expect(try await eventually { try await proxy.sessions(of: "web", in: .a) == 1 })
             try await proxy.set([
-                ProxyEntrypoint(name: "other", listen: other, servers: [.b: .active(two.address)])
+                ProxyEntrypoint(name: "other", listen: other, servers: [.b: .active([two.address])])
             ])
-            try await proxy.switchTraffic(of: "web", to: .b, at: two.address)
+            try await proxy.switchTraffic(of: "web", to: .b, at: [two.address])
             // The old worker still has it, and new requests go to the new server.
             #expect(try await proxy.sessions(of: "web", in: .a) == 1)
             #expect(try await [fixture.get(listen), fixture.get(other)] == ["two", "two"])
@@ -73,9 +73,9 @@ import Testing
         let listen = try ProxyFixture.freeAddress()
         try await fixture.running { proxy in
             try await proxy.set([
-                ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active(one.address)])
+                ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active([one.address])])
             ])
-            try await proxy.switchTraffic(of: "web", to: .b, at: two.address)
+            try await proxy.switchTraffic(of: "web", to: .b, at: [two.address])
             let pid = try #require(try await proxy.processID())
 
             // Another deployd finds the same one.
@@ -92,7 +92,7 @@ import Testing
                 found == [
                     ProxyEntrypoint(
                         name: "web", listen: listen,
-                        servers: [.a: .draining(one.address), .b: .active(two.address)])
+                        servers: [.a: .draining([one.address]), .b: .active([two.address])])
                 ])
             // Its servers are brought to what the file says, whoever changed them.
             _ = try await later.master.ask("@1 set server web/b state maint")
@@ -100,7 +100,7 @@ import Testing
             try await later.ensureRunning()
             #expect(try await fixture.get(listen) == "two")
             // A draining server can serve again.
-            try await later.switchTraffic(of: "web", to: .a, at: one.address)
+            try await later.switchTraffic(of: "web", to: .a, at: [one.address])
             #expect(try await fixture.get(listen) == "one")
         }
     }
@@ -110,13 +110,13 @@ import Testing
         let one = try await Backend("one", fixture.runner)
         let (listen, taken) = (try ProxyFixture.freeAddress(), one.address)
         try await fixture.running { proxy in
-            let good = ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active(one.address)])
+            let good = ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active([one.address])])
             try await proxy.set([good])
             let pid = try await proxy.processID()
             let errors = [
                 await failure { try await proxy.set([ProxyEntrypoint(name: "other", listen: taken)]) },
                 await failure { try await proxy.set([ProxyEntrypoint(name: "o\nther", listen: taken)]) },
-                await failure { try await proxy.switchTraffic(of: "nothing", to: .a, at: taken) },
+                await failure { try await proxy.switchTraffic(of: "nothing", to: .a, at: [taken]) },
             ]
             #expect(errors.map { $0?.code } == [.conflict, .invalid, .notFound])
             #expect(try await proxy.entrypoints() == [good])

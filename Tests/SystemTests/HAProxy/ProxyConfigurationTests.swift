@@ -11,7 +11,8 @@ struct ProxyConfigurationTests {
     @Test func rendersEachEntrypoint() throws {
         let web = ProxyEntrypoint(
             name: "hello-web", listen: try address(3042),
-            servers: [.a: .draining(try address(4001)), .b: .active(try address(4002, "::1"))], maximumConnections: 50)
+            servers: [.a: .draining([try address(4001)]), .b: .active([try address(4002, "::1")])],
+            maximumConnections: 50)
         let text = ProxyConfiguration([web]).text
         let start = try #require(text.firstRange(of: "# entrypoint"))
         #expect(
@@ -32,10 +33,31 @@ struct ProxyConfigurationTests {
                 """)
     }
 
+    @Test func hasAsManyServersAsThereIsRoomFor() throws {
+        let web = ProxyEntrypoint(
+            name: "web", listen: try address(3042),
+            servers: [.a: .draining([try address(4001)]), .b: .active([try address(4002), try address(4003)])],
+            replicas: 3)
+        let servers = ProxyConfiguration([web]).text.split(separator: "\n").filter { $0.hasPrefix("    server ") }
+        #expect(
+            servers == [
+                "    server a 127.0.0.1:4001 weight 0", "    server a2 127.0.0.1:1 disabled",
+                "    server a3 127.0.0.1:1 disabled", "    server b 127.0.0.1:4002", "    server b2 127.0.0.1:4003",
+                "    server b3 127.0.0.1:1 disabled",
+            ])
+        var narrow = web
+        narrow.replicas = 1
+        #expect(throws: DeploydError.self) { try ProxyConfiguration([narrow]).check() }
+        #expect(ProxyConfiguration([web]).generation != ProxyConfiguration([narrow]).generation)
+    }
+
     @Test func readsBackWhatItWrote() throws {
         let set = ProxyConfiguration([
             ProxyEntrypoint(name: "b", listen: try address(2, "::"), path: "/x", allowed: ["10.0.0.0/8"]),
-            ProxyEntrypoint(name: "a", listen: try address(1), servers: [.b: .active(try address(3))]),
+            ProxyEntrypoint(name: "a", listen: try address(1), servers: [.b: .active([try address(3)])]),
+            ProxyEntrypoint(
+                name: "c", listen: try address(4),
+                servers: [.a: .draining([try address(5), try address(6)]), .b: .active([try address(7)])], replicas: 2),
         ])
         #expect(try ProxyConfiguration.parse(set.text) == set)
         #expect(try ProxyConfiguration.parse("") == ProxyConfiguration([]))
@@ -45,7 +67,7 @@ struct ProxyConfigurationTests {
     @Test func reloadsForAddressesNotForServers() throws {
         let one = ProxyEntrypoint(name: "a", listen: try address(1))
         var switched = one
-        switched[.a] = .active(try address(9))
+        switched[.a] = .active([try address(9)])
         let moved = ProxyEntrypoint(name: "a", listen: try address(2))
         let generations = [[one], [switched], [moved], [one, moved], []].map { ProxyConfiguration($0).generation }
         #expect(generations[0] == generations[1] && Set(generations).count == 4)
@@ -63,7 +85,7 @@ struct ProxyConfigurationTests {
             [
                 ProxyEntrypoint(
                     name: "a", listen: try address(1),
-                    servers: [.a: .active(try address(2)), .b: .active(try address(3))])
+                    servers: [.a: .active([try address(2)]), .b: .active([try address(3)])])
             ],
         ]
         for entrypoints in bad {
@@ -113,9 +135,9 @@ struct ProxyConfigurationTests {
                 weight: weight)
         }
         let cases: [(ProxyEntrypoint.Server, ProxyServerState)] = [
-            (.active(here), state(5)), (.active(here), state(5, 8)), (.active(here), state(5, weight: 0)),
-            (.active(here), state(1, running: false, 1)), (.active(here), state(6)),
-            (.draining(here), state(5)), (.draining(here), state(5, 8)), (.draining(here), state(5, weight: 0)),
+            (.active([here]), state(5)), (.active([here]), state(5, 8)), (.active([here]), state(5, weight: 0)),
+            (.active([here]), state(1, running: false, 1)), (.active([here]), state(6)),
+            (.draining([here]), state(5)), (.draining([here]), state(5, 8)), (.draining([here]), state(5, weight: 0)),
             (.empty, state(5)), (.empty, state(1, running: false, 1)),
         ]
         let move = ["state maint", "addr 127.0.0.1 port 5"]

@@ -21,11 +21,11 @@ struct ProxyRouteTests {
             [
                 ProxyEntrypoint(
                     name: "hello.a.web", route: try route("hello.example.com", "2027-01-01-ab"),
-                    servers: [.a: .active(try address(4001))]),
+                    servers: [.a: .active([try address(4001)])]),
                 ProxyEntrypoint(
                     name: "hello.a.admin", route: try route("hello.example.com", "2026-01-01-ff"), path: "/admin",
                     allowed: ["10.0.0.0/8", "2001:db8::/32"]),
-                ProxyEntrypoint(name: "old.a.web", servers: [.b: .draining(try address(4002))]),
+                ProxyEntrypoint(name: "old.a.web", servers: [.b: .draining([try address(4002)])]),
                 ProxyEntrypoint(name: "plain.a.web", route: try route("plain.example.com"), allowed: []),
                 ProxyEntrypoint(name: "own.a.web", listen: try address(3042), path: "/x"),
             ]

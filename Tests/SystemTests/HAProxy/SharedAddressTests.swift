@@ -29,7 +29,7 @@ import Testing
                 route: ProxyRoute(
                     host: host, http: http,
                     https: certificate.map { ProxyRoute.Encryption(address: https, certificate: $0) }),
-                path: path, allowed: allowed, servers: [.a: .active(backend.address)])
+                path: path, allowed: allowed, servers: [.a: .active([backend.address])])
         }
 
         /// `STATUS BODY`, one line; `000` when there was no answer.
@@ -170,7 +170,7 @@ import Testing
                 place.entrypoint("d.t.web", "d.example.com", allowed: ["2001:db8::/32"], to: one),
                 ProxyEntrypoint(
                     name: "e.t.web", listen: own, allowed: ["192.0.2.0/24"],
-                    servers: [.a: .active(one.address)]),
+                    servers: [.a: .active([one.address])]),
             ])
             let refused = "403 not allowed from here "
             var found: [String] = []
@@ -193,7 +193,7 @@ import Testing
             for round in 1...5 {
                 let next = try await Backend("v\(round)", fixture.runner)
                 let slot: ProxyEntrypoint.Slot = round % 2 == 0 ? .a : .b
-                try await proxy.switchTraffic(of: "a.t.web", to: slot, at: next.address)
+                try await proxy.switchTraffic(of: "a.t.web", to: slot, at: [next.address])
                 #expect(try await proxy.drain(slot.other, of: ["a.t.web"], within: .seconds(30)) == 0)
                 try await proxy.release(slot.other, of: "a.t.web")
                 serving.stop()
@@ -214,7 +214,7 @@ import Testing
         let one = try await Backend("one", fixture.runner)
         let listen = try ProxyFixture.freeAddress()
         try await fixture.running { proxy in
-            try await proxy.set([ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active(one.address)])])
+            try await proxy.set([ProxyEntrypoint(name: "web", listen: listen, servers: [.a: .active([one.address])])])
             let path = "\(fixture.directory)/haproxy.cfg"
             let text = String(decoding: try Files.read(path, limit: 1 << 20), as: UTF8.self)
             let older = text.replacing("timeout connect 5s", with: "timeout connect 4s")

@@ -27,6 +27,8 @@ public struct ServiceFile: Sendable, Equatable {
     public var drain: Duration
     /// argv of what is run once, before a new version starts.
     public var beforeDeploy: [Template]?
+    /// How many of it run at once.
+    public var replicas: Int
     public var requirements: [String: Requirement]
     /// What the world declares for everyone: its name there by the name that the service has for it.
     public var shared: [String: String]
@@ -45,7 +47,8 @@ public struct ServiceFile: Sendable, Equatable {
         ports: [String: Int] = [:], build: [Template]? = nil, command: [Template]? = nil,
         environment: [String: Template] = [:], secrets: [String] = [], health: HealthProbe,
         limits: WorkloadLimits = WorkloadLimits(),
-        drain: Duration = .seconds(30), beforeDeploy: [Template]? = nil, requirements: [String: Requirement] = [:],
+        drain: Duration = .seconds(30), replicas: Int = 1, beforeDeploy: [Template]? = nil,
+        requirements: [String: Requirement] = [:],
         shared: [String: String] = [:], applications: [String: String] = [:], entrypoints: [String: Entrypoint] = [:],
         paths: [String] = [],
         settings: Application.Settings,
@@ -63,6 +66,7 @@ public struct ServiceFile: Sendable, Equatable {
         self.health = health
         self.limits = limits
         self.drain = drain
+        self.replicas = replicas
         self.beforeDeploy = beforeDeploy
         self.requirements = requirements
         self.shared = shared

@@ -27,6 +27,8 @@ enum ServiceFormat {
     static let beforeDeploy = Field(
         "beforeDeploy", .arguments,
         "A program that is run once on each target before a new version starts there, such as a migration")
+    static let replicas = Field("replicas", ReplicasFormat.shape, "How many processes of it run at once; default 1")
+    static let update = Field("update", UpdateFormat.shape, "How a new version takes over; default rolling")
     static let requires = Field(
         "requires", .map(keys: .name, of: RequirementFormat.shape, maximum: 100),
         "What is provisioned for it before it starts")
@@ -51,9 +53,9 @@ enum ServiceFormat {
     /// What may differ between environments: all that is not built once for all, and does not say where it goes.
     static let overridable: [any FieldDeclaration] = [
         command, port, ports, env, secrets, health,
-        UnbuiltField("replicas", "How many run at once"),
+        replicas,
         limits,
-        UnbuiltField("update", "How a new version takes over: rolling, blue-green or append-only"),
+        update,
         drain, beforeDeploy, requires, entrypoints,
     ]
 
@@ -81,11 +83,13 @@ enum ServiceFormat {
             labels: reader[labels] ?? [:], ports: ports, build: reader[build]?.command, command: reader[command],
             environment: reader[env] ?? [:], secrets: readSecrets(reader), health: readHealth(reader, ports),
             limits: reader[limits] ?? WorkloadLimits(), drain: reader[drain] ?? .seconds(30),
-            beforeDeploy: reader[beforeDeploy],
+            replicas: reader[replicas] ?? 1, beforeDeploy: reader[beforeDeploy],
             requirements: requirements.slugs, shared: requirements.shared, applications: requirements.applications,
             entrypoints: entrypoints,
             paths: reader[paths] ?? [],
             settings: readSettings(reader))
+        // What it may say is what happens anyway.
+        _ = reader[update]
         checkVariables(reader)
         ServiceReferences(file: file, reader: reader).check()
         return file
