@@ -137,9 +137,10 @@ private struct ServerParts {
             metrics: metrics, spoolDirectory: spool,
             checkRepositoryURL: { _ = try RepositoryURL.parse($0, allowLocal: allowsLocal) },
             version: ProgramVersion.text)
-        return WebServer(
-            configuration: HTTPServerConfiguration(address: options.listen), router: makeRouter(services),
-            metrics: metrics, log: log)
+        var configuration = HTTPServerConfiguration(address: options.listen)
+        // The other half is for the database, git, sources and what is started.
+        configuration.maximumConnections = min(configuration.maximumConnections, OpenFileLimit.now / 2)
+        return WebServer(configuration: configuration, router: makeRouter(services), metrics: metrics, log: log)
     }
 
     /// The loops that run until they are cancelled.

@@ -172,7 +172,8 @@ import Testing
                 await eventually {
                     let lines = metrics.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
                     return lines == [
-                        "deployd_http_connections 0", "deployd_http_connections_refused_total 0",
+                        "deployd_http_connections 0", "deployd_http_connections_evicted_total 0",
+                        "deployd_http_connections_refused_total 0",
                         #"deployd_http_requests_total{status="2xx"} 1"#,
                         #"deployd_http_requests_total{status="4xx"} 1"#,
                     ]

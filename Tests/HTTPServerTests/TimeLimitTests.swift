@@ -85,24 +85,4 @@ import Testing
         }
         #expect(isCut)
     }
-
-    @Test func connectionsPastTheBoundAreRefused() async throws {
-        let configure = { (configuration: inout HTTPServerConfiguration) in configuration.maximumConnections = 2 }
-        let statuses = try await withServer(router(), configure: configure) { _, address in
-            try await onThread {
-                let request = "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n"
-                var kept: [RawClient] = []
-                var statuses: [Int] = []
-                for _ in 0..<3 {
-                    let client = try RawClient(address)
-                    // The refused one may be reset by what it sends; it is told without asking.
-                    if kept.count < 2 { client.send(request) }
-                    statuses.append(try client.answer().status)
-                    kept.append(client)
-                }
-                return statuses
-            }
-        }
-        #expect(statuses == [200, 200, 503])
-    }
 }

@@ -12,7 +12,7 @@ final class EventLoop {
     private var poller: Poller
     private var listener: Int32?
     /// By descriptor: they are small numbers, and dense.
-    private var connections: [Connection?] = []
+    private(set) var connections: [Connection?] = []
     private var connectionCount = 0
     private var generation: UInt32 = 0
     /// Connections that used up their turn with bytes left to read.
@@ -148,7 +148,8 @@ final class EventLoop {
     }
 
     private func admit(_ descriptor: Int32, _ address: PeerAddress) {
-        guard shared.enter() else {
+        guard shared.enter() || (makeRoom() && shared.enter()) else {
+            shared.refused()
             Connection.refuse(descriptor)
             return
         }

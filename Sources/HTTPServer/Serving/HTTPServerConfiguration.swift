@@ -5,8 +5,9 @@ public struct HTTPServerConfiguration: Sendable {
     public var address: String
     /// Threads, each with its own listener; the kernel deals connections out among them.
     public var loops = 2
-    /// Past this many open connections a new one is answered 503 and closed.
-    public var maximumConnections = 4096
+    /// Past this many open connections those are closed that have longest sent no whole request; where all have, a new one is
+    /// answered 503 and closed.
+    public var maximumConnections = 16_384
     /// How many bytes of bodies may be held in memory, over all requests; a body past it is answered 503.
     public var maximumBufferedBytes = 256 << 20
     public var limits = HTTPLimits()

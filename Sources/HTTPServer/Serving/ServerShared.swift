@@ -14,6 +14,7 @@ final class ServerShared: Sendable {
     private static let requests = "deployd_http_requests_total"
     private static let open = "deployd_http_connections"
     private static let refused = "deployd_http_connections_refused_total"
+    private static let evicted = "deployd_http_connections_evicted_total"
 
     init(_ configuration: HTTPServerConfiguration, _ router: HTTPRouter, _ metrics: Metrics, _ log: Log) throws {
         self.configuration = configuration
@@ -24,6 +25,8 @@ final class ServerShared: Sendable {
         metrics.declare(ServerShared.requests, .counter, help: "Requests answered, by class of status.")
         metrics.declare(ServerShared.open, .gauge, help: "Open connections.")
         metrics.declare(ServerShared.refused, .counter, help: "Connections refused because too many were open.")
+        metrics.declare(
+            ServerShared.evicted, .counter, help: "Connections without a whole request closed in favour of new ones.")
     }
 
     /// Takes one place among the connections; false when all are taken.
@@ -31,9 +34,14 @@ final class ServerShared: Sendable {
         let count = connections.add(1, ordering: .relaxed).newValue
         guard count > configuration.maximumConnections else { return true }
         connections.subtract(1, ordering: .relaxed)
-        metrics.increment(ServerShared.refused)
         return false
     }
+
+    /// Counts a connection that found no place.
+    func refused() { metrics.increment(ServerShared.refused) }
+
+    /// Counts connections that were closed to make room for others.
+    func evicted(_ count: Int) { metrics.increment(ServerShared.evicted, by: Double(count)) }
 
     func leave() { connections.subtract(1, ordering: .relaxed) }
 

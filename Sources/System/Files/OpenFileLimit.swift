@@ -5,6 +5,9 @@ public enum OpenFileLimit {
     /// What this process began with.
     public static let initial = Int(clamping: current().rlim_cur)
 
+    /// What holds now.
+    public static var now: Int { Int(clamping: current().rlim_cur) }
+
     /// Raises it to `wanted`, or as far as the hard limit allows. What others wrote is to be started with `initial`:
     /// `select` knows no file above 1023.
     public static func raise(to wanted: Int) {
