@@ -54,7 +54,7 @@ static int fill(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attribut
     return failed;
 }
 
-int cspawn_start(const struct cspawn_request *request, pid_t *pid) {
+static int start_free(const struct cspawn_request *request, pid_t *pid) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int failed = posix_spawn_file_actions_init(&actions);
@@ -69,6 +69,96 @@ int cspawn_start(const struct cspawn_request *request, pid_t *pid) {
     }
     posix_spawn_file_actions_destroy(&actions);
     return failed;
+}
+
+/// Why a child could not become its program.
+struct refusal {
+    int number;
+    bool confines;
+};
+
+/// Its data segments include what malloc and anonymous mmap give. Its children inherit the limit, each for itself.
+static int limit_data(long long bytes) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_DATA, &limit) != 0) return -1;
+    rlim_t wanted = (rlim_t)bytes;
+    if (limit.rlim_max < wanted) wanted = limit.rlim_max;
+    limit = (struct rlimit){.rlim_cur = wanted, .rlim_max = wanted};
+    return setrlimit(RLIMIT_DATA, &limit);
+}
+
+static bool confine(const struct cspawn_request *request) {
+    for (size_t index = 0; index < request->group_count; index++) {
+        // 0: the process that writes.
+        if (write(request->groups[index], "0", 1) != 1) return false;
+    }
+    return request->data_limit == 0 || limit_data(request->data_limit) == 0;
+}
+
+static bool take_stream(int from, int to) {
+    if (from >= 0) return dup2(from, to) == to;
+    int null = open("/dev/null", to == 0 ? O_RDONLY : O_WRONLY);
+    if (null < 0 || null == to) return null == to;
+    bool is_taken = dup2(null, to) == to;
+    close(null);
+    return is_taken;
+}
+
+/// In a child: what posix_spawn does by `fill`, only system calls, for it has its parent's memory.
+/// - Parameter report: where it says what failed; closed by the program's start.
+static void become(const struct cspawn_request *request, int report) {
+    struct refusal refusal = {.confines = !confine(request)};
+    if (!refusal.confines) {
+        setsid();
+        for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+        bool is_ready = take_stream(request->input, 0) && take_stream(request->output, 1) &&
+                        take_stream(request->error, 2) && (report == 3 || dup3(report, 3, O_CLOEXEC) == 3);
+        if (is_ready) {
+            report = 3;
+            closefrom(4);
+            if (!request->directory || chdir(request->directory) == 0) {
+                sigset_t none;
+                sigemptyset(&none);
+                sigprocmask(SIG_SETMASK, &none, NULL);
+                execve(request->path, request->arguments, request->environment);
+            }
+        }
+    }
+    refusal.number = errno;
+    (void)!write(report, &refusal, sizeof refusal);
+    _exit(127);
+}
+
+/// posix_spawn cannot have a child do something before its program begins; vfork is what it uses, too.
+static int start_confined(const struct cspawn_request *request, pid_t *pid, bool *confines) {
+    int ends[2];
+    if (cspawn_pipe(ends) != 0) return errno;
+    pid_t child = vfork();
+    if (child == 0) become(request, ends[1]);
+    int failed = child < 0 ? errno : 0;
+    close(ends[1]);
+    if (!failed) {
+        // Under a sanitizer vfork is fork, and the child may not be so far yet.
+        fcntl(ends[0], F_SETFL, 0);
+        struct refusal refusal;
+        ssize_t count;
+        do count = read(ends[0], &refusal, sizeof refusal);
+        while (count < 0 && errno == EINTR);
+        if (count != 0) {
+            failed = count == sizeof refusal ? refusal.number : EIO;
+            *confines = count == sizeof refusal && refusal.confines;
+            waitpid(child, NULL, 0);
+        }
+    }
+    close(ends[0]);
+    *pid = child;
+    return failed;
+}
+
+int cspawn_start(const struct cspawn_request *request, pid_t *pid, bool *confines) {
+    *confines = false;
+    bool is_confined = request->group_count > 0 || request->data_limit > 0;
+    return is_confined ? start_confined(request, pid, confines) : start_free(request, pid);
 }
 
 int cspawn_pidfd(pid_t pid) { return above_standard_streams(pidfd_open(pid, 0)); }
@@ -186,13 +276,4 @@ int cspawn_unix_connect(const char *path, int milliseconds) {
         return close_failed(fd);
     }
     return fd;
-}
-
-int cspawn_limit_data(pid_t pid, long long bytes) {
-    struct rlimit limit;
-    if (prlimit(pid, RLIMIT_DATA, NULL, &limit) != 0) return -1;
-    rlim_t wanted = (rlim_t)bytes;
-    if (limit.rlim_max < wanted) wanted = limit.rlim_max;
-    limit = (struct rlimit){.rlim_cur = wanted, .rlim_max = wanted};
-    return prlimit(pid, RLIMIT_DATA, &limit, NULL);
 }

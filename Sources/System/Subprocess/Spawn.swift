@@ -11,19 +11,30 @@ struct SpawnedProcess {
     /// Starts `command` in a session of its own. A stream that is nil is `/dev/null`.
     /// - Throws: `DeploydError` that names what is missing.
     static func start(
-        _ command: Command, input: Descriptor?, output: Descriptor?, error: Descriptor?
+        _ command: Command, input: Descriptor?, output: Descriptor?, error: Descriptor?,
+        confinement: Confinement = .none
     ) throws(DeploydError) -> SpawnedProcess {
         let path = try command.resolvedExecutable()
         let variables = command.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let arguments = try CStrings([command.executable] + command.arguments)
         let environment = try CStrings(variables)
         let paths = try CStrings([path, command.directory ?? ""])
-        var request = cspawn_request(
-            path: paths.pointer[0], arguments: arguments.pointer, environment: environment.pointer,
-            directory: command.directory == nil ? nil : paths.pointer[1],
-            input: input?.number ?? -1, output: output?.number ?? -1, error: error?.number ?? -1)
+        let groups = try confinement.groups.map { directory throws(DeploydError) in
+            try entry(of: directory)
+        }
         var pid: pid_t = 0
-        let failure = withExtendedLifetime((arguments, environment, paths)) { cspawn_start(&request, &pid) }
+        var confines = false
+        let failure = withExtendedLifetime((arguments, environment, paths, groups)) {
+            groups.map(\.number).withUnsafeBufferPointer { groups in
+                var request = cspawn_request(
+                    path: paths.pointer[0], arguments: arguments.pointer, environment: environment.pointer,
+                    directory: command.directory == nil ? nil : paths.pointer[1],
+                    input: input?.number ?? -1, output: output?.number ?? -1, error: error?.number ?? -1,
+                    groups: groups.baseAddress, group_count: groups.count, data_limit: confinement.dataBytes ?? 0)
+                return cspawn_start(&request, &pid, &confines)
+            }
+        }
+        guard !confines else { throw DeploydError.system("cannot limit \(command.name)", errno: failure) }
         guard failure == 0 else { throw refusal(of: command, errno: failure) }
         guard let descriptor = Descriptor(made: cspawn_pidfd(pid)) else {
             let number = errno
@@ -32,6 +43,15 @@ struct SpawnedProcess {
             throw DeploydError.system("pidfd_open", errno: number, code: .exhausted)
         }
         return SpawnedProcess(pid: pid, descriptor: descriptor)
+    }
+
+    /// What a process writes to that enters a control group.
+    private static func entry(of group: String) throws(DeploydError) -> Descriptor {
+        let path = "\(group)/cgroup.procs"
+        guard let file = Descriptor(made: open(path, O_WRONLY | O_CLOEXEC)) else {
+            throw Files.failure("open", path, errno: errno)
+        }
+        return file
     }
 
     /// How it ended, nil while it runs. It stays a zombie until `reap`.

@@ -6,7 +6,8 @@ struct RunCgroup {
     private let mechanism: ResourceLimits.Mechanism
     private let memory: String?
     private let cpu: String?
-    private var directories: Set<String> { Set([memory, cpu].compactMap(\.self)) }
+    /// Where it is: one group, or one for each controller.
+    var directories: [String] { Set([memory, cpu].compactMap(\.self)).sorted() }
 
     /// Makes it in `place`, or takes over that of a supervisor that was killed, with `limits`.
     /// - Throws: `DeploydError` that names the file that could not be written.
@@ -42,11 +43,6 @@ struct RunCgroup {
             try RunCgroup.put("100000", in: "\(directory)/cpu.cfs_period_us")
             try RunCgroup.put("\(quota)", in: "\(directory)/cpu.cfs_quota_us")
         }
-    }
-
-    /// Moves a process into it.
-    func take(_ pid: pid_t) throws(DeploydError) {
-        for directory in directories { try RunCgroup.put("\(pid)", in: "\(directory)/cgroup.procs") }
     }
 
     /// The processes in it.

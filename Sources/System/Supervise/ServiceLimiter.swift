@@ -1,4 +1,3 @@
-import CSpawn
 import Core
 import Glibc
 
@@ -29,25 +28,9 @@ struct ServiceLimiter {
         cgroup?.processes.forEach { kill($0, SIGKILL) }
     }
 
-    /// Limits a process that was just started, and what it has started meanwhile: this thread may have been kept waiting
-    /// since. What a limited process starts is limited by the kernel, so a few rounds reach all of it.
-    /// - Parameter reaper: whose descendants are meant: an orphan of the process becomes a child of the supervisor.
-    func apply(to pid: pid_t, reaper: pid_t = getpid()) throws(DeploydError) {
-        guard !limits.isEmpty else { return }
-        try limit(pid)
-        var limited: Set<pid_t> = [pid]
-        for _ in 0..<10 {
-            let others = ProcessTable.now().descendants(of: reaper).map(\.pid).filter { !limited.contains($0) }
-            if others.isEmpty { return }
-            for other in others { try? limit(other) }
-            limited.formUnion(others)
-        }
-    }
-
-    private func limit(_ pid: pid_t) throws(DeploydError) {
-        try cgroup?.take(pid)
-        guard limitsData, let bytes = limits.memoryBytes else { return }
-        guard cspawn_limit_data(pid, bytes) == 0 else { throw DeploydError.system("prlimit", errno: errno) }
+    /// What the process is to be started with.
+    var confinement: Confinement {
+        Confinement(groups: cgroup?.directories ?? [], dataBytes: limitsData ? limits.memoryBytes : nil)
     }
 
     /// Whether the kernel killed something for want of memory since the last call.

@@ -118,15 +118,9 @@ final class ServiceSupervisor {
             specification.command.first ?? "", Array(specification.command.dropFirst()),
             environment: specification.environment, directory: specification.workingDirectory)
         do throws(DeploydError) {
-            let process = try SpawnedProcess.start(command, input: nil, output: fifo.writing, error: fifo.writing)
+            let process = try SpawnedProcess.start(
+                command, input: nil, output: fifo.writing, error: fifo.writing, confinement: limiter.confinement)
             self.process = process
-            do throws(DeploydError) {
-                try limiter.apply(to: process.pid)
-            } catch {
-                process.signalGroup(SIGKILL)
-                waitpid(process.pid, nil, 0)
-                throw error
-            }
             startedAt = SystemClock().now()
             lifecycle.started(pid: process.pid, now: .now)
             try? Leftover.record(process.pid, in: directory)

@@ -238,17 +238,31 @@ private let path = "/usr/local/bin:/usr/bin:/bin"
     }
 
     @Test func memoryIsLimited() async throws {
-        // What was taken before the limit stands is not counted: on a busy machine that is all.
-        let isLimited =
-            ResourceLimits.probe().memory == .dataLimit
-            ? "[ \"$(ulimit -d)\" != unlimited ]" : "grep -q /deployd- /proc/self/cgroup"
-        var specification = script(
-            "until \(isLimited); do sleep 0.01; done; head -c 300000000 /dev/zero | tail -c 200000000 > /dev/null")
+        var specification = script("head -c 300000000 /dev/zero | tail -c 200000000 > /dev/null")
         specification.limits = ResourceLimits(memoryBytes: 48 << 20)
         let run = try await start(specification)
         let hasEnded = try await eventually(within: .seconds(120)) { try await !run.isAlive() }
         let record = try await run.exitRecord()
         #expect(hasEnded && record.map { $0.reason != .ended(.exited(0)) } == true)
         #expect(record?.isOutOfMemory == (ResourceLimits.probe().memory != .dataLimit))
+    }
+
+    /// The program itself finds that it is in its groups.
+    @Test(
+        .enabled(
+            if: ResourceLimits.probe().memory != .dataLimit && ResourceLimits.probe().cpu != nil,
+            "SKIPPED: no control groups can be made here, so that limits stand from the beginning is not shown"))
+    func limitsStandFromTheBeginning() async throws {
+        var specification = script("")
+        specification.command = ["/bin/grep", "-cE", ":(memory|cpu|):/.*deployd-[0-9a-f]+$", "/proc/self/cgroup"]
+        specification.limits = ResourceLimits(memoryBytes: 48 << 20, cpuMillis: 500)
+        var counts: [String] = []
+        for number in 0..<5 {
+            let run = try await start(specification, in: "run\(number)")
+            #expect(try await eventually(within: .seconds(120)) { try await !run.isAlive() })
+            counts.append(try await output(run))
+        }
+        let groups = ResourceLimits.probe().memory == .cgroup2 ? "1\n" : "2\n"
+        #expect(counts == Array(repeating: groups, count: 5))
     }
 }

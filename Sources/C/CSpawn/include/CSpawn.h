@@ -17,10 +17,13 @@ struct cspawn_request {
     int input;
     int output;
     int error;
+    const int *groups; // files `cgroup.procs` of the control groups that it is in from its first instruction on
+    size_t group_count;
+    long long data_limit; // its RLIMIT_DATA from its first instruction on; 0: the parent's
 };
 
-/// Returns 0 or an errno value.
-int cspawn_start(const struct cspawn_request *request, pid_t *pid);
+/// Fills `confines`: whether what failed was the limits. Returns 0 or an errno value.
+int cspawn_start(const struct cspawn_request *request, pid_t *pid, bool *confines);
 
 /// Returns a descriptor that polls readable when the process has ended, or -1 with errno.
 int cspawn_pidfd(pid_t pid);
@@ -63,7 +66,3 @@ int cspawn_accept(int fd);
 
 /// Connects and gives every later read and write `milliseconds` at most, or returns -1 with errno.
 int cspawn_unix_connect(const char *path, int milliseconds);
-
-/// Limits the data segments of a process, which include what malloc and anonymous mmap give it. Its children inherit the
-/// limit, each for itself. Returns 0, or -1 with errno.
-int cspawn_limit_data(pid_t pid, long long bytes);
