@@ -28,6 +28,7 @@ test: packages
 
 bench: build
 	@scripts/install-packages bench
+	$(SWIFT) build $(RELEASE) --product resolution-benchmark
 	@Benchmarks/run
 
 reference: packages

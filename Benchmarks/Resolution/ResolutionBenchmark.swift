@@ -21,6 +21,9 @@ import Model
         var count = 0
         let offering = (0..<rounds).map { _ in clock.measure { count = catalogue.offers(in: world).count } }
         let depth = catalogue.offer("slug0", in: world)?.definition.lineage.count ?? 0
+        guard !CommandLine.arguments.contains("--json") else {
+            return print(#"{"cpu_ms": \#(median(resolving) / .milliseconds(1)), "definitions": \#(slugs * levels)}"#)
+        }
         print("\(count) slugs, each through \(depth + 1) definitions (\(slugs * levels) files)")
         print("read once:               \(milliseconds(reading))")
         print("resolved, median of \(rounds):  \(milliseconds(median(resolving))) (goal 50 ms)")

@@ -37,3 +37,10 @@ class Wrk:
             "cpu_all_us": (own + waited) / accepted * 1e6, "p50_ms": result["p50_ms"], "p99_ms": result["p99_ms"],
             "refused": result["refused"], "broken": result["broken"],
         }
+
+    def line(self, result):
+        return (
+            f"{result['rate']:>9.0f}/s  {result['cpu_us']:>7.1f} µs CPU  "
+            f"p50 {result['p50_ms']:.2f} ms  p99 {result['p99_ms']:.2f} ms"
+            + (f"  {result['refused']} refused" if result["refused"] else "")
+            + (f"  {result['broken']} broken" if result["broken"] else ""))

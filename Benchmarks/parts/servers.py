@@ -8,8 +8,12 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 
 from .process import children, memory_mb
+
+#: Debian's own: another one need not have its packages.
+PYTHON = "/usr/bin/python3"
 
 
 def free_port():
@@ -100,6 +104,33 @@ class Deployd(Server):
             [self.program, "repo", "add", repository, f"file://{bare}", "--provider", "github", "--secret-file", "-"],
             input=secret, text=True, env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
+    def declare(self, application, environments):
+        """Makes an application by the API, which gives it an instance on each target of its environments."""
+        with open(f"{self.directory}/data/admin.token") as file:
+            token = file.read().strip()
+        body = {"environmentSets": [], "environments": [{"name": name} for name in environments]}
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/v1/applications/{application}", method="PUT",
+            data=json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
+        urllib.request.urlopen(request).close()
+
+    def reload(self, limit=60):
+        """Tells it to read its files again, and waits until it says that what they say now is in force."""
+        with open(f"{self.directory}/deployd.log") as log:
+            log.seek(0, os.SEEK_END)
+            self.process.send_signal(signal.SIGHUP)
+            end = time.monotonic() + limit
+            while time.monotonic() < end:
+                line = log.readline()
+                if "worlds and resource repositories read again" in line:
+                    return
+                if "the old ones stay" in line:
+                    raise RuntimeError(line)
+                if not line:
+                    time.sleep(0.001)
+        raise RuntimeError("deployd did not reload")
+
 
 class Webhook(Server):
     """https://github.com/adnanh/webhook, Debian's package: checks the same HMAC, then runs a command that does nothing."""
@@ -163,3 +194,30 @@ class Nginx(Server):
 
     def pids(self):
         return [self.process.pid, *children(self.process.pid)]
+
+
+class YAMLReader(Server):
+    """Debian's python3-yaml, by libyaml as deployd itself: parses the same files, and neither checks nor resolves them."""
+
+    name = "pyyaml"
+
+    def __init__(self, directory, topology):
+        super().__init__()
+        self.list = f"{directory}/files"
+        with open(self.list, "w") as file:
+            file.write("\n".join(topology.files()))
+
+    def start(self):
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "yaml_reader.py")
+        self.process = subprocess.Popen(
+            [PYTHON, script, self.list], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.answer()
+
+    def reload(self):
+        self.process.stdin.write("again\n")
+        self.process.stdin.flush()
+        self.answer()
+
+    def answer(self):
+        if not self.process.stdout.readline():
+            raise RuntimeError("yaml_reader.py ended; is python3-yaml installed?")

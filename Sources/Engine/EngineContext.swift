@@ -14,6 +14,11 @@ public struct EngineContext: Sendable {
     /// One per capability that definitions name.
     public let resourceDrivers: [String: any ResourceDriver]
     let sharedPlaces = SharedPlaces()
+    /// Places to look at what is recorded of an instance. A reload wakes all of them at once, and the store refuses reads
+    /// that wait beyond its bound.
+    let looks = Limiter(EngineContext.looksAtOnce)
+
+    static let looksAtOnce = 64
 
     public init(
         storage: any Storage, source: any SourceControl, logs: any DeploymentLogs, clock: any WallClock, log: Log,

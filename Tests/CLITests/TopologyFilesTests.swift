@@ -1,4 +1,6 @@
+import Core
 import Formats
+import Glibc
 import Model
 import System
 import TestSupport
@@ -50,6 +52,20 @@ import Testing
         #expect(content.topology.worlds.keys.sorted() == ["here"])
         #expect(content.topology.worlds["here"]?.resourceRepositories == ["acme"])
         #expect(try files.count() == 3)
+    }
+
+    /// 5,000 definitions are what one server should take, and a `repository.yaml` is beside them.
+    @Test func aFolderMayHaveManyFilesButNotAnyNumber() throws {
+        try writeGood()
+        let folder = directory.appending("resource-repos/acme")
+        for number in 2..<ResourceRepository.maximumFiles { symlink("folder.yaml", "\(folder)/\(number).yaml") }
+        #expect(try files.count() == ResourceRepository.maximumFiles + 1)
+        symlink("folder.yaml", "\(folder)/more.yml")
+        let error = #expect(throws: DeploydError.self) { try files.count() }
+        #expect(
+            error?.message.replacing(directory.path, with: "")
+                == "/resource-repos/acme has 10001 files that end in .yaml or .yml, and 10000 are the most of one folder: "
+                + "put definitions into several repositories, and several worlds into one file")
     }
 
     @Test func gathersTheErrorsOfAllFiles() throws {

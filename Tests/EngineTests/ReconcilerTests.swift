@@ -1,9 +1,10 @@
 import Core
-import Engine
 import Model
 import Store
 import TestSupport
 import Testing
+
+@testable import Engine
 
 /// Which deployment an instance works on: superseding, cancelling, verdicts.
 struct ReconcilerTests {
@@ -42,6 +43,25 @@ struct ReconcilerTests {
             })
         #expect(
             try await bench.history(.versionDeployed) == ["version.deployed >v1 ada", "version.deployed v1>v3 ada"])
+        await bench.stop()
+    }
+
+    /// The store refuses reads when too many wait, and a reload wakes thousands of instances.
+    @Test func thoseThatAreWokenTogetherLookInTurn() async throws {
+        let bench = try await Bench()
+        let reads = bench.engine.reads
+        reads.isHeld.set(true)
+        let instances = (0..<300).map { InstanceID(application: "hello", target: "t\($0)") }
+        for instance in instances { await bench.engine.reconcilers.wake(instance) }
+        // One more may be the intake's.
+        let expected = EngineContext.looksAtOnce...EngineContext.looksAtOnce + 1
+        #expect(await eventually { expected.contains(reads.current) })
+        for _ in 0..<1000 { await Task.yield() }
+        #expect(expected.contains(reads.current))
+        reads.isHeld.set(false)
+        for instance in instances {
+            #expect(await eventually { await !bench.engine.reconcilers.isBusy(instance) })
+        }
         await bench.stop()
     }
 

@@ -14,8 +14,6 @@ public struct TopologyFiles: Sendable {
     }
 
     private static let fileLimit = 1 << 20
-    /// Folders with more files are refused.
-    private static let maximumFiles = 5000
 
     private let worlds: String
     private let repositories: String
@@ -152,8 +150,12 @@ public struct TopologyFiles: Sendable {
     /// The names of a folder's `*.yaml`, sorted; hidden ones are passed over. Blocks.
     static func yamlFiles(in folder: String) throws(DeploydError) -> [String] {
         let names = try entries(of: folder).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-        guard names.count <= maximumFiles else {
-            throw DeploydError(.tooLarge, "\(folder) has more than \(maximumFiles) files")
+        let most = ResourceRepository.maximumFiles
+        guard names.count <= most else {
+            throw DeploydError(
+                .tooLarge,
+                "\(folder) has \(names.count) files that end in .yaml or .yml, and \(most) are the most of one folder: "
+                    + "put definitions into several repositories, and several worlds into one file")
         }
         return names
     }

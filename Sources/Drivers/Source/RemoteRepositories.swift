@@ -21,7 +21,6 @@ public struct RemoteRepositories: Sendable {
     /// For one network operation: a start and a reload wait for it.
     private static let deadline = Duration.seconds(60)
     private static let fileLimit = 1 << 20
-    private static let maximumFiles = 5000
 
     private let mirrors: GitMirrors
     private let pins: PinFile
@@ -67,7 +66,7 @@ public struct RemoteRepositories: Sendable {
     private func read(_ commit: String, _ mirror: GitMirror) async throws -> Reading {
         let files = try await mirror.rootFiles(
             endingIn: [".yaml", ".yml"], at: commit, limit: RemoteRepositories.fileLimit,
-            maximum: RemoteRepositories.maximumFiles)
+            maximum: ResourceRepository.maximumFiles)
         return Reading(commit: commit, files: files)
     }
 

@@ -42,9 +42,11 @@ struct InstanceLoop: Sendable {
     /// - Returns: whether something was done, so that it is worth looking again.
     private func step() async throws -> Bool {
         let id = instance
-        let state = try await context.storage.read { reader in
-            let current = try reader.instance(id)
-            return (current, try reader.unfinishedDeployments(of: id), try reader.hasRejectedDesired(of: current))
+        let state = try await context.looks.withPlace {
+            try await context.storage.read { reader in
+                let current = try reader.instance(id)
+                return (current, try reader.unfinishedDeployments(of: id), try reader.hasRejectedDesired(of: current))
+            }
         }
         guard let current = state.0 else {
             reconcilers.memories.forget(id)

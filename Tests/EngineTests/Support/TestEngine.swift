@@ -13,6 +13,7 @@ struct TestEngine: Sendable {
     let reconcilers: Reconcilers
     let wake = Wake()
     let faults: Faults
+    let reads = HeldReads()
     private let intake: Task<Void, Never>
 
     var deliveries: DeliveryService { DeliveryService(context: context, wakeIntake: wake) }
@@ -32,7 +33,7 @@ struct TestEngine: Sendable {
         self.faults = faults
         durable.source.faults.withLock { $0 = faults }
         context = EngineContext(
-            storage: FaultyStorage(base: durable.storage, refuses: refuses), source: durable.source,
+            storage: FaultyStorage(base: durable.storage, refuses: refuses, reads: reads), source: durable.source,
             logs: durable.logs, clock: durable.clock, log: Log(level: .error) { _ in }, topology: durable.topology,
             workloadDrivers: [
                 FakeWorkloads(world: durable.world, faults: faults, refusal: { durable.refusal.current })

@@ -2,6 +2,8 @@
 public struct ResourceRepository: Sendable, Equatable {
     /// The file that gives a repository its name and description.
     public static let fileName = "repository.yaml"
+    /// How many YAML files one may have at most, this one included: twice what a large installation has.
+    public static let maximumFiles = 10_000
 
     public let name: String
     public let description: String
