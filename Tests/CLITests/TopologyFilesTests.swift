@@ -76,6 +76,41 @@ import Testing
         #expect(Set(found) == ["acme/folder.yaml", "worlds/a.yaml"])
     }
 
+    /// The parameters of what a world shares may be secrets of the server.
+    @Test func sharedParametersComeFromVariablesAndFiles() throws {
+        try writeGood()
+        try write(
+            """
+            slug: relay
+            capability: local
+            parameters: { user: { secret: true }, password: { secret: true }, size: { type: integer, default: 1, secret: true } }
+            template: { kind: directory }
+            """, to: directory.appending("resource-repos/acme/relay.yaml"))
+        try write(
+            Self.world + """
+                shared:
+                  mail: { slug: relay, params: { user: "u-${env:RELAY}", password: "${file:keys/relay}", size: "${env:SIZE}" } }
+                """, to: directory.appending("worlds/here.yaml"))
+        let server = { (environment: [String: String]) in
+            TopologyFiles(
+                worlds: directory.appending("worlds"), repositories: directory.appending("resource-repos"),
+                environment: environment)
+        }
+        // Nothing is looked at without a server, and so nothing is missing.
+        #expect(try files.load().diagnostics.isEmpty)
+        let missing = try server(["SIZE": "large"]).load().diagnostics.map { "\($0.position): \($0.path)" }
+        #expect(missing == ["7:34: shared.mail.params.user", "7:58: shared.mail.params.password"])
+        try write("p4ss\n", to: directory.appending("worlds/keys/relay"))
+        let wrong = try server(["RELAY": "a", "SIZE": "large"]).load().diagnostics
+        #expect(wrong.map(\.message) == ["expected a whole number"])
+        let reading = server(["RELAY": "a", "SIZE": "7"])
+        let shared = try reading.load().get().topology.worlds["here"]?.shared["mail"]
+        #expect(shared?.secrets.mapValues { $0.reveal() } == ["user": "u-a", "password": "p4ss", "size": "7"])
+        let before = reading.signature()
+        try write("another", to: directory.appending("worlds/keys/relay"))
+        #expect(reading.signature() != before)
+    }
+
     @Test func theSignatureChangesWithEachFile() throws {
         try writeGood()
         let first = files.signature()

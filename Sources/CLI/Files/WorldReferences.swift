@@ -34,7 +34,11 @@ final class WorldReferences: Sendable {
             let folder = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? "."
             let whole = path.hasPrefix("/") ? path : "\(folder)/\(path)"
             files.withLock { _ = $0.insert(whole) }
-            return Secret(String(decoding: try Files.read(whole, limit: WorldReferences.fileLimit), as: UTF8.self))
+            let bytes = try Files.read(whole, limit: WorldReferences.fileLimit)
+            guard let text = String(validating: bytes, as: UTF8.self) else {
+                throw DeploydError(.invalid, "\(whole) is not text in UTF-8")
+            }
+            return Secret(text)
         default:
             throw DeploydError(.invalid, "unknown reference '${\(reference)}'; use file:PATH or env:NAME")
         }

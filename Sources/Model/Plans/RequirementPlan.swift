@@ -169,6 +169,8 @@ private struct RequirementPlanBuilder {
     }
 
     private func replaced(_ reference: Reference, _ scope: Scope) -> [Template.Part]? {
+        // Of a world file that is checked where its server is not.
+        if case .scheme = reference.target { return [.reference(reference)] }
         let path = reference.path
         switch (path.first, path.count) {
         case ("requires", 3):
@@ -189,7 +191,7 @@ private struct RequirementPlanBuilder {
     mutating func checkOutputs() {
         for (name, requirement) in found.sorted(by: { $0.key < $1.key }) {
             for (parameter, deferred) in requirement.deferred.sorted(by: { $0.key < $1.key }) {
-                for reference in deferred.text.references {
+                for reference in deferred.text.references where reference.path.count == 3 {
                     let path = reference.path
                     let known = found[path[1]].map { Set($0.outputs.keys) } ?? others[path[1]]
                     guard let known, !known.contains(path[2]) else { continue }

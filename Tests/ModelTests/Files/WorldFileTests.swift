@@ -141,7 +141,6 @@ import Testing
             w.yaml:9:11: shared.mail: expected a name or a mapping, found nothing
             w.yaml:9:19: shared.Db: not a name: use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'
             w.yaml:9:23: shared.Db.slug: missing: expected a name
-            w.yaml:9:40: shared.Db.params.key: references are not built yet here
             w.yaml:10:20: allowTargetsFrom[0]: 'Shop': use 1 to 63 of a-z, 0-9, '-', and '*' for any characters
             w.yaml:13:11: versions: expected one of any, promotion, trigger, found 'promoted'; did you mean 'promotion'?
             w.yaml:14:1: windows: not built yet

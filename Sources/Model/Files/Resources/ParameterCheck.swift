@@ -22,19 +22,21 @@ struct ParameterCheck {
         self.isDeveloper = isDeveloper
     }
 
-    /// - Parameter templates: the names of parameters whose values come later.
-    mutating func read(_ given: [String: JSONValue], templates: some Sequence<String>) {
-        let templates = Set(templates)
+    mutating func read(_ requirement: Requirement) {
+        let (given, secrets) = (requirement.parameters, requirement.secrets)
+        // Their values come later.
+        let templates = Set(requirement.templates.keys)
         parameters = definition.parameters.filter { !templates.contains($0.key) }.compactMapValues(\.defaultValue)
-        for name in templates.union(given.keys).sorted() {
-            guard let parameter = settable(name), let value = given[name] else { continue }
-            switch parameter.text(of: value) {
+        for name in templates.union(given.keys).union(secrets.keys).sorted() {
+            guard let parameter = settable(name) else { continue }
+            switch given[name].map(parameter.text) ?? secrets[name].map({ parameter.text(ofText: $0.reveal()) }) {
             case .text(let text): parameters[name] = text
             case .problem(let problem): report(name, problem)
+            case nil: break
             }
         }
         for (name, parameter) in definition.parameters.sorted(by: { $0.key < $1.key })
-        where parameter.isRequired && given[name] == nil && !templates.contains(name) {
+        where parameter.isRequired && given[name] == nil && secrets[name] == nil && !templates.contains(name) {
             report(name, "the slug '\(definition.slug)' needs it")
         }
     }

@@ -36,7 +36,7 @@ extension ResourceCatalogue {
             return .refused(["\(name): the slug '\(requirement.slug)' cannot be used here: \(obstacle)"])
         }
         var check = ParameterCheck(definition: offer.definition, isDeveloper: isDeveloper)
-        check.read(requirement.parameters, templates: requirement.templates.keys)
+        check.read(requirement)
         guard check.problems.isEmpty else { return .refused(check.problems.map { "\(name).params.\($0.text)" }) }
         return .match(Match(offer: offer, parameters: check.parameters))
     }

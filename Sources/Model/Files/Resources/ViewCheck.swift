@@ -77,7 +77,7 @@ struct ViewCheck {
             }
             for served in catalogue.definitions(of: requirement.slug, through: view) {
                 var check = ParameterCheck(definition: served, isDeveloper: false)
-                check.read(requirement.parameters, templates: requirement.templates.keys)
+                check.read(requirement)
                 for problem in check.problems {
                     let place = path.appending(RequirementFormat.params.name).appending(problem.parameter)
                     fail(repository, definition.slug, place, problem.message)

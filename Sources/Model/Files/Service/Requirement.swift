@@ -8,11 +8,17 @@ public struct Requirement: Sendable, Equatable {
     public let parameters: [String: JSONValue]
     /// Further parameters whose texts refer to something.
     public let templates: [String: Template]
+    /// Further parameters, of what a world shares: what `${env:NAME}` and `${file:PATH}` gave.
+    public let secrets: [String: Secret]
 
-    public init(slug: String, parameters: [String: JSONValue] = [:], templates: [String: Template] = [:]) {
+    public init(
+        slug: String, parameters: [String: JSONValue] = [:], templates: [String: Template] = [:],
+        secrets: [String: Secret] = [:]
+    ) {
         self.slug = slug
         self.parameters = parameters
         self.templates = templates
+        self.secrets = secrets
     }
 
     init(slug: String, _ parameters: [String: ParameterText]) {

@@ -1,3 +1,4 @@
+import Core
 public import Formats
 
 /// Checks what worlds declare for everyone against the resource repositories.
@@ -45,17 +46,39 @@ public enum SharedCheck {
             return [([], "the slug '\(requirement.slug)' cannot be used here: \(obstacle)")]
         }
         var check = ParameterCheck(definition: offer.definition, isDeveloper: false)
-        check.read(requirement.parameters, templates: [])
-        guard check.problems.isEmpty else {
-            return check.problems.map { ([SharedFormat.params.name, $0.parameter], $0.message) }
-        }
+        check.read(requirement)
+        let wrong = check.problems.map { ($0.parameter, $0.message) } + exposed(requirement, offer.definition)
+        guard wrong.isEmpty else { return wrong.map { ([SharedFormat.params.name, $0.0], $0.1) } }
         let plan = RequirementPlan(shared: [name: requirement], in: world, worlds: worlds, catalogue: catalogue)
         let prefix = "\(WorldFormat.shared.name).\(name)."
         let below = plan.problems.map { $0.hasPrefix(prefix) ? String($0.dropFirst(prefix.count)) : $0 }
         return (below + plan.requirements.flatMap(references)).map { ([], $0) }
     }
 
+    /// What the server's variables and files hold is shown to nobody.
+    private static func exposed(
+        _ requirement: Requirement, _ definition: ResourceDefinition
+    ) -> [(parameter: String, message: String)] {
+        Set(requirement.templates.keys).union(requirement.secrets.keys).sorted()
+            .filter { definition.parameters[$0]?.isSecret == false }
+            .map { name in
+                (
+                    name,
+                    "'${env:…}' and '${file:…}' are for secrets, and '\(name)' of the slug '\(definition.slug)' is shown "
+                        + "to everyone: write its value, or let its definition say 'secret: true'"
+                )
+            }
+    }
+
+    /// What only an instance can be given.
+    private static func isReserved(_ requirement: ResolvedRequirement) -> Bool {
+        requirement.capability == Capability.local.rawValue && requirement.template["kind"] == "port"
+    }
+
     private static func references(of requirement: ResolvedRequirement) -> [String] {
+        guard !isReserved(requirement) else {
+            return ["the slug '\(requirement.slug)' cannot be shared: a port is reserved for one instance"]
+        }
         let texts =
             requirement.values.map(\.value)
             + requirement.outputs.values.compactMap { output in

@@ -42,6 +42,11 @@ struct TopologyBuilder {
                 world.entrypoints.certificate = read.value
                 diagnostics += read.diagnostics
             }
+            if let secrets {
+                let shared = secrets.shared(world.shared, in: source)
+                world.shared = shared.value ?? world.shared
+                diagnostics += shared.diagnostics
+            }
             worlds.append(world)
         case .environment(let environment, _):
             if claim(.environment, environment.name, DocumentPath("environment"), source) {

@@ -25,6 +25,27 @@ public struct WorldSecrets: Sendable {
         }
     }
 
+    /// What a world shares, with the parameters that refer to something.
+    func shared(_ requirements: [String: Requirement], in source: SourceDocument) -> Parsed<[String: Requirement]> {
+        var diagnostics: [Diagnostic] = []
+        let resolved = Dictionary(
+            uniqueKeysWithValues: requirements.sorted { $0.key < $1.key }.map { name, requirement in
+                var secrets: [String: Secret] = [:]
+                for (parameter, text) in requirement.templates.sorted(by: { $0.key < $1.key }) {
+                    let path = DocumentPath(WorldFormat.shared.name, name, SharedFormat.params.name, parameter)
+                    let read = resolve(text, path, source)
+                    diagnostics += read.diagnostics
+                    secrets[parameter] = read.value?.withoutLineEnd
+                }
+                let kept = Requirement(
+                    slug: requirement.slug, parameters: requirement.parameters,
+                    templates: requirement.templates.filter { secrets[$0.key] == nil }, secrets: secrets)
+                return (name, kept)
+            })
+        return diagnostics.isEmpty
+            ? Parsed(value: resolved, diagnostics: []) : Parsed(value: nil, diagnostics: diagnostics)
+    }
+
     private func resolve(_ text: Template, _ path: DocumentPath, _ source: SourceDocument) -> Parsed<Secret> {
         do {
             return Parsed(
@@ -33,5 +54,14 @@ public struct WorldSecrets: Sendable {
             let message = (error as? DeploydError)?.message ?? "\(error)"
             return Parsed(value: nil, diagnostics: [source.diagnostic(path, message)])
         }
+    }
+}
+
+extension Secret {
+    /// Editors end a file with one, and nobody means it.
+    fileprivate var withoutLineEnd: Secret {
+        let text = reveal()
+        guard text.last?.isNewline == true else { return self }
+        return Secret(String(text.dropLast()))
     }
 }
