@@ -11,6 +11,7 @@ public struct APIServices: Sendable {
     public let deliveries: DeliveryService
     public let repositories: RepositoryService
     public let instances: InstanceService
+    public let sharedResources: SharedResourceService
     public let plans: PlanService
     public let secrets: SecretService
     public let objects: ObjectService
@@ -26,7 +27,8 @@ public struct APIServices: Sendable {
 
     public init(
         context: EngineContext, versions: VersionService, rejections: RejectionService, deployments: DeploymentService,
-        deliveries: DeliveryService, repositories: RepositoryService, instances: InstanceService, plans: PlanService,
+        deliveries: DeliveryService, repositories: RepositoryService, instances: InstanceService,
+        sharedResources: SharedResourceService, plans: PlanService,
         secrets: SecretService, objects: ObjectService, applications: ApplicationService,
         backups: any Backups, metrics: Metrics,
         spoolDirectory: String,
@@ -39,6 +41,7 @@ public struct APIServices: Sendable {
         self.deliveries = deliveries
         self.repositories = repositories
         self.instances = instances
+        self.sharedResources = sharedResources
         self.plans = plans
         self.secrets = secrets
         self.objects = objects

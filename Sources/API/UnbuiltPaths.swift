@@ -8,7 +8,7 @@ enum UnbuiltPaths {
         ([.get], "/api/v1/worlds/{world}/state"),
         ([.post], "/api/v1/worlds/{world}/resources"),
         ([.post], "/api/v1/resources"),
-        ([.patch, .delete], "/api/v1/resources/{resource}"),
+        ([.patch], "/api/v1/resources/{resource}"),
         ([.get, .post], "/api/v1/freezes"),
         ([.get, .delete], "/api/v1/freezes/{freeze}"),
         ([.get, .post], "/api/v1/promotions"),

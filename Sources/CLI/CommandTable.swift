@@ -26,6 +26,7 @@ public struct CommandTable: Sendable {
         .status, .setVersion, .promote, .rollback, .releaseHold, .reject,
         .plan, .apply,
         .stop, .start, .restart, .destroy,
+        .resourceDestroy,
         .secretSet, .secretUnset, .secretList,
         .logs, .events, .get, .redeliver,
         .repoAdd, .repoList, .repoRemove, .repoSweep,
@@ -131,7 +132,7 @@ public struct CommandTable: Sendable {
 enum LaterCommands {
     private static let all = [
         "token create", "token list", "token revoke", "token", "slug test", "slug", "graph",
-        "resource rotate", "resource", "blame", "rename",
+        "resource rotate", "blame", "rename",
     ]
 
     /// - Throws: `.notBuiltYet` for one of them.

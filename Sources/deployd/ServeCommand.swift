@@ -129,6 +129,7 @@ private struct ServerParts {
             deliveries: deliveries,
             repositories: RepositoryService(context: context, wakeSweep: wakeSweep),
             instances: InstanceService(context: context, reconcilers: reconcilers),
+            sharedResources: SharedResourceService(context: context, reconcilers: reconcilers),
             plans: PlanService(context: context, reconcilers: reconcilers),
             secrets: SecretService(context: context, reconcilers: reconcilers),
             objects: ObjectService(topology: topologyService),

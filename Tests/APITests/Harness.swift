@@ -50,6 +50,7 @@ final class Harness: Sendable {
             deliveries: DeliveryService(context: context, wakeIntake: Wake()),
             repositories: RepositoryService(context: context),
             instances: InstanceService(context: context, reconcilers: reconcilers),
+            sharedResources: SharedResourceService(context: context, reconcilers: reconcilers),
             plans: PlanService(context: context, reconcilers: reconcilers),
             secrets: SecretService(context: context, reconcilers: reconcilers),
             objects: ObjectService(topology: TopologyService(context: context, reconcilers: reconcilers)),

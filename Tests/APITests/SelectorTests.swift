@@ -37,6 +37,14 @@ struct SelectorTests {
                 }
             }
         }
+        try await harness.storage.write { transaction in
+            for world in ["develop", "production"] {
+                try transaction.insert(
+                    Resource(
+                        id: "shared-\(world)", instance: nil, name: "smtp", world: world, slug: "database",
+                        repository: "acme", status: .ready, createdAt: Harness.start, changedAt: Harness.start))
+            }
+        }
         return harness
     }
 
@@ -52,6 +60,7 @@ struct SelectorTests {
         ("deployments", "team=pay,tier=prod", "id", "app-4-live app-2-live"),
         ("deployments", "team=none", "id", ""),
         ("resources", "tier=prod,team in (shop)", "id", "r-app-5-live r-app-3-live | r-app-1-live"),
+        ("resources", "region=eu,!team", "id", "shared-develop"),
         ("worlds", "region=eu", "name", "develop"),
         ("worlds", "", "name", "develop production"),
         ("environments", "tier!=prod", "name", "development"),

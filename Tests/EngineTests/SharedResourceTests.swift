@@ -78,8 +78,12 @@ struct SharedResourceTests {
         var provisions: Int { engine.faults.calls.count { $0.step == "provision" && $0.version == "relay" } }
     }
 
-    /// - Parameter port: nil: the world declares nothing.
-    private static func snapshot(port: String? = "25") -> TopologySnapshot {
+    /// - Parameters:
+    ///   - port: nil: the world declares nothing.
+    ///   - deletion: of what is shared.
+    private static func snapshot(port: String? = "25", deletion: ResourceDefinition.Deletion = .retain)
+        -> TopologySnapshot
+    {
         let template = { (text: String) in Template.parse(text).template }
         let definitions = [
             ResourceDefinition(
@@ -90,7 +94,7 @@ struct SharedResourceTests {
                 ], template: .null,
                 outputs: [
                     "url": ResourceOutput(.text(template("smtp://${params.password}@${world}:${params.port}")))
-                ]),
+                ], deletion: deletion),
             ResourceDefinition(
                 slug: "box", capability: .local, parameters: ["of": ParameterDefinition()], template: .null,
                 outputs: ["of": ResourceOutput(.text(template("box of ${params.of}")))]),
@@ -177,6 +181,92 @@ struct SharedResourceTests {
         try await shop.engine.topology.adopt(Self.snapshot())
         #expect(try await eventually { try await shop.current("one")?.deployed == "c2" })
         #expect(shop.provisions == 1)
+        await shop.engine.stop()
+    }
+
+    /// `STATUS` or what the server said.
+    private static func destroy(_ shop: Shop) async throws -> String {
+        guard let resource = try await shop.smtp() else { return "nothing" }
+        do {
+            let listing = try await shop.engine.sharedResources.destroy(resource.id, actor: "ada", cause: nil)
+            return "removes \(listing.destruction.removed.count), keeps \(listing.destruction.retained.count)"
+        } catch let error as DeploydError { return error.message }
+    }
+
+    @Test func itIsDestroyedOnceNobodyDeclaresOrUsesIt() async throws {
+        let isStuck = Setting(true)
+        let faults = Faults { call in
+            call.step == "remove" && isStuck.current ? .transient(afterEffect: false) : nil
+        }
+        let shop = try await Shop(faults: faults)
+        try await shop.push("c1")
+        #expect(try await shop.settled())
+        let stays = "the shared 'smtp' of the world 'w' stays: "
+        let uses = ["one", "two"].map {
+            "\($0)@a uses it as 'mail': deploy a version there that does not require it, or `deployd destroy \($0) --target a`"
+        }.joined(separator: "; ")
+        #expect(
+            try await Self.destroy(shop)
+                == stays
+                + "the world 'w' declares the shared 'smtp': take it out of its 'shared' first, or it would be "
+                + "made again; \(uses)")
+        try await shop.engine.topology.adopt(Self.snapshot(port: nil, deletion: .delete))
+        #expect(try await Self.destroy(shop) == stays + uses)
+        for name in Shop.names {
+            let id = InstanceID(application: name, target: "a")
+            _ = try await shop.engine.instances.ask(.destroy, of: id, actor: "bob", cause: nil)
+        }
+        // What is in the way is said, and it goes on after a restart of the server.
+        for name in Shop.names { #expect(try await eventually { try await shop.current(name) == nil }) }
+        #expect(try await Self.destroy(shop) == "removes 1, keeps 0")
+        #expect(try await eventually { try await shop.smtp()?.reason == "remove of relay did not answer" })
+        #expect(try await shop.smtp()?.status == .deleting)
+        await shop.engine.stop()
+        isStuck.set(false)
+        var again = shop
+        again.engine = TestEngine(shop.durable, faults: faults)
+        try await again.engine.start()
+        #expect(try await eventually { try await again.smtp() == nil })
+        let events = try await shop.durable.storage.read { try $0.events(after: 0, limit: 1000) }.map(\.draft)
+        #expect(
+            events.filter { $0.before == "smtp (relay)" }.map {
+                "\($0.type.rawValue) by \($0.actor): \($0.detail ?? "")"
+            } == [
+                "resource.deleting by ada: shared in the world w", "resource.deleted by deployd: shared in the world w",
+            ])
+        #expect(
+            events.contains {
+                $0.detail == "world w: changed; it no longer shares smtp: what was made stays"
+            })
+        await again.engine.stop()
+    }
+
+    /// Declared again it is the same.
+    @Test func whatItsDefinitionKeepsIsFoundAgain() async throws {
+        let shop = try await Shop()
+        try await shop.push("c1")
+        #expect(try await shop.settled())
+        let before = try await shop.smtp()
+        for name in Shop.names {
+            let id = InstanceID(application: name, target: "a")
+            _ = try await shop.engine.instances.ask(.destroy, of: id, actor: "bob", cause: nil)
+            #expect(try await eventually { try await shop.current(name) == nil })
+        }
+        try await shop.engine.topology.adopt(Self.snapshot(port: nil))
+        let topology = shop.durable.topology.current.topology
+        #expect(try await shop.smtp().flatMap(topology.detachment) != nil)
+        #expect(try await Self.destroy(shop) == "removes 0, keeps 1")
+        #expect(try await Self.destroy(shop) == "removes 0, keeps 1")
+        #expect(try await shop.smtp()?.status == .retained)
+        #expect(try await shop.smtp().flatMap(topology.detachment) == nil)
+        try await shop.engine.topology.adopt(Self.snapshot())
+        try await shop.push("c2", more: "drain: 1s")
+        #expect(try await shop.settled())
+        let after = try await shop.smtp()
+        #expect(after?.status == .ready && after?.reason == nil && after?.id == before?.id)
+        #expect(after?.outputs == before?.outputs)
+        let events = try await shop.durable.storage.read { try $0.events(after: 0, limit: 1000) }.map(\.draft)
+        #expect(events.count { $0.type == .resourceRetained } == 1)
         await shop.engine.stop()
     }
 

@@ -1,4 +1,5 @@
 import Client
+import System
 import Testing
 
 /// A resource of the world that services share, with the built program and world files.
@@ -64,9 +65,25 @@ import Testing
                 ended.reason?.hasPrefix("requires.mail: the world 'here' no longer declares the shared 'token'") == true
             )
             #expect(try await projects[0].answer("/variable/MAIL") == values.first)
+            let listed = try await server.command("get", "resources", "--shared")
+            #expect(listed.text.contains("(shared)"))
+            #expect(listed.text.contains("the world 'here' no longer declares it"))
+            let used = try await server.command("resource", "destroy", "token", "--yes")
+            #expect(used.status == .exited(1))
+            #expect(
+                used.errorText.contains("one@local uses it as 'mail'") && used.errorText.contains("two@local uses it"))
             _ = try await server.command("destroy", "one", "--yes")
             _ = try await server.command("destroy", "two", "--yes")
             #expect(try await server.api.resources().items.map(\.status) == [.ready])
+            let done = try await server.command("resource", "destroy", "token", "--world", "here", "--yes")
+            #expect(
+                done.text == """
+                    destroying token, which the world here shares
+                      keeps    token (secret)
+                    the shared token of here is destroyed
+
+                    """)
+            #expect(try await server.api.resources().items.map(\.status) == [.retained])
         }
     }
 }

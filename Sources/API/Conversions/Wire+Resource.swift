@@ -14,6 +14,26 @@ extension Wire.Resource {
     }
 }
 
+extension Wire.Resource {
+    /// With what became of its declaration.
+    init(_ resource: Resource, in topology: Topology) {
+        self.init(resource)
+        reason = reason ?? topology.detachment(of: resource)
+    }
+}
+
+extension Wire.ResourceDestruction {
+    init(_ listing: SharedDestruction) {
+        self.init(
+            resource: Wire.Resource(listing.resource),
+            removed: listing.destruction.removed.map { Wire.Resource($0.resource) },
+            retained: listing.destruction.retained.map(Wire.Resource.init),
+            usedBy: listing.users.map {
+                .init(application: $0.instance.application, target: $0.instance.target, name: $0.name)
+            }, refusals: listing.refusals)
+    }
+}
+
 extension Wire.ResourceOutput {
     init(_ output: Resource.Output) {
         switch output {

@@ -8,11 +8,14 @@ import Model
 struct ResourceRoutes: Sendable {
     let services: APIServices
 
-    var operations: [Operation] { [list, ofWorld, get] }
+    var operations: [Operation] { [list, ofWorld, get, destroy] }
 
     private static let filters: [Operation.Parameter] = [
         .application, .target, Operation.Parameter("slug", "Only of this slug."),
-        .choice("status", Resource.Status.self, "Only of this status."), .selector,
+        .choice("status", Resource.Status.self, "Only of this status."),
+        Operation.Parameter(
+            "shared", .boolean, "Only those that worlds share, or with `false` only those of instances."),
+        .selector,
     ]
 
     private var list: Operation {
@@ -41,15 +44,18 @@ struct ResourceRoutes: Sendable {
         let selector = try request.selector()
         let filter = ResourceFilter(
             world: world, application: request.query("application"), target: request.query("target"),
-            slug: request.query("slug"), status: try request.choice("status", Resource.Status.self))
+            slug: request.query("slug"), status: try request.choice("status", Resource.Status.self),
+            isShared: request.query("shared") == nil ? nil : try request.flag("shared"))
         let page = try request.page()
         let topology = services.snapshot.topology
         let resources = try await services.storage.read { reader in
             var filter = filter
             filter.instances = try reader.instanceIDs(matching: selector, in: topology)
+            // What a world shares has the world's labels.
+            filter.sharingWorlds = topology.worlds.values.filter { selector.matches($0.labels) }.map(\.name)
             return try reader.resources(filter, page)
         }
-        return try Answer.json(resources.wire(Wire.Resource.init))
+        return try Answer.json(resources.wire { Wire.Resource($0, in: topology) })
     }
 
     private var get: Operation {
@@ -61,7 +67,31 @@ struct ResourceRoutes: Sendable {
                 guard let resource = try await services.storage.read({ try $0.resource(id: id) }) else {
                     throw DeploydError(.notFound, "no resource '\(id)'")
                 }
-                return try Answer.object(Wire.Resource(resource), for: request.http)
+                return try Answer.object(
+                    Wire.Resource(resource, in: services.snapshot.topology), for: request.http)
+            })
+    }
+
+    private var destroy: Operation {
+        Operation(
+            method: .delete, path: "/api/v1/resources/{resource}", id: "destroyResource", tag: "Resources",
+            summary: "Remove what a world no longer shares, with all that it requires, but for what is to be kept",
+            parameters: [
+                Operation.Parameter(
+                    "dryRun", .boolean, "Only say what would go, what would be kept, and what stands against it.")
+            ],
+            answers: [
+                .json(Wire.ResourceDestruction.self, "What would go; with `dryRun`."),
+                .json(Wire.ResourceDestruction.self, "It is recorded and done soon.", status: 202),
+            ], problems: [409],
+            handler: .task { call in
+                let id = call.parameter("resource")
+                guard try !call.flag("dryRun") else {
+                    return try Answer.json(
+                        Wire.ResourceDestruction(try await services.sharedResources.destruction(of: id)))
+                }
+                let listing = try await services.sharedResources.destroy(id, actor: call.actor, cause: call.cause)
+                return try Answer.json(Wire.ResourceDestruction(listing), status: 202)
             })
     }
 }

@@ -77,7 +77,8 @@ extension GetLists {
 
     func resources() async throws {
         let page = try await client.resources(
-            world: option("--world"), application: option("--application"), selector: try context.selector(),
+            world: option("--world"), application: option("--application"),
+            isShared: context.arguments.has("--shared") ? true : nil, selector: try context.selector(),
             limit: try limit)
         var table = Table("RESOURCE", "NAME", "SLUG", "WORLD", "APPLICATION", "TARGET", "STATUS", "OUTPUTS", "REASON")
         for resource in page.items {

@@ -12,6 +12,7 @@ extension CommandEntry {
             options: GetList.filters.map { option in
                 OptionSpec(option.name, value: option.value, help: "for \(GetList.kinds(with: option.name))")
             } + [
+                OptionSpec("--shared", help: "for resources: only what worlds share"),
                 OptionSpec.selector,
                 OptionSpec("--show-labels", help: "with a column of labels"),
                 OptionSpec("--limit", value: "N", help: "how many of those that happened; default 50, at most 500"),
@@ -43,7 +44,9 @@ struct GetList: Sendable {
     static let all: [String: GetList] = [
         "worlds": GetList(options: labels) { try await $0.worlds() },
         "slugs": GetList(options: ["--world"]) { try await $0.slugs() },
-        "resources": GetList(options: ["--world", "--application", "--selector"]) { try await $0.resources() },
+        "resources": GetList(options: ["--world", "--application", "--shared", "--selector"]) {
+            try await $0.resources()
+        },
         "applications": GetList(options: labels) { try await $0.applications() },
         "instances": GetList(options: ["--world", "--application", "--environment"] + labels) {
             try await $0.instances()
@@ -59,7 +62,7 @@ struct GetList: Sendable {
     ]
 
     static let names = all.keys.sorted()
-    static let narrowing = filters.map(\.name) + labels
+    static let narrowing = filters.map(\.name) + ["--shared"] + labels
     private static let later = ["promotions"]
 
     static func kinds(with option: String) -> String {

@@ -37,30 +37,16 @@ struct InstanceDestruction {
         for (name, entrypoint) in plan.entrypoints.sorted(by: { $0.key < $1.key }) {
             line("  removes  entrypoint \(name) \(entrypoint.url)")
         }
-        for resource in plan.removed { line("  removes  \(InstanceDestruction.text(resource))") }
-        for resource in plan.retained { line("  keeps    \(InstanceDestruction.text(resource))") }
+        for resource in plan.removed { line("  removes  \(CommandContext.text(resource))") }
+        for resource in plan.retained { line("  keeps    \(CommandContext.text(resource))") }
         for dependent in plan.requiredBy {
             line("  required by \(dependent.application) on \(dependent.target), as \(dependent.name)")
         }
     }
 
-    /// With where it is, when it says so.
-    private static func text(_ resource: Wire.Resource) -> String {
-        var text = "\(resource.name) (\(resource.slug))"
-        if case .plain(let path) = resource.outputs["path"] { text += " \(path)" }
-        return text
-    }
-
     private func confirm(_ chosen: [ChosenInstance]) throws {
-        guard !context.arguments.has("--yes") else { return }
-        let them = chosen.count == 1 ? "it" : "them"
-        guard StandardInput.isTerminal, context.console.isTerminal else {
-            throw context.usage("there is no terminal to ask on: --yes destroys \(them)")
-        }
         let what = chosen.count == 1 ? chosen[0].description : "these \(chosen.count)"
-        context.console.bytes(Array("Destroy \(what)? [y/N] ".printable.utf8))
-        let answer = String(decoding: try StandardInput.readLine(), as: UTF8.self).lowercased()
-        guard ["y\n", "yes\n"].contains(answer) else { throw DeploydError(.cancelled, "nothing was destroyed") }
+        try context.confirmDestruction(of: what, as: chosen.count == 1 ? "it" : "them")
     }
 
     /// Made anew counts too: a version was set meanwhile.

@@ -30,11 +30,12 @@ extension APIClient {
     /// GET /api/v1/resources
     public func resources(
         world: String? = nil, application: String? = nil, target: String? = nil, slug: String? = nil,
-        status: Wire.Resource.Status? = nil, selector: String? = nil, after: String? = nil, limit: Int? = nil
+        status: Wire.Resource.Status? = nil, isShared: Bool? = nil, selector: String? = nil, after: String? = nil,
+        limit: Int? = nil
     ) async throws(DeploydError) -> Wire.Page<Wire.Resource> {
         let filter = [
             ("world", world), ("application", application), ("target", target), ("slug", slug),
-            ("status", status?.rawValue), ("selector", selector),
+            ("status", status?.rawValue), ("shared", isShared.map { "\($0)" }), ("selector", selector),
         ]
         return try await value(list(["resources"], filter: filter, after, limit))
     }
@@ -42,6 +43,13 @@ extension APIClient {
     /// GET /api/v1/resources/{id}
     public func resource(_ id: String) async throws(DeploydError) -> Wire.Resource {
         try await value(APICall("GET", ["resources", id]))
+    }
+
+    /// DELETE /api/v1/resources/{id}
+    public func destroyResource(
+        _ id: String, isDryRun: Bool = false
+    ) async throws(DeploydError) -> Wire.ResourceDestruction {
+        try await value(APICall("DELETE", ["resources", id], query: [("dryRun", isDryRun ? "true" : nil)]))
     }
 
     /// A list's call.

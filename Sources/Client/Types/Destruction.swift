@@ -1,4 +1,26 @@
 extension Wire {
+    /// What goes and what is kept when a resource that a world shares is destroyed.
+    public struct ResourceDestruction: Codable, Sendable, Equatable {
+        public var resource: Resource
+        public var removed: [Resource]
+        public var retained: [Resource]
+        /// Instances that use it, by the names that they have for it.
+        public var usedBy: [Destruction.Dependent]
+        /// What stands against it; with any, nothing is changed.
+        public var refusals: [String]
+
+        public init(
+            resource: Resource, removed: [Resource], retained: [Resource], usedBy: [Destruction.Dependent],
+            refusals: [String]
+        ) {
+            self.resource = resource
+            self.removed = removed
+            self.retained = retained
+            self.usedBy = usedBy
+            self.refusals = refusals
+        }
+    }
+
     /// What goes and what is kept when an instance is destroyed.
     public struct Destruction: Codable, Sendable, Equatable {
         /// An instance of another application that is given the address of this one.

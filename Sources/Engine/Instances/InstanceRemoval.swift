@@ -19,14 +19,8 @@ struct InstanceRemoval: Sendable {
     }
 
     private func remove(_ removal: Destruction.Removal) async throws {
-        let (resource, definition) = (removal.resource, removal.definition)
-        // Without its driver it cannot have been made.
-        if let driver = context.resourceDrivers[definition.capability.rawValue] {
-            let request = ResourceRequest(
-                id: resource.id, instance: resource.instance, name: resource.name, slug: resource.slug,
-                template: definition.template, values: [:], state: resource.state)
-            try await driver.remove(request, ServerLog(log: context.log.with("resource", resource.id)))
-        }
+        let resource = removal.resource
+        try await ResourceRemoval(context: context).perform(resource, as: removal.definition)
         let moment = context.clock.now()
         let instance = instance
         try await context.storage.write { transaction in
@@ -55,13 +49,6 @@ struct InstanceRemoval: Sendable {
             try transaction.bury(current, retained: destruction.retained, at: moment)
         }
     }
-}
-
-/// What a driver says outside of any deployment goes to the server's log.
-private struct ServerLog: StepLog {
-    let log: Log
-
-    func line(_ text: String) { log.info(text) }
 }
 
 extension StorageWriter {

@@ -74,6 +74,7 @@ extension Deployment {
             try transaction.append(event, at: moment)
         }
     }
+
     /// Those of its world that it may have been making, and no other deployment is.
     private func begunSharedResources(in reader: any StorageReader) throws -> [Resource] {
         let begun = Set(

@@ -21,6 +21,7 @@ public actor Reconcilers {
 
     nonisolated let context: EngineContext
     nonisolated let memories = RecoveryMemories()
+    nonisolated let sharedRemovals: SharedRemovals
     private var loops: [InstanceID: Loop] = [:]
     private var limiters: [String: Limiter] = [:]
     var waits: [InstanceID: InstanceWait] = [:]
@@ -29,12 +30,16 @@ public actor Reconcilers {
     /// How many deployments one world works on at a time.
     public static let deploymentsPerWorld = 8
 
-    public init(context: EngineContext) { self.context = context }
+    public init(context: EngineContext) {
+        self.context = context
+        sharedRemovals = SharedRemovals(context: context)
+    }
 
     /// Looks at every instance: after a start, deployments go on where they were cut short, and what runs is found.
     public func start() async throws {
         let instances = try await context.storage.read { try $0.instances(InstanceFilter()) }
         for instance in instances where instance.isLookedAfter { await wake(instance.id) }
+        try await sharedRemovals.start()
     }
 
     /// Looks at an instance soon. A deployment under way for a version that is no longer wanted is told so.
@@ -65,6 +70,7 @@ public actor Reconcilers {
         let tasks = loops.values.map(\.task)
         tasks.forEach { $0.cancel() }
         for task in tasks { await task.value }
+        await sharedRemovals.stop()
     }
 
     /// The places for deployments in a world.

@@ -13,7 +13,10 @@ struct TopologyEvents {
     private var worlds: [EventDraft] {
         changes(before.worlds, after.worlds).map { name, old, new in
             let what = old == nil ? "added" : new == nil ? "no longer described" : "changed"
-            return draft(.worldChanged, detail: "world \(name): \(what)")
+            let unshared = Set((old?.shared ?? [:]).keys).subtracting((new?.shared ?? [:]).keys).sorted()
+            let left =
+                unshared.isEmpty ? "" : "; it no longer shares \(unshared.joined(separator: ", ")): what was made stays"
+            return draft(.worldChanged, detail: "world \(name): \(what)\(left)")
         }
     }
 

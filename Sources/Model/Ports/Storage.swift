@@ -97,6 +97,8 @@ public protocol StorageReader {
     func resources(of instance: InstanceID) throws -> [Resource]
     /// Those of the world itself, which its instances share.
     func sharedResources(of world: String) throws -> [Resource]
+    /// The names of the worlds that have any.
+    func worldsWithSharedResources() throws -> [String]
     /// Newest first.
     func resources(_ filter: ResourceFilter, _ page: PageRequest) throws -> Page<Resource>
 

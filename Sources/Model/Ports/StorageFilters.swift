@@ -69,13 +69,18 @@ public struct ResourceFilter: Sendable, Equatable {
     public var target: String?
     public var slug: String?
     public var status: Resource.Status?
+    /// Only those that worlds share, or only those of instances; nil: both.
+    public var isShared: Bool?
     /// Only of these; nil: of all.
     public var instances: [InstanceID]?
+    /// Beside `instances`, those that these worlds share.
+    public var sharingWorlds: [String] = []
 
     public init(
         world: String? = nil, application: String? = nil, target: String? = nil, slug: String? = nil,
-        status: Resource.Status? = nil
+        status: Resource.Status? = nil, isShared: Bool? = nil
     ) {
+        self.isShared = isShared
         self.world = world
         self.application = application
         self.target = target

@@ -19,6 +19,13 @@ extension SQL {
         }
     }
 
+    /// Of one of these instances, or of these worlds themselves; nil when there is nothing to ask for.
+    static func oneOf(_ instances: [InstanceID]?, orSharedBy worlds: [String]) -> SQL? {
+        guard let instances = oneOf(instances), !worlds.isEmpty else { return oneOf(instances) }
+        let names = JSONColumn(.array(worlds.map(JSONValue.string)))
+        return "(\(instances) OR application IS NULL AND world IN (SELECT value FROM json_each(\(names))))"
+    }
+
     /// `WHERE` with all conditions, or nothing.
     static func whereAll(_ conditions: [SQL?]) -> SQL {
         let conditions = conditions.compactMap { $0 }

@@ -19,11 +19,16 @@ extension StoredQueries {
             "SELECT * FROM resources WHERE application IS NULL AND world = \(world) ORDER BY sequence", resource)
     }
 
+    func worldsWithSharedResources() throws -> [String] {
+        try rows("SELECT DISTINCT world FROM resources WHERE application IS NULL ORDER BY world") { try $0["world"] }
+    }
+
     func resources(_ filter: ResourceFilter, _ page: PageRequest) throws -> Page<Resource> {
         let conditions: [SQL?] = [
             .matching("world", filter.world), .matching("application", filter.application),
             .matching("target", filter.target), .matching("slug", filter.slug), .matching("status", filter.status),
-            .oneOf(filter.instances),
+            filter.isShared.map { $0 ? "application IS NULL" : "application IS NOT NULL" },
+            .oneOf(filter.instances, orSharedBy: filter.sharingWorlds),
         ]
         return try newestFirst("resources", where: conditions, page, resource)
     }

@@ -19,6 +19,9 @@ struct TestEngine: Sendable {
     var deliveries: DeliveryService { DeliveryService(context: context, wakeIntake: wake) }
     var deployments: DeploymentService { DeploymentService(context: context, reconcilers: reconcilers) }
     var instances: InstanceService { InstanceService(context: context, reconcilers: reconcilers) }
+    var sharedResources: SharedResourceService {
+        SharedResourceService(context: context, reconcilers: reconcilers)
+    }
     var plans: PlanService { PlanService(context: context, reconcilers: reconcilers) }
     var secrets: SecretService { SecretService(context: context, reconcilers: reconcilers) }
     var applications: ApplicationService { ApplicationService(context: context, reconcilers: reconcilers) }
