@@ -6,7 +6,7 @@ extension Connection {
     /// - Returns: whether something came.
     func receive() -> Bool {
         guard isReadable, !isAtEnd else { return false }
-        if !input.hasStorage {
+        if !input.hasBlock {
             // Holds the longest head and some of what follows.
             input.lend(loop.spareInput ?? [UInt8](repeating: 0, count: loop.limits.head + 8 * 1024))
             loop.spareInput = nil
@@ -73,12 +73,15 @@ extension Connection {
         }
         guard loop.shared.reserve(bytes.count) else { return false }
         current?.reservedBytes += bytes.count
-        current?.request.body.append(contentsOf: bytes)
+        current?.body.append(bytes)
         return true
     }
 
     private func endBody() {
-        guard let spool = current?.spool else { return dispatch() }
+        guard let spool = current?.spool else {
+            if let body = current?.body.take() { current?.request.body = body }
+            return dispatch()
+        }
         current?.spool?.isComplete = true
         loop.shared.spooler.add(.finish, for: spool.ticket)
         enter(.handling)

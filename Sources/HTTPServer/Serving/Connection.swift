@@ -122,7 +122,7 @@ final class Connection {
         guard !isClosed else { return }
         // A client that has closed its side may still take the answers that wait for it.
         if isAtEnd, output.isEmpty, phase == .head || phase == .body || phase == .closing { return close() }
-        if loop.spareInput == nil, let block = input.giveBack() { loop.spareInput = block }
+        if let block = input.giveBack(), loop.spareInput == nil { loop.spareInput = block }
         if loop.spareOutput == nil, let block = output.giveBack() { loop.spareOutput = block }
         deadline = nextDeadline
     }

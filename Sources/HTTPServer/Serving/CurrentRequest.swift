@@ -5,7 +5,9 @@ struct CurrentRequest {
     /// Whether the connection may go on after the response.
     var keepsAlive: Bool
     var decoder: BodyDecoder?
-    /// Bytes of the body that count against the server's bound.
+    /// What came of a body that is kept in memory.
+    var body = BodyBuffer()
+    /// Bytes of it that count against the server's bound.
     var reservedBytes = 0
     var spool: ConnectionSpool?
     /// The handler, or the producer of the stream.

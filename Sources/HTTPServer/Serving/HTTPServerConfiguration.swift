@@ -9,7 +9,7 @@ public struct HTTPServerConfiguration: Sendable {
     /// answered 503 and closed.
     public var maximumConnections = 16_384
     /// How many bytes of bodies may be held in memory, over all requests; a body past it is answered 503.
-    public var maximumBufferedBytes = 256 << 20
+    public var maximumBufferedBytes = 128 << 20
     public var limits = HTTPLimits()
     public var timeouts = HTTPTimeouts()
 

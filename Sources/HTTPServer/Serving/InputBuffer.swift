@@ -8,16 +8,29 @@ struct InputBuffer {
 
     var isEmpty: Bool { start == end }
     var count: Int { end - start }
-    var hasStorage: Bool { !storage.isEmpty }
 
+    /// Whether what it has is a block that can be filled.
+    var hasBlock: Bool { storage.count > InputBuffer.remainder }
+
+    /// Up to how many bytes are kept without a block: the start of a head that comes slowly.
+    private static let remainder = 2048
+
+    /// Takes `block` in place of what it has, with what is left in that.
     /// - Parameter block: all of its count is used.
-    mutating func lend(_ block: [UInt8]) { storage = block }
+    mutating func lend(_ block: [UInt8]) {
+        var block = block
+        block.replaceSubrange(0..<count, with: storage[start..<end])
+        (start, end) = (0, count)
+        storage = block
+    }
 
-    /// The block, when nothing is in it.
+    /// The block, when hardly anything is in it.
     mutating func giveBack() -> [UInt8]? {
-        guard isEmpty, hasStorage else { return nil }
-        defer { storage = [] }
-        return storage
+        guard hasBlock, count <= InputBuffer.remainder else { return nil }
+        let block = storage
+        storage = Array(block[start..<end])
+        (start, end) = (0, count)
+        return block
     }
 
     /// Receives what fits.
