@@ -10,6 +10,7 @@ TITLES = {
     "idle": "memory when nothing happens",
     "resolve": "resolution of 2,000 slugs through six levels, beside a deep merge of dictionaries",
     "reload": "a reload of 500 worlds and 5,000 definitions, beside reading the same files with PyYAML's libyaml",
+    "crowd": "GET /healthz while 7,208 connections want to keep everybody out, beside nginx",
 }
 
 PEERS = ("webhook", "nginx", "merge", "pyyaml")
@@ -69,6 +70,12 @@ def judged(results):
         ratio("reload", "pyyaml", "ms", "reload: the same beside reading only", None, False)
         ratio("reload", "pyyaml", "cpu_ms", "reload: ms of CPU", None, False)
         ratio("reload", "pyyaml", "rss_mb", "reload: resident MB afterwards", None, False)
+    if "crowd" in results:
+        bound("crowd", "worst_ms", "crowd: ms that the slowest /healthz took", 100)
+        ratio("crowd", "nginx", "p50_ms", "crowd: ms that /healthz takes", None, False)
+        ratio("crowd", "nginx", "p99_ms", "crowd: the same, p99", None, False)
+        ratio("crowd", "nginx", "peak_mb", "crowd: the most resident MB", None, False)
+        ratio("crowd", "nginx", "cpu_share", "crowd: processors that are busy", None, False)
     return rows
 
 

@@ -176,7 +176,7 @@ class Nginx(Server):
                 worker_processes {os.cpu_count()};
                 pid nginx.pid;
                 error_log error.log;
-                events {{ worker_connections 1024; }}
+                events {{ worker_connections 16384; }}
                 http {{
                     access_log off;
                     keepalive_requests 1000000000;
