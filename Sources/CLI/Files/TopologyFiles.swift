@@ -149,7 +149,7 @@ public struct TopologyFiles: Sendable {
 
     /// The names of a folder's `*.yaml`, sorted; hidden ones are passed over. Blocks.
     static func yamlFiles(in folder: String) throws(DeploydError) -> [String] {
-        let names = try entries(of: folder).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+        let names = try entries(of: folder).map(\.name).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
         let most = ResourceRepository.maximumFiles
         guard names.count <= most else {
             throw DeploydError(
@@ -161,25 +161,12 @@ public struct TopologyFiles: Sendable {
     }
 
     private static func folders(in folder: String) throws(DeploydError) -> [String] {
-        try entries(of: folder).filter { name in
-            var status = stat()
-            return stat("\(folder)/\(name)", &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-        }
+        try entries(of: folder).filter(\.isDirectory).map(\.name)
     }
 
-    private static func entries(of folder: String) throws(DeploydError) -> [String] {
-        guard let directory = opendir(folder) else {
-            guard errno == ENOENT else { throw DeploydError.system("reading \(folder)", errno: errno) }
-            return []
-        }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
+    /// A folder that is missing has nothing in it.
+    private static func entries(of folder: String) throws(DeploydError) -> [Files.Entry] {
+        if access(folder, F_OK) != 0, errno == ENOENT { return [] }
+        return try Files.entries(of: folder).filter { !$0.name.hasPrefix(".") }
     }
 }
