@@ -73,6 +73,26 @@ struct WatchTests {
         await bench.stop()
     }
 
+    /// What is stopped is looked at too: its addresses are to say so.
+    @Test func addressesOfWhatIsStoppedAreLookedAfter() async throws {
+        let clock = ManualClock()
+        let bench = try await Bench(clock: clock)
+        try await bench.deploy("v1")
+        _ = try await bench.engine.instances.ask(.stop, of: Bench.instance, actor: "bob", cause: nil)
+        #expect(try await eventually { try await bench.current().lifecycle.state == .stopped })
+        let before = bench.calls("suspended", "")
+        var found: [String] = []
+        for problem in ["the port is taken", nil] {
+            bench.world.change(Bench.instance) { $0.addressProblem = problem }
+            try await look(bench, clock, times: 2)
+            let instance = try await bench.current()
+            found.append("\(instance.health) \(instance.replicas?.description ?? "") \(instance.healthReason ?? "")")
+        }
+        #expect(found == ["suspended 0/1 the port is taken", "suspended 0/1 "])
+        #expect(bench.calls("suspended", "") > before && bench.calls("revive", "") == 0 && bench.running == [])
+        await bench.stop()
+    }
+
     /// A new version does not wait until the old one, which does not start any more, is given up.
     @Test func whatIsToBeDeployedBreaksOffStartingAgain() async throws {
         let faults = Faults { $0.step == "revive" ? .hang : nil }

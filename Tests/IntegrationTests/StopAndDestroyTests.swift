@@ -25,8 +25,10 @@ import Testing
                 try await project.instance()?.version == .init(desired: second, deployed: first)
             }
             #expect(await server.terminate() == .exited(0))
+            // As when the machine is restarted: HAProxy is gone as well.
+            #expect(await server.processes.killAll() == [])
             try await server.start()
-            #expect(await Self.status(url, server) == 503)
+            try await server.expect("its address to answer") { await Self.status(url, server) == 503 }
             #expect(try await project.instance()?.lifecycle == .stopped)
             #expect(try await project.deployments().count == 1)
             let started = try await server.command("start", "hello", "--target", "local")

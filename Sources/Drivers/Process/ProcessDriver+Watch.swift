@@ -66,6 +66,11 @@ extension ProcessDriver {
         for slot in ProcessState.Slot.allCases { try await entrypoints.release(slot, of: instance) }
     }
 
+    /// Nobody else starts HAProxy when all that has addresses is stopped.
+    public func suspensionProblem(of workload: Secret, _ instance: InstanceID) async throws -> String? {
+        try ProcessState(workload).entrypoints.isEmpty ? nil : await entrypoints.revive()
+    }
+
     public func output(
         of workload: Secret, instance: InstanceID, replica: Int, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk {

@@ -14,15 +14,20 @@ struct WorkloadWatch: Sendable {
 
     /// - Throws: `CancellationError` when it is broken off, which says nothing of the workload; errors of the store.
     func look(at instance: Instance) async throws {
-        guard instance.lifecycle.state == .running, let world = instance.world, let workload = instance.workload,
-            instance.deployed != nil,
+        guard let world = instance.world, let workload = instance.workload,
             let driver = context.workloadDriver(of: world)
         else { return }
+        switch instance.lifecycle.state {
+        case .running where instance.deployed != nil: try await look(at: instance, workload, driver)
+        case .stopped: try await lookAtStopped(instance, workload, driver)
+        default: break
+        }
+    }
+
+    private func look(at instance: Instance, _ workload: Secret, _ driver: any WorkloadDriver) async throws {
         let observation: WorkloadObservation
         do {
-            observation = try await Bound(limit: WorkloadWatch.lookLimit, clock: context.clock).run("looking at it") {
-                try await driver.observe(workload, of: instance.id)
-            }
+            observation = try await bounded { try await driver.observe(workload, of: instance.id) }
         } catch let error as DeploydError {
             try Task.checkCancellation()
             observation = WorkloadObservation(health: .unknown, reason: error.message)
@@ -32,6 +37,22 @@ struct WorkloadWatch: Sendable {
         if isNews || observation.isAnother(of: instance) { try await record(observation, of: instance) }
         guard observation.isIncomplete else { return }
         try await revive(instance, workload, driver)
+    }
+
+    private func lookAtStopped(_ instance: Instance, _ workload: Secret, _ driver: any WorkloadDriver) async throws {
+        let problem: String?
+        do {
+            problem = try await bounded { try await driver.suspensionProblem(of: workload, instance.id) }
+        } catch let error as DeploydError {
+            try Task.checkCancellation()
+            problem = error.message
+        }
+        let observation = WorkloadObservation(health: .suspended, reason: problem)
+        if observation.isAnother(of: instance) { try await record(observation, of: instance) }
+    }
+
+    private func bounded<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        try await Bound(limit: WorkloadWatch.lookLimit, clock: context.clock).run("looking at it", body)
     }
 
     private func revive(_ instance: Instance, _ workload: Secret, _ driver: any WorkloadDriver) async throws {
@@ -60,7 +81,9 @@ struct WorkloadWatch: Sendable {
     ) async throws {
         let moment = context.clock.now()
         let isNews = try await context.storage.write { transaction in
-            guard var instance = try transaction.instance(seen.id) else { return false }
+            guard var instance = try transaction.instance(seen.id), instance.lifecycle == seen.lifecycle else {
+                return false
+            }
             if let workload { instance.workload = workload }
             let before = instance.health
             instance.becomes(

@@ -61,6 +61,10 @@ public protocol WorkloadDriver: Sendable {
     /// stay, and say that nothing serves; `revive` starts it again. Repeating it is fine.
     func suspend(_ workload: Secret, of instance: InstanceID) async throws
 
+    /// Looks at what was suspended, and sees to it that its addresses say so.
+    /// - Returns: why they do not; nil when they do.
+    func suspensionProblem(of workload: Secret, _ instance: InstanceID) async throws -> String?
+
     /// Starts again what should run and is missing, from the recorded state alone.
     /// - Returns: the state to record.
     func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret

@@ -127,6 +127,12 @@ import Testing
             for _ in 0..<2 { try await driver.suspend(recorded, of: attempt.instance) }
             #expect(try await world.client.send(.init("GET", url, timeout: .seconds(10))).status == 503)
             #expect(try await driver.observe(recorded, of: attempt.instance).health == .missing)
+
+            // After a restart of the machine too: nothing else has HAProxy started.
+            let run = SupervisedHAProxy.run(dataDirectory: world.directory.path, threads: world.threads)
+            _ = try await run.stop(grace: .zero)
+            #expect(try await world.driver().suspensionProblem(of: recorded, attempt.instance) == nil)
+            #expect(try await world.client.send(.init("GET", url, timeout: .seconds(10))).status == 503)
             let again = try await driver.revive(recorded, of: attempt.instance)
             #expect(try ProcessState(again) == ProcessState(recorded))
             #expect(try await attempt.answer() == "v1")

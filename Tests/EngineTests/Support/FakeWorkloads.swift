@@ -88,6 +88,10 @@ struct FakeWorkloads: WorkloadDriver {
         }
     }
 
+    func suspensionProblem(of workload: Secret, _ instance: InstanceID) async throws -> String? {
+        try await faults.around("\(instance)", "", "suspended") { world.place(instance).addressProblem }
+    }
+
     func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret {
         try await faults.around("\(instance)", "", "revive") {
             world.change(instance) { place in

@@ -14,6 +14,8 @@ final class FakeWorld: Sendable {
         var commands: [String: String] = [:]
         /// The URLs that the last start was given, by run.
         var urls: [String: String] = [:]
+        /// Why its addresses do not answer while it is stopped.
+        var addressProblem: String?
         /// What a look sees, until it is started again; nil: whether it runs.
         var seen: WorkloadObservation?
     }
