@@ -15,7 +15,16 @@ public struct ReloadReport: Sendable, Equatable {
     public var hasFailed: Bool { !problems.isEmpty }
 }
 
-/// What was read contradicts what the API made, so that the old stays in force.
+/// What was read contradicts what the API made or what runs, so that the old stays in force.
 public struct ReloadRefusal: Error, Sendable {
     public let problems: [TopologyProblem]
+
+    /// Runs a change of the API's: what a reload would be refused for, a caller is told.
+    static func asConflict<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let refusal as ReloadRefusal {
+            throw DeploydError(.conflict, refusal.problems.map(\.description).joined(separator: "; "))
+        }
+    }
 }

@@ -17,12 +17,17 @@ public struct TopologyService: Sendable {
     }
 
     /// Aligns every application with the topology that is held now; after a start.
+    /// - Throws: `.invalid` where that would detach what runs, only because a target has another default name.
     public func align() async throws {
         let holder = context.topology
         let actor = TopologyActor(name: "deployd", cause: TopologyService.files, moment: context.clock.now())
         try await holder.turn.withPlace {
             let current = holder.current
             try await context.storage.write { transaction in
+                let renamed = try RenamedTargets.problems(current.topology, over: nil, in: transaction)
+                guard renamed.isEmpty else {
+                    throw DeploydError(.invalid, renamed.map(\.description).joined(separator: "\n"))
+                }
                 _ = try actor.align(with: current.topology, in: transaction)
             }
         }
@@ -30,7 +35,8 @@ public struct TopologyService: Sendable {
 
     /// Takes over what was read, all of it or nothing.
     /// - Returns: whether anything differs from what was held.
-    /// - Throws: `ReloadRefusal` where it contradicts what the API made.
+    /// - Throws: `ReloadRefusal` where it contradicts what the API made, or would detach what runs only because a target has
+    ///   another default name.
     @discardableResult
     public func adopt(_ read: TopologySnapshot) async throws -> Bool {
         let holder = context.topology
@@ -78,9 +84,15 @@ public struct TopologyService: Sendable {
             }
             let (value, draft) = planned
             let next = try draft.result()
-            let instances = try await actor.replace(before, with: next, in: context) { transaction in
-                for id in draft.changed.sorted(by: { $0.name < $1.name }) {
-                    if let object = next.objects[id] { try transaction.put(object) } else { try transaction.remove(id) }
+            let instances = try await ReloadRefusal.asConflict {
+                try await actor.replace(before, with: next, in: context) { transaction in
+                    for id in draft.changed.sorted(by: { $0.name < $1.name }) {
+                        if let object = next.objects[id] {
+                            try transaction.put(object)
+                        } else {
+                            try transaction.remove(id)
+                        }
+                    }
                 }
             }
             if !draft.changed.isEmpty { holder.noteChange() }
@@ -115,6 +127,8 @@ private struct TopologyActor: Sendable {
             return try await context.storage.write { transaction in
                 try write(transaction)
                 try OwnTargets.check(next.topology, over: before.topology, in: transaction)
+                let renamed = try RenamedTargets.problems(next.topology, over: before.topology, in: transaction)
+                guard renamed.isEmpty else { throw ReloadRefusal(problems: renamed) }
                 for event in events { try transaction.append(event, at: actor.moment) }
                 let changed = try actor.align(with: next.topology, in: transaction)
                 holder.replace(with: next)

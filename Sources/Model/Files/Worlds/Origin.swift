@@ -27,8 +27,13 @@ extension Topology {
     /// Where each of its objects is described.
     public struct Origins: Sendable, Equatable {
         private var found: [ObjectID: Origin] = [:]
+        private var namings: [String: TargetNaming] = [:]
 
         public init() {}
+
+        public func naming(of target: String) -> TargetNaming { namings[target] ?? .written }
+
+        mutating func note(_ naming: TargetNaming, of target: String) { namings[target] = naming }
 
         /// nil also where it was not noted.
         public subscript(kind: ObjectKind, name: String) -> Origin? {

@@ -73,9 +73,10 @@ struct TopologyBuilder {
             // One that is declared twice has the same targets twice, too.
             let place = source.root.position(of: DocumentPath("world"))
             guard case .file(source.file, place)? = origins[.world, world.name] else { return }
-            for (index, target) in TopologyBuilder.targets(targets, of: world).enumerated() {
+            for (index, declared) in WorldTarget.all(targets, of: world).enumerated() {
                 let path = targets.isEmpty ? DocumentPath("world") : DocumentPath("targets").appending(index)
-                add(target, path, source)
+                add(declared.target, path, source)
+                origins.note(declared.naming, of: declared.target.name)
             }
         case .environment(let environment, let targets):
             for (index, declared) in targets.enumerated() {
@@ -87,19 +88,6 @@ struct TopologyBuilder {
             }
         case .environmentSet(let set):
             for name in set.environments { ensure(name) }
-        }
-    }
-
-    /// The targets that a world is, with the names they get.
-    static func targets(_ targets: [WorldDocument.TargetDeclaration], of world: World) -> [Target] {
-        guard !targets.isEmpty else {
-            return [Target(name: world.name, environment: world.name, world: world.name)]
-        }
-        return targets.map { target in
-            let derived = targets.count == 1 ? world.name : "\(world.name)-\(target.environment)"
-            return Target(
-                name: target.name ?? derived, environment: target.environment, world: world.name,
-                labels: target.labels)
         }
     }
 

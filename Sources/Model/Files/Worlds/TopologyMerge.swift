@@ -42,7 +42,7 @@ struct TopologyMerge {
             for name in set.environments { ensure(name) }
         }
         for case .world(let world, let targets) in contents where origins[.world, world.name] == .api {
-            for target in TopologyBuilder.targets(targets, of: world) { add(target) }
+            for declared in WorldTarget.all(targets, of: world) { add(declared.target, naming: declared.naming) }
         }
         for case .target(let target) in contents { add(target) }
     }
@@ -60,7 +60,7 @@ struct TopologyMerge {
         for target in environments.values.flatMap(\.targets) where target.world == world.name { drop(target) }
     }
 
-    private mutating func add(_ target: Target) {
+    private mutating func add(_ target: Target, naming: TargetNaming = .written) {
         guard DNSLabel.isValid(target.name) else {
             return report("the target '\(target.name)' would have a name that is too long; give it one with 'name'")
         }
@@ -74,6 +74,7 @@ struct TopologyMerge {
             for other in environments.values.flatMap(\.targets) where other.name == target.name { drop(other) }
         }
         guard claim(.target, target.name, in: target.environment) else { return }
+        origins.note(naming, of: target.name)
         ensure(target.environment)
         environments[target.environment]?.targets.append(target)
     }
