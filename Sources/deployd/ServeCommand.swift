@@ -90,7 +90,7 @@ private struct ServerParts {
         let start = try await topologyReader.read()
         try Files.makeDirectory(options.data)
         try Files.makeDirectory("\(options.data)/spool")
-        let key = try MasterKey.loadOrCreate(at: "\(options.data)/master.key")
+        let key = try SQLiteStorage.masterKey(of: options.data)
         storage = try SQLiteStorage(directory: options.data, masterKey: key, program: ProgramVersion.text, log: log)
         logs = try FileDeploymentLogs(directory: "\(options.data)/logs/deployments", log: log)
         token = AdministratorToken(storage: storage, options: options)
