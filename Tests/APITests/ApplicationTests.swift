@@ -73,6 +73,10 @@ struct ApplicationTests {
             #"{"environmentSets":["default","nne"]}"#,
             ["/environmentSets/1 there is no environment set 'nne'; there is default"]
         ),
+        (
+            #"{"environments":["production",{"name":"prodution"}]}"#,
+            ["/environments/1 there is no environment 'prodution'; did you mean 'production'?"]
+        ),
     ]
 
     @Test("A body is refused with every place that is wrong")

@@ -45,6 +45,9 @@ struct ApplicationTests {
         #expect(
             await refusal { _ = try await put(bench, ["environmentSets": ["default", "defalt"]]) }
                 == "environmentSets/1: there is no environment set 'defalt'; did you mean 'default'?")
+        #expect(
+            await refusal { _ = try await put(bench, ["environments": ["production", "production", "qa"]]) }
+                == "environments/2: there is no environment 'qa'; there is development, production")
         await bench.stop()
     }
 

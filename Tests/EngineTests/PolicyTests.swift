@@ -1,5 +1,6 @@
 import Core
 import Engine
+import Formats
 import Model
 import Store
 import TestSupport
@@ -105,6 +106,30 @@ struct PolicyTests {
         try await bench.set("v2", environment: "production")
         try await bench.settle()
         #expect(try await bench.current(Self.live).deployed == "v2")
+        await bench.stop()
+    }
+
+    /// Until a repository declares it, it comes from none of those that may be there.
+    @Test func anApplicationOfNobodyIsNotWhereOnlyCertainCodeMayBe() async throws {
+        let bench = try await Bench()
+        let put = {
+            let body = try ApplicationFormat.read([:], name: "hello").get()
+            _ = try await bench.engine.applications.put(body, mustBeNew: false, actor: "bob", cause: nil)
+        }
+        let places = {
+            try await bench.durable.storage.read { try $0.instances(InstanceFilter(application: "hello")) }
+                .map { "\($0.id.target)\($0.isDetached ? " detached" : "")" }.sorted()
+        }
+        try await put()
+        #expect(try await places() == ["a", "p"])
+        _ = try await bench.engine.topology.adopt(snapshot(EnvironmentPolicy(repositories: ["acme/*"])))
+        #expect(try await places() == ["a", "p detached"])
+        #expect(
+            try await bench.current(Self.live).detachment
+                == "the environment 'production' takes code of certain repositories only, and none declares 'hello': its "
+                + "rule is repositories: [acme/*]; push it to one of these")
+        try await bench.deploy("v1")
+        #expect(try await places() == ["a", "p"])
         await bench.stop()
     }
 

@@ -85,13 +85,18 @@ public struct ApplicationService: Sendable {
     }
 
     private static func check(_ body: ApplicationBody, _ topology: Topology) throws(InvalidObject) {
-        let known = topology.environmentSets.keys.sorted()
-        for (index, name) in body.environmentSets.enumerated() where !known.contains(name) {
+        try check(body.environmentSets, "environmentSets", "environment set", topology.environmentSets.keys.sorted())
+        try check(body.environments, "environments", "environment", topology.environments.keys.sorted())
+    }
+
+    private static func check(
+        _ names: [String], _ key: String, _ kind: String, _ known: [String]
+    ) throws(InvalidObject) {
+        for (index, name) in names.enumerated() where !known.contains(name) {
             let hint = NearestName.hint(name, in: known)
             let listing = known.isEmpty ? "; none is declared" : "; there is \(known.joined(separator: ", "))"
             throw InvalidObject(
-                path: ["environmentSets", "\(index)"],
-                message: "there is no environment set '\(name)'\(hint.isEmpty ? listing : hint)")
+                path: [key, "\(index)"], message: "there is no \(kind) '\(name)'\(hint.isEmpty ? listing : hint)")
         }
     }
 }
@@ -99,7 +104,9 @@ public struct ApplicationService: Sendable {
 extension ApplicationBody {
     /// With what the API does not say.
     fileprivate func application(over present: Application?, at moment: Timestamp) -> Application {
-        Application(
+        var seen: Set<String> = []
+        let environments = environments.filter { seen.insert($0).inserted }
+        return Application(
             name: name, description: description, url: url, labels: labels, owner: present?.owner,
             settings: Application.Settings(
                 environmentSets: environmentSets, environments: environments, triggers: present?.settings.triggers,

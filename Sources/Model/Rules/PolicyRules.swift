@@ -15,12 +15,16 @@ public struct PolicyRules: Sendable {
                 "the environment '\(environment)' does not take '\(application.name)': its "
                 + "\(rule("applications", policy.applications, environment)); whoever runs it can list it there"
         }
-        // An application without an owner has no repository to look at; each of its releases has.
-        guard let owner = application.owner, !policy.takes(repository: owner.repository) else { return nil }
+        guard !policy.takes(repository: application.owner?.repository) else { return nil }
+        let rule = rule("repositories", policy.repositories, environment)
+        guard let owner = application.owner else {
+            return
+                "the environment '\(environment)' takes code of certain repositories only, and none declares "
+                + "'\(application.name)': its \(rule); push it to one of these"
+        }
         return
             "the environment '\(environment)' takes no code of \(owner.repository), which declares "
-            + "'\(application.name)': its \(rule("repositories", policy.repositories, environment)); "
-            + "whoever runs it can list it there"
+            + "'\(application.name)': its \(rule); whoever runs it can list it there"
     }
 
     /// Why a version may not come to an environment this way; nil when it may.

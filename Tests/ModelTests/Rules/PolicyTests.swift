@@ -33,6 +33,9 @@ struct PolicyTests {
     private static let wrongCode =
         "the environment 'live' does not take version v1 of shop-cart, which comes from no code repository: its rule is "
         + "repositories: [acme/*]; push it to one of these and deploy that"
+    private static let nobodysCode =
+        "the environment 'live' takes code of certain repositories only, and none declares 'shop-cart': its rule is "
+        + "repositories: [acme/*]; push it to one of these"
     private static let byPromotion =
         "the environment 'live' takes versions by promotion only: its rule is versions: promotion; use "
         + "`deployd promote shop-cart --environment FROM --to live`, or `deployd rollback shop-cart --environment live`"
@@ -54,9 +57,11 @@ struct PolicyTests {
             Case(name: "a tree, anywhere", repository: nil, way: .tree, expected: ""),
             Case(name: "a tree that is set", policy: code, repository: nil, expected: wrongCode),
             Case(name: "a tree that is rolled back to", policy: code, repository: nil, way: .rollback, expected: ""),
-            Case(name: "an application of nobody", policy: code, owner: nil, repository: nil, expected: wrongCode),
+            Case(name: "an application of nobody", policy: code, owner: nil, repository: nil, expected: nobodysCode),
+            Case(name: "an application of nobody, anywhere", owner: nil, repository: nil, expected: ""),
             Case(name: "what others deploy", policy: code, repository: "-", expected: ""),
-            Case(name: "what others deploy, of nobody", policy: code, owner: nil, repository: "-", expected: wrongCode),
+            Case(
+                name: "what others deploy, of nobody", policy: code, owner: nil, repository: "-", expected: nobodysCode),
         ]
         + VersionWay.allCases.flatMap { way in
             [

@@ -8,6 +8,7 @@ public struct ApplicationBody: Sendable, Equatable {
     public let url: String?
     public let labels: [String: String]
     public let environmentSets: [String]
+    /// As they are written: one may be there twice.
     public let environments: [String]
 }
 
@@ -35,13 +36,12 @@ public enum ApplicationFormat {
         name, ServiceFormat.description, ServiceFormat.url, ServiceFormat.labels, ServiceFormat.environmentSets,
         environments,
     ]) { reader in
-        var seen: Set<String> = []
         let isNeitherGiven = !reader.has(ServiceFormat.environmentSets) && !reader.has(environments)
         return ApplicationBody(
             name: reader[name] ?? "", description: reader[ServiceFormat.description] ?? "",
             url: reader[ServiceFormat.url], labels: reader[ServiceFormat.labels] ?? [:],
             environmentSets: reader[ServiceFormat.environmentSets] ?? (isNeitherGiven ? ["default"] : []),
-            environments: (reader[environments] ?? []).filter { seen.insert($0).inserted })
+            environments: reader[environments] ?? [])
     }
 
     /// Reads what a request brings.
