@@ -24,7 +24,7 @@ public struct CommandTable: Sendable {
     static let clients: [CommandEntry] = [
         .initialise, .validate, .schema, .push, .watch,
         .status, .setVersion, .promote, .rollback, .releaseHold, .reject,
-        .plan, .apply,
+        .plan, .apply, .rename,
         .stop, .start, .restart, .destroy,
         .resourceDestroy,
         .secretSet, .secretUnset, .secretList,
@@ -132,7 +132,7 @@ public struct CommandTable: Sendable {
 enum LaterCommands {
     private static let all = [
         "token create", "token list", "token revoke", "token", "slug test", "slug", "graph",
-        "resource rotate", "blame", "rename",
+        "resource rotate", "blame",
     ]
 
     /// - Throws: `.notBuiltYet` for one of them.

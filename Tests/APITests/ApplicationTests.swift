@@ -38,6 +38,40 @@ struct ApplicationTests {
         await harness.stop()
     }
 
+    @Test("An application is renamed, and the old name says so", arguments: Transport.allCases)
+    func renaming(over transport: Transport) async throws {
+        let harness = try await Harness()
+        try await harness.addApplication()
+        var found: [String] = []
+        for (method, path, body) in [
+            ("POST", Self.list + "/hello/rename", #"{"name":"No name"}"#),
+            ("POST", Self.list + "/hello/rename", #"{"name":"greeter"}"#),
+            ("POST", Self.list + "/hello/rename", #"{"name":"greeter"}"#),
+            ("GET", Self.list + "/hello", ""), ("GET", Self.list + "/hello/releases", ""),
+            ("GET", Self.list + "/hello/events", ""), ("GET", Self.list + "/hello/targets/develop-a", ""),
+            ("POST", Self.list + "/hello/targets/develop-a/stop", ""),
+            ("GET", "/api/v1/instances?application=hello", ""),
+            ("GET", "/api/v1/deployments?application=hello", ""), ("GET", "/api/v1/resources?application=hello", ""),
+            ("PUT", Self.list + "/hello/environments/development/version", #"{"desired":"v1"}"#),
+            ("GET", Self.list + "/hello/environments/development/secrets", ""),
+        ] {
+            let reply = try await harness.send(method, path, body: body, over: transport)
+            found.append("\(reply.status) \(reply.json["name"]?.string ?? reply.json["detail"]?.string ?? "-")")
+        }
+        let refusal = "404 the application 'hello' was renamed to 'greeter'; use that name"
+        #expect(
+            found == ["400 the body has an error", "200 greeter", "200 greeter"] + Array(repeating: refusal, count: 10))
+        let client = try harness.client()
+        #expect(try await client.releases("greeter").items.count == 2)
+        let events = try await client.events(.init(application: "hello")).items
+        #expect(events.first?.type == "application.renamed")
+        // Somebody may have the name now.
+        let made = try await harness.send("POST", Self.list, body: #"{"name":"hello"}"#, over: transport)
+        #expect(made.status == 201)
+        #expect(try await client.releases("hello").items == [])
+        await harness.stop()
+    }
+
     /// Where only others deploy, any version may be wanted.
     @Test("A version is wanted where others deploy")
     func tracked() async throws {

@@ -69,6 +69,7 @@ import Testing
             ["get", "worlds", "--status", "failed"],
             "get: --status does not narrow worlds; it is for deliveries, deployments (see `deployd get --help`)"
         ),
+        (["rename", "hello"], "rename: NEW is missing (see `deployd rename --help`)"),
         (
             ["set-version", "hello", "--version", "1"],
             "set-version: --environment is missing (see `deployd set-version --help`)"
@@ -103,8 +104,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (["rename", "a", "b"], "the command 'rename' is not built yet"),
         (["secret", "list", "hello", "--environment", "qa"], noToken),
+        (["rename", "hello", "greeter"], noToken),
         (["token"], "the command 'token' is not built yet"),
         (["get", "promotions"], "`get promotions` is not built yet"),
         (["status"], noToken),

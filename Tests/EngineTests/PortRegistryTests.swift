@@ -34,7 +34,7 @@ struct PortRegistryTests {
         let taken = Setting<Set<Int>>(Set(3200..<3299))
         let registry = PortRegistry(storage: durable.storage, probe: Probe(taken: taken))
         try await PortRegistryTests.addInstances(11, to: durable)
-        let id = { (number: Int) in InstanceID(application: "s\(number)", target: "t") }
+        let id = { (number: Int) in InstanceIdentity(application: "s\(number)", target: "t") }
         var groups: [Set<Int>] = []
         for number in 0..<4 {
             groups.append(PortRegistryTests.group(try await registry.reserve(["a", "b"], for: id(number))))
@@ -57,8 +57,9 @@ struct PortRegistryTests {
     @Test func whenNothingIsFreeItSaysSo() async throws {
         let durable = try Durable()
         let registry = PortRegistry(storage: durable.storage, probe: Probe(taken: Setting(Set(3000...65499))))
+        try await PortRegistryTests.addInstances(1, to: durable)
         let error = await #expect(throws: DeploydError.self) {
-            try await registry.reserve(["a"], for: InstanceID(application: "s", target: "t"))
+            try await registry.reserve(["a"], for: InstanceIdentity(application: "s0", target: "t"))
         }
         #expect(error?.code == .exhausted)
         #expect(try await durable.storage.read { try $0.portCursor() } == nil)

@@ -1,5 +1,6 @@
 import Client
 import Core
+import Formats
 import Model
 import Webhooks
 
@@ -40,6 +41,12 @@ extension Wire.DeployedReport: SchemaNarrowing {
 
 extension Wire.RejectionRequest: SchemaNarrowing {
     static var narrowed: [String: JSONSchema] { ["reason": .string(JSONSchema.Text(length: 1...500))] }
+}
+
+extension Wire.Renaming: SchemaNarrowing {
+    static var narrowed: [String: JSONSchema] {
+        ["name": .string(JSONSchema.Text(length: 1...63, pattern: TextRule.name.pattern))]
+    }
 }
 
 extension Wire.PromotionRequest: SchemaNarrowing {

@@ -11,7 +11,7 @@ struct ApplicationChangeRoutes: Sendable {
 
     let services: APIServices
 
-    var operations: [Operation] { [create, put, delete] }
+    var operations: [Operation] { [create, put, delete, rename] }
 
     private var create: Operation {
         Operation(
@@ -49,6 +49,27 @@ struct ApplicationChangeRoutes: Sendable {
             })
     }
 
+    private var rename: Operation {
+        Operation(
+            method: .post, path: ApplicationChangeRoutes.path + "/rename", id: "renameApplication", tag: "Applications",
+            summary: "Give an application another name, with all that it has; what runs goes on",
+            headers: [ObjectRoutes.conditions[0]], body: .json(Wire.Renaming.self),
+            answers: [.json(Wire.Application.self, "It has that name now.")], problems: [409, 412],
+            handler: .task { request in
+                let name = request.parameter("application")
+                let renamed: Application
+                do {
+                    renamed = try await services.applications.rename(
+                        name, to: try request.body(Wire.Renaming.self).name, actor: request.actor, cause: request.cause,
+                        ifExpected: try await expectation(of: name, request))
+                } catch let error as InvalidObject {
+                    throw RequestBody.invalid(error)
+                }
+                let shown = try await ApplicationRoutes(services: services).known(renamed.name)
+                return try Answer.object(shown, for: request.http)
+            })
+    }
+
     private func body(isNamed: Bool) -> Operation.Body {
         Operation.Body(
             content: ["application/json": .written(ApplicationFormat.schema(isNamed: isNamed))], isRequired: isNamed,
@@ -67,9 +88,7 @@ struct ApplicationChangeRoutes: Sendable {
         } catch let error as InvalidObject {
             throw RequestBody.invalid(error)
         }
-        guard let shown = try await ApplicationRoutes(services: services).shown(body.name) else {
-            throw ApplicationRoutes.missing(body.name)
-        }
+        let shown = try await ApplicationRoutes(services: services).known(body.name)
         let answer = try Answer.object(shown, for: request.http, status: isNew ? 201 : 200)
         return isNew ? answer.with("Location", "/api/v1/applications/\(body.name)") : answer
     }

@@ -10,10 +10,6 @@ struct ApplicationRoutes: Sendable {
 
     var operations: [Operation] { [list, get, instance, instanceVersion, report, instanceLog, releases] }
 
-    static func missing(_ name: String) -> DeploydError {
-        DeploydError(.notFound, "no application '\(name)'; a push of its repository makes one")
-    }
-
     private var list: Operation {
         Operation(
             method: .get, path: "/api/v1/applications", id: "listApplications", tag: "Applications",
@@ -36,8 +32,7 @@ struct ApplicationRoutes: Sendable {
             summary: "One application", answers: [.json(Wire.Application.self, "The application.")],
             handler: .task { request in
                 let name = request.parameter("application")
-                guard let application = try await shown(name) else { throw ApplicationRoutes.missing(name) }
-                return try Answer.object(application, for: request.http)
+                return try Answer.object(try await known(name), for: request.http)
             })
     }
 
@@ -49,6 +44,12 @@ struct ApplicationRoutes: Sendable {
         }
         guard let application else { return nil }
         return try await compared(application)
+    }
+
+    /// - Throws: `.notFound`.
+    func known(_ name: String) async throws -> Wire.Application {
+        if let application = try await shown(name) { return application }
+        throw try await services.storage.read { try $0.missing(application: name) }
     }
 
     /// With what would be deployed now.
@@ -118,13 +119,14 @@ struct ApplicationRoutes: Sendable {
                 Operation.Parameter("replica", .integer(1...1000), "Which of several, from 1; default 1.")
             ], answers: [LogAnswer.description],
             handler: .task { request in
-                let id = try await find(request).id
+                // Whoever follows it goes on doing so when its application is renamed.
+                let identity = try await find(request).identity
                 let replica = Int(try request.number("replica") ?? 1)
                 let source = LogAnswer.Source(
                     read: {
-                        try await services.instances.output(of: id, replica: replica, from: $0, maximumBytes: $1)
+                        try await services.instances.output(of: identity, replica: replica, from: $0, maximumBytes: $1)
                     },
-                    isOver: { try await services.storage.read { try $0.instance(id) } == nil })
+                    isOver: { try await services.storage.read { try $0.instance(identity) } == nil })
                 return try await LogAnswer(source: source, clock: services.clock, start: nil).response(to: request)
             })
     }
@@ -132,11 +134,8 @@ struct ApplicationRoutes: Sendable {
     private func find(_ request: APIRequest) async throws -> Instance {
         let id = InstanceID(application: request.parameter("application"), target: request.parameter("target"))
         return try await services.storage.read { reader in
-            if let instance = try reader.instance(id) { return instance }
-            guard try reader.application(id.application) != nil else {
-                throw ApplicationRoutes.missing(id.application)
-            }
-            throw DeploydError(.notFound, "\(id.application) has no target '\(id.target)'")
+            _ = try reader.knownApplication(id.application)
+            return try reader.knownInstance(id)
         }
     }
 
@@ -149,7 +148,7 @@ struct ApplicationRoutes: Sendable {
                 let name = request.parameter("application")
                 let page = try request.page()
                 let releases = try await services.storage.read { reader in
-                    guard try reader.application(name) != nil else { throw ApplicationRoutes.missing(name) }
+                    _ = try reader.knownApplication(name)
                     return try reader.releases(of: name, page).map { release in
                         Wire.Release(release, rejected: try reader.rejection(name, release.version))
                     }

@@ -27,6 +27,7 @@ struct DeploymentRoutes: Sendable {
                 let page = try request.page()
                 let topology = services.snapshot.topology
                 let deployments = try await services.storage.read { reader in
+                    try reader.checkName(of: filter.application)
                     var filter = filter
                     filter.instances = try reader.instanceIDs(matching: selector, in: topology)
                     return try reader.deployments(filter, page)

@@ -34,9 +34,7 @@ struct EventRoutes: Sendable {
             answers: [.page(Wire.Event.self, "A part of the list.")],
             handler: .task { request in
                 let name = request.parameter("application")
-                guard try await services.storage.read({ try $0.application(name) }) != nil else {
-                    throw ApplicationRoutes.missing(name)
-                }
+                _ = try await services.storage.read { try $0.knownApplication(name) }
                 return try await answer(request, try EventFilter(request, application: name))
             })
     }

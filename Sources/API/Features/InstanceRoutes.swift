@@ -34,8 +34,9 @@ struct InstanceRoutes: Sendable {
                     target: request.query("target"), world: request.query("world"))
                 let (page, selector) = (try request.page(), try request.selector())
                 let topology = services.snapshot.topology
-                let found = try await services.storage.read {
-                    try $0.instances(filter, matching: selector, in: topology)
+                let found = try await services.storage.read { reader in
+                    try reader.checkName(of: filter.application)
+                    return try reader.instances(filter, matching: selector, in: topology)
                 }
                 let sorted = found.map { (name: "\($0.instance.id)", instance: $0) }.sorted { $0.name < $1.name }
                 return try Answer.json(Page(of: sorted, by: \.name, page).wire { Wire.Instance($0.instance) })

@@ -49,6 +49,7 @@ struct ResourceRoutes: Sendable {
         let page = try request.page()
         let topology = services.snapshot.topology
         let resources = try await services.storage.read { reader in
+            try reader.checkName(of: filter.application)
             var filter = filter
             filter.instances = try reader.instanceIDs(matching: selector, in: topology)
             // What a world shares has the world's labels.

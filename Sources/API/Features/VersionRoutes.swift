@@ -37,7 +37,7 @@ struct VersionRoutes: Sendable {
         if let version = try reader.environmentVersion(application, environment) {
             return Wire.EnvironmentVersion(version)
         }
-        guard let known = try reader.application(application) else { throw ApplicationRoutes.missing(application) }
+        let known = try reader.knownApplication(application)
         let instances = try reader.instances(InstanceFilter(application: application, environment: environment))
         guard !instances.isEmpty || topology.environments(of: known.settings).contains(environment) else {
             throw DeploydError(.notFound, "\(application) has no environment '\(environment)'")

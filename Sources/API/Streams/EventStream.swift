@@ -58,7 +58,11 @@ extension EventFilter {
     /// As the storage's lists are filtered.
     func holds(for event: Event) -> Bool {
         let draft = event.draft
-        return (application == nil || application == draft.application)
+        // Whoever follows a name is told where it went.
+        let isOfApplication =
+            application == nil || application == draft.application
+            || (draft.type == .applicationRenamed && application == draft.before)
+        return isOfApplication
             && (environment == nil || environment == draft.environment) && (target == nil || target == draft.target)
             && (type == nil || type == draft.type) && since.map { event.time >= $0 } ?? true
             && until.map { event.time < $0 } ?? true

@@ -14,6 +14,11 @@ extension APIClient {
         try await value(APICall("GET", ["applications", name]))
     }
 
+    /// POST /api/v1/applications/{application}/rename
+    public func rename(_ application: String, to name: String) async throws(DeploydError) -> Wire.Application {
+        try await value(try json(APICall("POST", ["applications", application, "rename"]), Wire.Renaming(name: name)))
+    }
+
     /// GET /api/v1/applications/{application}/targets/{target}
     public func instance(_ application: String, target: String) async throws(DeploydError) -> Wire.Instance {
         try await value(APICall("GET", ["applications", application, "targets", target]))

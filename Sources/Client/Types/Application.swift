@@ -1,6 +1,13 @@
 public import Core
 
 extension Wire {
+    /// POST of another name.
+    public struct Renaming: Codable, Sendable, Equatable {
+        public var name: String
+
+        public init(name: String) { self.name = name }
+    }
+
     public struct Application: Codable, Sendable, Equatable {
         /// The (repository, path) whose pushes declare it.
         public struct Owner: Codable, Sendable, Equatable {

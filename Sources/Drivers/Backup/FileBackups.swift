@@ -61,11 +61,11 @@ public final class FileBackups: Backups {
             try Files.write([], to: database)
             try copyDatabase(database)
         }
-        let releases = try await storage.read { try $0.neededReleases() }
+        let artifacts = try await storage.read { try $0.neededArtifacts() }
         let archive = "\(directory)/archive.tar"
         let command = try await threads.run { [self] in
             let place = try Files.realPath(data)
-            let names = FileBackups.names(of: releases).filter { FileTree.exists("\(place)/\($0)") }
+            let names = FileBackups.names(of: artifacts).filter { FileTree.exists("\(place)/\($0)") }
             return FileBackups.pack(names, of: place, into: "\(place)/backup/archive.tar")
         }
         let result = try await runner.run(command, deadline: FileBackups.deadline, outputLimit: 64 << 10)
@@ -77,11 +77,11 @@ public final class FileBackups: Backups {
         return archive
     }
 
-    private static func names(of releases: [Release]) -> [String] {
+    private static func names(of artifacts: Set<ArtifactID>) -> [String] {
         var names: Set<String> = []
-        for release in releases {
-            names.insert("artifacts/\(release.application)/\(release.source.key)")
-            if case .tree(let digest) = release.source { names.insert("sources/trees/\(digest)") }
+        for artifact in artifacts {
+            names.insert("artifacts/\(artifact.application)/\(artifact.source.key)")
+            if case .tree(let digest) = artifact.source { names.insert("sources/trees/\(digest)") }
         }
         return names.sorted()
     }

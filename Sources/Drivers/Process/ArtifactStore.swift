@@ -23,8 +23,11 @@ struct ArtifactStore: Sendable {
 
     /// Makes sure that the artifact of a release is whole. Several instances that ask at once share one build.
     /// - Throws: `.invalid` when it does not build; nothing of it is left then.
-    func ensure(_ release: Release, build: [String]?, redactor: Redactor, log: any StepLog) async throws {
-        let paths = layout.artifact(release.application, release.source.key)
+    /// - Parameter application: as in `InstanceIdentity`.
+    func ensure(
+        _ release: Release, of application: String, build: [String]?, redactor: Redactor, log: any StepLog
+    ) async throws {
+        let paths = layout.artifact(application, release.source.key)
         // A pruning that was under way may have been joined instead of a build: then there is nothing yet.
         for _ in 0..<3 {
             if try await use(paths) { return }
@@ -38,7 +41,7 @@ struct ArtifactStore: Sendable {
         }
     }
 
-    /// Removes artifacts of an application that no run refers to: all but the last used ones, or all when the
+    /// Removes artifacts of an application, as in `InstanceIdentity`, that no run refers to: all but the last used ones, or all when the
     /// application has no instance here any more.
     func prune(_ application: String) async throws {
         let runs = layout.runs(of: application)

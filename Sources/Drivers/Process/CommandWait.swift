@@ -18,7 +18,7 @@ struct CommandWait: Sendable {
     let retry: String
 
     /// - Throws: `.invalid` when it fails, takes too long, or ended unseen; with the last lines that it printed.
-    func wait(_ state: ProcessState, of instance: InstanceID, _ log: any StepLog) async throws {
+    func wait(_ state: ProcessState, of instance: InstanceIdentity, _ log: any StepLog) async throws {
         var pause = Pace.first
         // Asked before its output is read: what is printed before its end is there when it has ended.
         while try await runs.handle(state.run, of: instance).isAlive() {
@@ -40,7 +40,7 @@ struct CommandWait: Sendable {
     }
 
     /// Its supervisor is gone without a word. It is not run again: what it has done is for people to see.
-    private func endUnseen(_ state: ProcessState, of instance: InstanceID) async throws {
+    private func endUnseen(_ state: ProcessState, of instance: InstanceIdentity) async throws {
         let run = runs.handle(state.run, of: instance)
         guard try await run.hasBegun() else {
             throw DeploydError(.unavailable, "the supervisor of beforeDeploy ended before it started anything")
@@ -51,7 +51,7 @@ struct CommandWait: Sendable {
                 + "`\(retry)`, which runs it again", state, of: instance)
     }
 
-    private func isOver(_ state: ProcessState, of instance: InstanceID) async throws -> Bool {
+    private func isOver(_ state: ProcessState, of instance: InstanceIdentity) async throws -> Bool {
         let folder = runs.folder(state.run, of: instance)
         let started = try await runs.threads.run { folder.startedAt }
         return started.map { SystemClock().now() - $0 >= limit } ?? false
@@ -59,7 +59,7 @@ struct CommandWait: Sendable {
 
     /// Hands on whole lines that were not handed on yet, by this server or one before.
     private func follow(
-        _ state: ProcessState, of instance: InstanceID, isOver: Bool = false, _ log: any StepLog
+        _ state: ProcessState, of instance: InstanceIdentity, isOver: Bool = false, _ log: any StepLog
     ) async throws {
         let folder = runs.folder(state.run, of: instance)
         let first = try await runs.threads.run { folder.followedTo }
@@ -79,7 +79,7 @@ struct CommandWait: Sendable {
         try await runs.threads.run { try folder.noteFollowed(end) }
     }
 
-    private func verdict(_ reason: String, _ state: ProcessState, of instance: InstanceID) async -> DeploydError {
+    private func verdict(_ reason: String, _ state: ProcessState, of instance: InstanceIdentity) async -> DeploydError {
         let tail = try? await runs.handle(state.run, of: instance).tail(
             lines: Pace.linesInErrors, limit: Pace.bytesInErrors)
         let lines = LogText.lastLines(tail?.bytes ?? [], count: Pace.linesInErrors)

@@ -2,14 +2,14 @@ import Crypto
 import Model
 
 /// The names of entrypoints within HAProxy, which may have 100 characters: `APPLICATION.TARGET.NAME`, none of which holds
-/// a dot. What is too long is shortened, with a digest of the whole.
+/// a dot, with the application of the instance's identity. What is too long is shortened, with a digest of the whole.
 enum EntrypointName {
-    static func make(_ name: String, of instance: InstanceID) -> String {
+    static func make(_ name: String, of instance: InstanceIdentity) -> String {
         prefix(of: instance) + (name.utf8.count <= 38 ? name : "\(name.prefix(21))-\(digest(name))")
     }
 
     /// What the names of all entrypoints of an instance begin with, and no others.
-    static func prefix(of instance: InstanceID) -> String {
+    static func prefix(of instance: InstanceIdentity) -> String {
         let whole = "\(instance.application).\(instance.target)"
         return whole.utf8.count <= 60 ? "\(whole)." : "\(instance.application.prefix(20))-\(digest(whole))."
     }

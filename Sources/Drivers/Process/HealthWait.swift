@@ -17,7 +17,7 @@ struct HealthWait: Sendable {
     let check: HealthCheck
 
     /// - Throws: `.invalid` when it ends or stays unhealthy, with the last lines that it printed.
-    func wait(_ state: ProcessState, of instance: InstanceID, _ log: any StepLog) async throws {
+    func wait(_ state: ProcessState, of instance: InstanceIdentity, _ log: any StepLog) async throws {
         let begin = ContinuousClock.now
         let end = begin + HealthWait.limit(state.health)
         var pause = min(Pace.first, state.health.interval)
@@ -39,7 +39,7 @@ struct HealthWait: Sendable {
     }
 
     /// Why it does not count as healthy yet.
-    private func problem(_ state: ProcessState, of instance: InstanceID) async throws -> String? {
+    private func problem(_ state: ProcessState, of instance: InstanceIdentity) async throws -> String? {
         guard case .staysUp(let duration) = state.health.kind else {
             return await check.problem(state.health, ports: state.ports)
         }
@@ -50,7 +50,7 @@ struct HealthWait: Sendable {
     }
 
     /// Waits, and looks meanwhile whether the process has ended.
-    private func rest(_ duration: Duration, _ state: ProcessState, of instance: InstanceID) async throws {
+    private func rest(_ duration: Duration, _ state: ProcessState, of instance: InstanceIdentity) async throws {
         let end = ContinuousClock.now + duration
         while ContinuousClock.now < end {
             try await Task.sleep(for: min(Pace.look, end - .now))
@@ -58,7 +58,7 @@ struct HealthWait: Sendable {
         }
     }
 
-    private func throwIfEnded(_ state: ProcessState, of instance: InstanceID) async throws {
+    private func throwIfEnded(_ state: ProcessState, of instance: InstanceIdentity) async throws {
         guard try await !runs.handle(state.run, of: instance).isAlive() else { return }
         guard let record = try await runs.verdict(state.run, of: instance) else {
             throw DeploydError(.unavailable, "the process is gone: its supervisor was killed, or the machine restarted")
@@ -69,7 +69,7 @@ struct HealthWait: Sendable {
         throw await verdict("\(record)\(uptime)", state, of: instance)
     }
 
-    private func verdict(_ reason: String, _ state: ProcessState, of instance: InstanceID) async -> DeploydError {
+    private func verdict(_ reason: String, _ state: ProcessState, of instance: InstanceIdentity) async -> DeploydError {
         let tail = try? await runs.handle(state.run, of: instance).tail(
             lines: Pace.linesInErrors, limit: Pace.bytesInErrors)
         let lines = LogText.lastLines(tail?.bytes ?? [], count: Pace.linesInErrors)

@@ -31,7 +31,7 @@ struct PortPlan: Sendable {
     }
 
     func reserve(
-        for instance: InstanceID, slot: ProcessState.Slot, in host: any HostPorts
+        for instance: InstanceIdentity, slot: ProcessState.Slot, in host: any HostPorts
     ) async throws -> Reserved {
         let purposes = purposes
         let numbers = purposes.isEmpty ? [:] : try await host.reserve(purposes, for: instance)

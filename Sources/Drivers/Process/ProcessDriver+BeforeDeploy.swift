@@ -9,7 +9,7 @@ extension ProcessDriver {
         guard let command = request.spec.beforeDeploy else {
             throw DeploydError(.internal, "the deployment has no beforeDeploy")
         }
-        let instance = request.instance
+        let instance = request.identity
         let state = try await state(
             of: request, run: ProcessRuns.command(of: request.deployment), command: command)
         if try await runs.handle(state.run, of: instance).isNew() {
@@ -22,7 +22,7 @@ extension ProcessDriver {
         }
         let wait = CommandWait(
             runs: runs, limit: beforeDeployLimit,
-            retry: "deployd apply \(instance.application) --environment \(request.environment)")
+            retry: "deployd apply \(request.instance.application) --environment \(request.environment)")
         try await wait.wait(state, of: instance, log)
     }
 }

@@ -31,22 +31,23 @@ extension ProcessDriver {
 
     func ensureArtifact(_ request: WorkloadRequest, _ log: any StepLog) async throws {
         try await artifacts.ensure(
-            request.release, build: request.spec.build, redactor: Redactor(request.spec.secrets), log: log)
+            request.release, of: request.identity.application, build: request.spec.build,
+            redactor: Redactor(request.spec.secrets), log: log)
     }
 
     /// Starts the new version beside the old one. A process that was started and has ended is left to the health step.
     private func start(_ request: WorkloadRequest, _ log: any StepLog) async throws {
         let state = try await state(of: request)
         for run in state.runs {
-            guard try await runs.verdict(run, of: request.instance) == nil else { return }
+            guard try await runs.verdict(run, of: request.identity) == nil else { return }
         }
-        try await runs.stopAll(of: request.instance, except: try kept(request))
+        try await runs.stopAll(of: request.identity, except: try kept(request))
         // From here on its artifact is in use. It is there already unless this is a repetition long after.
-        for replica in state.replicas { try await runs.claim(replica, of: request.instance) }
+        for replica in state.replicas { try await runs.claim(replica, of: request.identity) }
         try await ensureArtifact(request, log)
         for (replica, log) in state.logged(log) {
-            try await checkPorts(of: replica, request.instance)
-            try await runs.start(replica, of: request.instance)
+            try await checkPorts(of: replica, request)
+            try await runs.start(replica, of: request.identity)
             let listening = replica.ports.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
             log.line("started in slot \(state.slot.rawValue)\(listening.isEmpty ? "" : ", ports\(listening)")")
         }
@@ -54,13 +55,14 @@ extension ProcessDriver {
 
     /// A port that something else took since it was reserved (an outgoing connection will do) is no fault of the
     /// version; it is waited for.
-    private func checkPorts(of state: ProcessState, _ instance: InstanceID) async throws {
-        guard try await !runs.handle(state.run, of: instance).isAlive() else { return }
+    private func checkPorts(of state: ProcessState, _ request: WorkloadRequest) async throws {
+        guard try await !runs.handle(state.run, of: request.identity).isAlive() else { return }
         guard try await takenPort(of: state) != nil else { return }
         // It may be this very run's process, whose supervisor was killed.
-        try await runs.stop(state.run, of: instance)
+        try await runs.stop(state.run, of: request.identity)
         guard let taken = try await takenPort(of: state) else { return }
-        throw DeploydError(.unavailable, "another program uses port \(taken), which is reserved for \(instance)")
+        throw DeploydError(
+            .unavailable, "another program uses port \(taken), which is reserved for \(request.instance)")
     }
 
     private func takenPort(of state: ProcessState) async throws -> Int? {
@@ -70,21 +72,21 @@ extension ProcessDriver {
 
     private func becomeHealthy(_ request: WorkloadRequest, _ log: any StepLog) async throws -> ProcessState {
         let state = try await state(of: request)
-        for replica in state.replicas where try await runs.verdict(replica.run, of: request.instance) == nil {
-            try await runs.start(replica, of: request.instance)
+        for replica in state.replicas where try await runs.verdict(replica.run, of: request.identity) == nil {
+            try await runs.start(replica, of: request.identity)
         }
-        try await HealthWait(runs: runs, check: check).waitForAll(state, of: request.instance, log)
+        try await HealthWait(runs: runs, check: check).waitForAll(state, of: request.identity, log)
         return state
     }
 
     private func switchOver(_ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret {
         let state = try await state(of: request)
         for run in state.runs {
-            guard try await runs.handle(run, of: request.instance).isAlive() else {
+            guard try await runs.handle(run, of: request.identity).isAlive() else {
                 throw DeploydError(.invalid, "the new version ended before it was switched to; see `deployd logs`")
             }
         }
-        try await entrypoints.point(to: state, of: request.instance)
+        try await entrypoints.point(to: state, of: request.identity)
         for (name, url) in request.addresses.entrypoints.sorted(by: { $0.key < $1.key }) {
             log.line("\(name): \(url) is version \(request.release.version) now")
         }
@@ -93,14 +95,14 @@ extension ProcessDriver {
 
     /// From now on the process is started again when it ends.
     private func commit(_ state: ProcessState, _ request: WorkloadRequest) async throws -> Secret {
-        for run in state.runs { try await runs.handle(run, of: request.instance).keep() }
+        for run in state.runs { try await runs.handle(run, of: request.identity).keep() }
         return state.sealed
     }
 
     private func retire(_ request: WorkloadRequest, _ log: any StepLog) async throws {
         guard let recorded = request.previous else { return }
         let previous = try ProcessState(recorded)
-        let instance = request.instance
+        let instance = request.identity
         guard previous.run != request.deployment else { return }
         let left = try await entrypoints.drain(previous, of: instance)
         if left > 0 { log.line("\(left) requests are still open after \(previous.drain.inSeconds); they are cut") }
@@ -114,7 +116,7 @@ extension ProcessDriver {
     }
 
     public func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws {
-        let instance = request.instance
+        let instance = request.identity
         let previous = try request.previous.map { recorded throws(DeploydError) in try ProcessState(recorded) }
         guard previous?.run != request.deployment else { return }
         let added = Set(request.spec.entrypoints.keys).subtracting(previous?.entrypoints.keys.map(\.self) ?? [])
@@ -146,7 +148,7 @@ extension ProcessDriver {
             return ProcessState.Replica(
                 run: run, ports: replica.1.listen, command: replica.0.command,
                 environment: ProcessVariables.service(
-                    replica.0, replica.1, path: path, home: runs.folder(run, of: request.instance).home))
+                    replica.0, replica.1, path: path, home: runs.folder(run, of: request.identity).home))
         }
         return try await state(
             of: request, run: request.deployment, command: request.spec.command, further: further)
@@ -157,15 +159,15 @@ extension ProcessDriver {
     ) async throws -> ProcessState {
         let plan = PortPlan(ports: [], entrypoints: PortPlan.own(request.spec.entrypoints))
         let slot = try ProcessState.slot(after: request.previous)
-        let stable = try await plan.reserve(for: request.instance, slot: slot, in: ports).entrypoints
+        let stable = try await plan.reserve(for: request.identity, slot: slot, in: ports).entrypoints
         return try ProcessState(
-            request, run: run, command: command, slot: slot, stable: stable, directory: directory(of: request.release),
+            request, run: run, command: command, slot: slot, stable: stable, directory: directory(of: request),
             environment: ProcessVariables.service(
                 request.spec, request.addresses, path: path,
-                home: runs.folder(run, of: request.instance).home), further: further)
+                home: runs.folder(run, of: request.identity).home), further: further)
     }
 
-    private func directory(of release: Release) -> String {
-        layout.artifact(release.application, release.source.key).service(release.path)
+    private func directory(of request: WorkloadRequest) -> String {
+        layout.artifact(request.identity.application, request.release.source.key).service(request.release.path)
     }
 }

@@ -3,7 +3,7 @@ public import Model
 import System
 
 extension ProcessDriver {
-    public func observe(_ workload: Secret, of instance: InstanceID) async throws -> WorkloadObservation {
+    public func observe(_ workload: Secret, of instance: InstanceIdentity) async throws -> WorkloadObservation {
         let state = try ProcessState(workload)
         let seen = try await withThrowingTaskGroup(of: (Int, WorkloadObservation).self) { group in
             for (index, replica) in state.replicas.enumerated() {
@@ -19,7 +19,7 @@ extension ProcessDriver {
             health: .degraded, reason: problem, replicas: together.replicas, isIncomplete: together.isIncomplete)
     }
 
-    private func observe(_ state: ProcessState, of instance: InstanceID) async throws -> WorkloadObservation {
+    private func observe(_ state: ProcessState, of instance: InstanceIdentity) async throws -> WorkloadObservation {
         guard let status = try await runs.handle(state.run, of: instance).status() else {
             let record = try await runs.handle(state.run, of: instance).exitRecord()
             return WorkloadObservation(health: .missing, reason: record?.description ?? "its supervisor is gone")
@@ -38,7 +38,7 @@ extension ProcessDriver {
 
     /// Starts what is missing in the directory of its run: the new supervisor ends what a killed one left running, and
     /// the output goes on where it was.
-    public func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret {
+    public func revive(_ workload: Secret, of instance: InstanceIdentity) async throws -> Secret {
         let state = try ProcessState(workload)
         for replica in state.replicas {
             try await runs.start(replica, of: instance)
@@ -50,7 +50,7 @@ extension ProcessDriver {
         return state.sealed
     }
 
-    public func suspend(_ workload: Secret, of instance: InstanceID) async throws {
+    public func suspend(_ workload: Secret, of instance: InstanceIdentity) async throws {
         let state = try ProcessState(workload)
         var failure: (any Error)?
         do {
@@ -67,12 +67,12 @@ extension ProcessDriver {
     }
 
     /// Nobody else starts HAProxy when all that has addresses is stopped.
-    public func suspensionProblem(of workload: Secret, _ instance: InstanceID) async throws -> String? {
+    public func suspensionProblem(of workload: Secret, _ instance: InstanceIdentity) async throws -> String? {
         try ProcessState(workload).entrypoints.isEmpty ? nil : await entrypoints.revive()
     }
 
     public func output(
-        of workload: Secret, instance: InstanceID, replica: Int, from offset: Int?, maximumBytes: Int
+        of workload: Secret, instance: InstanceIdentity, replica: Int, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk {
         let replicas = try ProcessState(workload).replicas
         guard (1...replicas.count).contains(replica) else {
@@ -92,7 +92,7 @@ extension ProcessDriver {
         return LogChunk(bytes: redacted(Array(whole), state), next: piece.start + whole.count)
     }
 
-    public func destroy(_ instance: InstanceID, workload: Secret?) async throws {
+    public func destroy(_ instance: InstanceIdentity, workload: Secret?) async throws {
         var failure: (any Error)?
         do {
             try await entrypoints.removeAll(of: instance)

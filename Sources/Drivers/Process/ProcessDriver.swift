@@ -82,7 +82,7 @@ public struct ProcessDriver: WorkloadDriver {
     }
 
     public func refusals(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
+        for instance: InstanceIdentity, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
         replicas: Int, limits: WorkloadLimits, hasCommand: Bool
     ) async -> [String] {
         var refusals: [String] = []
@@ -117,7 +117,7 @@ public struct ProcessDriver: WorkloadDriver {
     }
 
     public func addresses(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], replicas: Int,
+        for instance: InstanceIdentity, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], replicas: Int,
         previous: Secret?
     ) async throws -> WorkloadAddresses {
         let plan = PortPlan(

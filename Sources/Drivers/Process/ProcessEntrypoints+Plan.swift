@@ -5,7 +5,7 @@ import System
 
 extension ProcessEntrypoints {
     /// What stands against entrypoints of an instance; found without a change.
-    func problems(with entrypoints: [String: WorkloadEntrypoint], of instance: InstanceID) async -> [String] {
+    func problems(with entrypoints: [String: WorkloadEntrypoint], of instance: InstanceIdentity) async -> [String] {
         do {
             let routed = try entrypoints.filter { $0.value.route != nil }.sorted { $0.key < $1.key }
                 .map { name, entrypoint in
@@ -25,7 +25,9 @@ extension ProcessEntrypoints {
         }
     }
 
-    private static func sentence(_ mine: ProxyEntrypoint, _ other: ProxyEntrypoint, _ instance: InstanceID) -> String {
+    private static func sentence(_ mine: ProxyEntrypoint, _ other: ProxyEntrypoint, _ instance: InstanceIdentity)
+        -> String
+    {
         "\(mine.route?.host ?? "")\(mine.path) cannot be \(EntrypointName.describe(mine.name)), since it is "
             + "\(EntrypointName.describe(other.name)) already: give one of them another 'host' or 'path' "
             + "(overrides.ENVIRONMENT.entrypoints), or destroy the other"

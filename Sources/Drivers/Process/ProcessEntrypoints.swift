@@ -25,7 +25,7 @@ struct ProcessEntrypoints: Sendable {
 
     /// Sends new requests to what `state` names; what is in the other slot drains, and so do entrypoints that `state`
     /// does not have. When it returns, HAProxy does so.
-    func point(to state: ProcessState, of instance: InstanceID) async throws {
+    func point(to state: ProcessState, of instance: InstanceIdentity) async throws {
         let wanted = try await wanted(state, of: instance)
         let names = Set(wanted.map(\.name))
         let others = try await all(of: instance).filter { !names.contains($0.name) }.map { $0.withdrawn() }
@@ -36,7 +36,7 @@ struct ProcessEntrypoints: Sendable {
     }
 
     /// As `point`, but touches nothing when all is so already: it undoes a switch if there was one.
-    func restore(to state: ProcessState, of instance: InstanceID) async throws {
+    func restore(to state: ProcessState, of instance: InstanceIdentity) async throws {
         let present = try await all(of: instance)
         let slot = state.slot.proxy
         let wanted = try await wanted(state, of: instance)
@@ -50,7 +50,7 @@ struct ProcessEntrypoints: Sendable {
     }
 
     /// Gives no new requests to anything: they are answered 503.
-    func close(of instance: InstanceID) async throws {
+    func close(of instance: InstanceIdentity) async throws {
         let closed = try await all(of: instance).compactMap { entrypoint -> ProxyEntrypoint? in
             guard let active = entrypoint.activeSlot else { return nil }
             var closed = entrypoint
@@ -62,27 +62,27 @@ struct ProcessEntrypoints: Sendable {
 
     /// Waits until what `state` names has nothing more to do, or its time to drain has passed.
     /// - Returns: how many requests and WebSockets are left.
-    func drain(_ state: ProcessState, of instance: InstanceID) async throws -> Int {
+    func drain(_ state: ProcessState, of instance: InstanceIdentity) async throws -> Int {
         let mine = Set(state.entrypoints.keys.map { EntrypointName.make($0, of: instance) })
         let names = try await all(of: instance).map(\.name).filter(mine.contains)
         return try await haproxy.drain(state.slot.proxy, of: names, within: state.drain)
     }
 
     /// Empties a slot whose process is gone.
-    func release(_ slot: ProcessState.Slot, of instance: InstanceID) async throws {
+    func release(_ slot: ProcessState.Slot, of instance: InstanceIdentity) async throws {
         for entrypoint in try await all(of: instance) where entrypoint[slot.proxy] != .empty {
             try await haproxy.release(slot.proxy, of: entrypoint.name)
         }
     }
 
-    func remove(_ names: some Sequence<String>, of instance: InstanceID) async throws {
+    func remove(_ names: some Sequence<String>, of instance: InstanceIdentity) async throws {
         let gone = Set(names.map { EntrypointName.make($0, of: instance) })
         for entrypoint in try await all(of: instance) where gone.contains(entrypoint.name) {
             try await haproxy.remove(entrypoint.name)
         }
     }
 
-    func removeAll(of instance: InstanceID) async throws {
+    func removeAll(of instance: InstanceIdentity) async throws {
         for entrypoint in try await all(of: instance) { try await haproxy.remove(entrypoint.name) }
     }
 
@@ -90,12 +90,12 @@ struct ProcessEntrypoints: Sendable {
     /// - Returns: why it does not.
     func revive() async -> String? { await watch.problem() }
 
-    func all(of instance: InstanceID) async throws -> [ProxyEntrypoint] {
+    func all(of instance: InstanceIdentity) async throws -> [ProxyEntrypoint] {
         let prefix = EntrypointName.prefix(of: instance)
         return try await haproxy.entrypoints().filter { $0.name.hasPrefix(prefix) }
     }
 
-    private func wanted(_ state: ProcessState, of instance: InstanceID) async throws -> [ProxyEntrypoint] {
+    private func wanted(_ state: ProcessState, of instance: InstanceIdentity) async throws -> [ProxyEntrypoint] {
         let present = try await all(of: instance)
         return try state.entrypoints.sorted { $0.key < $1.key }.map { name, entrypoint throws(DeploydError) in
             let backends = try state.replicas.map { replica throws(DeploydError) in

@@ -8,6 +8,8 @@ import Model
 /// runs/APPLICATION/TARGET/RUN        a supervisor's directory; RUN is the deployment's id
 /// haproxy                            the entrypoints' configuration
 /// ```
+///
+/// APPLICATION is that of `InstanceIdentity`: it does not change with the application's name.
 struct ProcessLayout: Sendable {
     let data: String
 
@@ -21,11 +23,11 @@ struct ProcessLayout: Sendable {
 
     func runs(of application: String) -> String { "\(data)/runs/\(application)" }
 
-    func runs(of instance: InstanceID) -> String {
+    func runs(of instance: InstanceIdentity) -> String {
         "\(runs(of: instance.application))/\(instance.target)"
     }
 
-    func run(_ name: String, of instance: InstanceID) -> String { "\(runs(of: instance))/\(name)" }
+    func run(_ name: String, of instance: InstanceIdentity) -> String { "\(runs(of: instance))/\(name)" }
 }
 
 /// The parts of one artifact.

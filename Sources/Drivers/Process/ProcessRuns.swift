@@ -20,16 +20,16 @@ struct ProcessRuns: Sendable {
     static func command(of deployment: String) -> String { "\(deployment)\(commandSuffix)" }
     private static let commandSuffix = "-before"
 
-    func handle(_ run: String, of instance: InstanceID) -> SupervisedRun {
+    func handle(_ run: String, of instance: InstanceIdentity) -> SupervisedRun {
         SupervisedRun(directory: layout.run(run, of: instance), threads: threads)
     }
 
-    func folder(_ run: String, of instance: InstanceID) -> RunFolder {
+    func folder(_ run: String, of instance: InstanceIdentity) -> RunFolder {
         RunFolder(path: layout.run(run, of: instance))
     }
 
     /// Makes the run's directory, so that its artifact counts as used.
-    func claim(_ state: ProcessState, of instance: InstanceID) async throws {
+    func claim(_ state: ProcessState, of instance: InstanceIdentity) async throws {
         let folder = folder(state.run, of: instance)
         try await threads.run { try folder.make(artifact: state.artifact) }
     }
@@ -40,7 +40,7 @@ struct ProcessRuns: Sendable {
     ///   - what: what is being done, for people.
     /// - Throws: `.invalid` when it cannot be started.
     func start(
-        _ state: ProcessState, of instance: InstanceID, isOnce: Bool = false, as what: String = "start"
+        _ state: ProcessState, of instance: InstanceIdentity, isOnce: Bool = false, as what: String = "start"
     ) async throws {
         guard try await !handle(state.run, of: instance).isAlive() else { return }
         let folder = folder(state.run, of: instance)
@@ -62,18 +62,18 @@ struct ProcessRuns: Sendable {
 
     /// How the run has ended by itself since the machine was started; nil while it runs, and when it was the machine or
     /// a killed supervisor that ended it.
-    func verdict(_ run: String, of instance: InstanceID) async throws -> ExitRecord? {
+    func verdict(_ run: String, of instance: InstanceIdentity) async throws -> ExitRecord? {
         guard let record = try await handle(run, of: instance).exitRecord() else { return nil }
         return record.time > ProcessRuns.bootTime ? record : nil
     }
 
     /// Ends a run, whatever state it is in.
-    func stop(_ run: String, of instance: InstanceID) async throws {
+    func stop(_ run: String, of instance: InstanceIdentity) async throws {
         _ = try await handle(run, of: instance).stop(grace: ProcessRuns.grace)
     }
 
     /// Ends several at once.
-    func stop(_ runs: some Sequence<String>, of instance: InstanceID) async throws {
+    func stop(_ runs: some Sequence<String>, of instance: InstanceIdentity) async throws {
         try await withThrowingTaskGroup { group in
             for run in runs { group.addTask { try await stop(run, of: instance) } }
             try await group.waitForAll()
@@ -81,13 +81,13 @@ struct ProcessRuns: Sendable {
     }
 
     /// Ends every run of an instance but those named: what an attempt left that could not be cleaned up.
-    func stopAll(of instance: InstanceID, except kept: Set<String>) async throws {
+    func stopAll(of instance: InstanceIdentity, except kept: Set<String>) async throws {
         try await stop(try await names(of: instance).filter { !kept.contains($0) }, of: instance)
     }
 
     /// Removes the directories of runs that are over, but for the last few. What commands printed is in their deployments'
     /// logs.
-    func prune(_ instance: InstanceID, except kept: Set<String>) async throws {
+    func prune(_ instance: InstanceIdentity, except kept: Set<String>) async throws {
         let candidates = try await names(of: instance).filter { !kept.contains($0) }
         let commands = candidates.filter { $0.hasSuffix(ProcessRuns.commandSuffix) }
         let services = candidates.filter { !commands.contains($0) }
@@ -100,7 +100,7 @@ struct ProcessRuns: Sendable {
     }
 
     /// Removes the directories of all runs of an instance. They must be stopped.
-    func removeAll(of instance: InstanceID) async throws {
+    func removeAll(of instance: InstanceIdentity) async throws {
         try await remove(layout.runs(of: instance))
         let runs = layout.runs(of: instance.application)
         // It stays as long as another instance of the application has runs.
@@ -112,7 +112,7 @@ struct ProcessRuns: Sendable {
     }
 
     /// Oldest first: a run's name begins with its deployment's id, and that with its time.
-    private func names(of instance: InstanceID) async throws -> [String] {
+    private func names(of instance: InstanceIdentity) async throws -> [String] {
         let directory = layout.runs(of: instance)
         return try await threads.run { FileTree.names(in: directory) }
     }

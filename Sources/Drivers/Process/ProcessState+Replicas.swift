@@ -20,7 +20,7 @@ private struct ReplicaLog: StepLog {
 extension HealthWait {
     /// Waits for every replica at the same time.
     /// - Throws: as `wait`, for the first that does not become healthy.
-    func waitForAll(_ state: ProcessState, of instance: InstanceID, _ log: any StepLog) async throws {
+    func waitForAll(_ state: ProcessState, of instance: InstanceIdentity, _ log: any StepLog) async throws {
         guard !state.further.isEmpty else { return try await wait(state, of: instance, log) }
         try await withThrowingTaskGroup { group in
             for (index, (replica, log)) in state.logged(log).enumerated() {

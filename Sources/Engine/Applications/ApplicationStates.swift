@@ -32,10 +32,19 @@ struct ApplicationStates {
             unfinished: try instances.flatMap { try reader.unfinishedDeployments(of: $0.id) })
     }
 
-    /// A version's frozen file as it is in the environment; nil where there is none, or an older deployd took it.
+    /// A version's frozen file as it is in the environment, with the names that the applications have now that it requires;
+    /// nil where there is none, or an older deployd took it.
     func file(of application: String, version: String) throws -> ServiceFile? {
-        guard let release = try reader.release(application, version) else { return nil }
-        return ServiceFile.parse(release.file).value?.variant(for: environment)
+        guard let release = try reader.release(application, version),
+            var file = ServiceFile.parse(release.file).value?.variant(for: environment)
+        else { return nil }
+        file.applications = try current(file.applications)
+        return file
+    }
+
+    /// What requires an application by a name that it had before means the same one, unless another has that name.
+    func current(_ applications: [String: String]) throws -> [String: String] {
+        try applications.mapValues { try reader.currentName(of: $0) }
     }
 
     /// Every application that is there.

@@ -10,7 +10,7 @@ struct InstanceRemoval: Sendable {
 
     /// First what runs, then what it used; a part that is done is not found again.
     func perform() async throws {
-        try await driver?.destroy(instance.id, workload: instance.workload)
+        try await driver?.destroy(instance.identity, workload: instance.workload)
         let id = instance.id
         let resources = try await context.storage.read { try $0.resources(of: id) }
         let destruction = Destruction(of: resources, catalogue: context.topology.current.catalogue)
@@ -20,7 +20,8 @@ struct InstanceRemoval: Sendable {
 
     private func remove(_ removal: Destruction.Removal) async throws {
         let resource = removal.resource
-        try await ResourceRemoval(context: context).perform(resource, as: removal.definition)
+        try await ResourceRemoval(context: context).perform(
+            resource, of: instance.identity, as: removal.definition)
         let moment = context.clock.now()
         let instance = instance
         try await context.storage.write { transaction in
@@ -61,7 +62,8 @@ extension StorageWriter {
         }
         try append(event, at: moment)
         let gone = Instance(
-            id: instance.id, environment: instance.environment, world: instance.world, since: moment,
+            id: instance.id, identity: instance.identity, environment: instance.environment, world: instance.world,
+            since: moment,
             detachment: instance.detachment, lifecycle: Lifecycle(.destroyed), createdAt: instance.createdAt)
         try update(gone)
         guard let desired = instance.desired, !instance.isDetached else { return }

@@ -46,7 +46,7 @@ struct LifecycleWork: Sendable {
 
     private func suspend() async throws {
         guard let workload = instance.workload else { return }
-        try await requiredDriver().suspend(workload, of: instance.id)
+        try await requiredDriver().suspend(workload, of: instance.identity)
     }
 
     /// Starts what ran before, unless another version takes its place now anyway.
@@ -56,7 +56,7 @@ struct LifecycleWork: Sendable {
         }
         let driver = try requiredDriver()
         do {
-            let state = try await driver.revive(workload, of: instance.id)
+            let state = try await driver.revive(workload, of: instance.identity)
             try await record(.running, event, health: .healthy, workload: state)
         } catch let error as DeploydError where !error.code.isTransient {
             // It is said, and looked after from now on like any other that is not healthy.

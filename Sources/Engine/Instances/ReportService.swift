@@ -18,9 +18,7 @@ public struct ReportService: Sendable {
     ) async throws -> Instance {
         let moment = clock.now()
         return try await storage.write { transaction in
-            guard var instance = try transaction.instance(id) else {
-                throw DeploydError(.notFound, "\(id.application) has no target '\(id.target)'")
-            }
+            var instance = try transaction.knownInstance(id)
             guard instance.world == nil else {
                 throw DeploydError(
                     .conflict,

@@ -22,6 +22,11 @@ extension ReleaseIntake {
     func prepare(in reader: any StorageReader) throws -> Prepared {
         let topology = topology.current.topology
         let present = try reader.application(release.application)
+        if present == nil,
+            let problem = try NameClaim(name: release.application, claimant: .file(owner)).problem(in: reader)
+        {
+            throw Refusal(error: problem)
+        }
         let releases = try [overtaken, release].compactMap { $0 }.map { release in
             (release, try reader.release(release.application, release.version))
         }

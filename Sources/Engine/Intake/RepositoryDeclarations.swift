@@ -7,6 +7,8 @@ struct RepositoryDeclarations: Sendable {
     let repository: CodeRepository
     /// The services that are there, and those that are declared twice.
     let names: Set<String>
+    /// What each folder declares.
+    let places: [String: String]
     /// Folders that are there and whose files cannot be read: nobody knows what they declare.
     let broken: Set<String>
     let actor: String
@@ -21,7 +23,7 @@ struct RepositoryDeclarations: Sendable {
         var notices: [String] = []
         let alignment = ApplicationAlignment(topology: topology, actor: actor, cause: cause, moment: moment)
         for var application in try transaction.applications(ownedBy: repository.name) {
-            let reason = reason(application)
+            let reason = try reason(application, transaction)
             guard application.detachment != reason else { continue }
             let type: EventType = reason == nil ? .applicationAttached : .applicationDetached
             application.detachment = reason
@@ -36,10 +38,14 @@ struct RepositoryDeclarations: Sendable {
         return (instances, notices)
     }
 
-    private func reason(_ application: Application) -> String? {
+    private func reason(_ application: Application, _ reader: any StorageReader) throws -> String? {
         guard !names.contains(application.name) else { return nil }
         let path = application.owner?.path ?? ""
         guard !broken.contains(path) else { return application.detachment }
+        // Its file has a name from before it was renamed; that is said where it is released.
+        if let declared = places[path], try reader.application(renamedFrom: declared)?.name == application.name {
+            return application.detachment
+        }
         return
             "the branch \(repository.defaultBranch) of \(repository.name) no longer declares '\(application.name)'"
             + (path.isEmpty ? "" : " in \(path)")
@@ -56,7 +62,9 @@ extension PushedReleases {
             if hash != nil { broken.insert(path) }
         }
         return RepositoryDeclarations(
-            repository: source.repository, names: layout.names, broken: broken, actor: push.actor,
+            repository: source.repository, names: layout.names,
+            places: Dictionary(layout.services.map { ($0.path, $0.name) }, uniquingKeysWith: { first, _ in first }),
+            broken: broken, actor: push.actor,
             cause: Cause(.delivery, delivery.id), moment: context.clock.now())
     }
 }

@@ -11,9 +11,12 @@ public struct PortRegistry: HostPorts {
         self.probe = probe
     }
 
-    public func reserve(_ purposes: [String], for instance: InstanceID) async throws -> [String: Int] {
+    public func reserve(_ purposes: [String], for identity: InstanceIdentity) async throws -> [String: Int] {
         let probe = probe
         return try await storage.write { transaction in
+            guard let instance = try transaction.instance(identity)?.id else {
+                throw DeploydError(.notFound, "\(identity) is gone, so no port is reserved for it")
+            }
             var ports = Dictionary(
                 uniqueKeysWithValues: try transaction.ports(of: instance).map { ($0.purpose, $0.port) })
             let isNew = ports.isEmpty

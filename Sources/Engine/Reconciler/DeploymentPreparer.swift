@@ -71,13 +71,13 @@ struct DeploymentPreparer: Sendable {
             service, of: instance, isPerformed: isPerformed, from: context.storage)
         let entrypoints = EntrypointRules(world: world, application: release.application).settle(service.entrypoints)
         let refusals = await driver.refusals(
-            for: instance.id, ports: service.ports, entrypoints: entrypoints.entrypoints,
+            for: instance.identity, ports: service.ports, entrypoints: entrypoints.entrypoints,
             replicas: service.replicas, limits: service.limits, hasCommand: service.command != nil)
         // After the commit the instance's workload is the new one; what it ran before is in the deployment.
         let hasPrevious = deployment.status == .running ? deployment.previous != nil : instance.workload != nil
         let beforeDeploy = BeforeDeployPlan(service.beforeDeploy, run: ran, deployment: deployment)
         let input = PlannerInput(
-            instance: instance, release: release, world: world.name,
+            instance: instance, release: release, isToldItsName: service.isToldItsName, world: world.name,
             worldSettings: world.inputs(with: entrypoints.entrypoints),
             requirements: needs.matched, applications: applications.needs, resources: resources,
             secrets: secrets.needs.fingerprints, beforeDeploy: beforeDeploy, shared: shared,
@@ -98,10 +98,10 @@ struct DeploymentPreparer: Sendable {
     private func applications(
         of service: ServiceFile, _ instance: Instance, _ deployment: Deployment
     ) async throws -> ApplicationPlan {
-        let required = service.applications
-        guard !required.isEmpty else { return ApplicationPlan([:], of: instance, states: [:]) }
+        guard !service.applications.isEmpty else { return ApplicationPlan([:], of: instance, states: [:]) }
         return try await context.storage.read { reader in
             let reading = ApplicationStates(environment: instance.environment, reader: reader)
+            let required = try reading.current(service.applications)
             let states = try reading.reached(from: required.values)
             let known = states.values.allSatisfy(\.isKnown) ? [] : try reading.names()
             return ApplicationPlan(required, of: instance, cause: deployment.cause, states: states, known: known)

@@ -47,7 +47,7 @@ struct DeploymentWork: Sendable {
 
     private func request(previous: Secret?) async throws -> WorkloadRequest {
         let addresses = try await prepared.driver.addresses(
-            for: prepared.instance.id, ports: prepared.service.ports,
+            for: prepared.instance.identity, ports: prepared.service.ports,
             entrypoints: prepared.entrypoints, replicas: prepared.service.replicas, previous: previous)
         let id = prepared.instance.id
         let prepared = prepared
@@ -65,7 +65,8 @@ struct DeploymentWork: Sendable {
             try SpecResolver(prepared: prepared, addresses: addresses, outputs: outputs).resolve()
         }
         return WorkloadRequest(
-            instance: id, environment: prepared.instance.environment, world: prepared.deployment.world,
+            instance: id, identity: prepared.instance.identity, environment: prepared.instance.environment,
+            world: prepared.deployment.world,
             deployment: prepared.deployment.id, release: prepared.release, spec: try resolver.resolve(),
             further: further, addresses: addresses, previous: previous)
     }

@@ -25,11 +25,12 @@ struct PreparedDeployment: Sendable {
             && instance.health == .healthy && instance.workload != nil
     }
 
-    /// What the texts of its resources' definitions may refer to.
+    /// What the texts of its resources' definitions may refer to. What was made is found again by the name that the
+    /// application was made with.
     var definitionValues: [String: String] {
         [
-            "application": release.application, "environment": instance.environment, "target": instance.id.target,
-            "world": world.name,
+            "application": instance.identity.application, "environment": instance.environment,
+            "target": instance.id.target, "world": world.name,
         ]
     }
 

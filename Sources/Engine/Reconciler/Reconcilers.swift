@@ -111,6 +111,9 @@ public actor Reconcilers {
         if case .watch(let task, _) = loops[instance]?.work { task.cancel() }
     }
 
+    /// Returns when no loop works on the instance.
+    func waitForEnd(of instance: InstanceID) async { await loops[instance]?.task.value }
+
     func ended(_ instance: InstanceID) { loops[instance]?.work = nil }
 
     /// Stops what an instance's loop does when something else is wanted.
@@ -125,7 +128,7 @@ public actor Reconcilers {
         // A workload may take long to be started again, and what waits may be what makes it start.
         case .watch(let task, let waiting):
             let isIdle = unfinished.allSatisfy { $0 == waiting }
-            if !isIdle || current?.lifecycle.state.isUnderWay == true { task.cancel() }
+            if !isIdle || current == nil || current?.lifecycle.state.isUnderWay == true { task.cancel() }
         case .change(let task, let state): if current?.lifecycle.state != state { task.cancel() }
         }
     }

@@ -17,7 +17,8 @@ struct RequirementMatch {
             service.requirements,
             values: [
                 "version": release.version, "commit": release.commit ?? release.version,
-                "application": release.application, "environment": instance.environment,
+                // Nothing becomes another one when the application is renamed.
+                "application": instance.identity.application, "environment": instance.environment,
                 "target": instance.id.target, "world": world.name,
             ], others: others,
             in: world, worlds: snapshot.topology.sortedWorlds,

@@ -28,8 +28,8 @@ struct ResourceWork: Sendable {
             parameters: parameters.merging(secrets.filter { requirement.generated[$0.key] != nil }) { $1 }, made: made)
         do {
             let request = ResourceRequest(
-                id: resource.id, instance: resource.instance, name: resource.name, slug: requirement.slug,
-                template: requirement.template,
+                id: resource.id, instance: sharedBy == nil ? prepared.instance.identity : nil, name: resource.name,
+                slug: requirement.slug, template: requirement.template,
                 values: try requirement.values.mapValues { try scope.resolve($0).reveal() },
                 state: resource.state)
             let result = try await driver.provision(request, log)

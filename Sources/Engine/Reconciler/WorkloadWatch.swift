@@ -27,7 +27,7 @@ struct WorkloadWatch: Sendable {
     private func look(at instance: Instance, _ workload: Secret, _ driver: any WorkloadDriver) async throws {
         let observation: WorkloadObservation
         do {
-            observation = try await bounded { try await driver.observe(workload, of: instance.id) }
+            observation = try await bounded { try await driver.observe(workload, of: instance.identity) }
         } catch let error as DeploydError {
             try Task.checkCancellation()
             observation = WorkloadObservation(health: .unknown, reason: error.message)
@@ -42,7 +42,7 @@ struct WorkloadWatch: Sendable {
     private func lookAtStopped(_ instance: Instance, _ workload: Secret, _ driver: any WorkloadDriver) async throws {
         let problem: String?
         do {
-            problem = try await bounded { try await driver.suspensionProblem(of: workload, instance.id) }
+            problem = try await bounded { try await driver.suspensionProblem(of: workload, instance.identity) }
         } catch let error as DeploydError {
             try Task.checkCancellation()
             problem = error.message
@@ -67,9 +67,9 @@ struct WorkloadWatch: Sendable {
         log.warning("the workload is missing; starting it again")
         do {
             let state = try await Bound(limit: WorkloadWatch.revivalLimit, clock: context.clock).run("starting it") {
-                try await driver.revive(workload, of: instance.id)
+                try await driver.revive(workload, of: instance.identity)
             }
-            try await record(try await driver.observe(state, of: instance.id), of: instance, workload: state)
+            try await record(try await driver.observe(state, of: instance.identity), of: instance, workload: state)
         } catch let error as DeploydError {
             try Task.checkCancellation()
             log.error("the workload could not be started again", ["error": error.description])

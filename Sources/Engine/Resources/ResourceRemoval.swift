@@ -5,11 +5,14 @@ import Model
 struct ResourceRemoval: Sendable {
     let context: EngineContext
 
-    func perform(_ resource: Resource, as definition: ResourceDefinition) async throws {
+    /// - Parameter instance: nil: a world's own.
+    func perform(
+        _ resource: Resource, of instance: InstanceIdentity? = nil, as definition: ResourceDefinition
+    ) async throws {
         // Without its driver it cannot have been made.
         guard let driver = context.resourceDrivers[definition.capability.rawValue] else { return }
         let request = ResourceRequest(
-            id: resource.id, instance: resource.instance, name: resource.name, slug: resource.slug,
+            id: resource.id, instance: instance, name: resource.name, slug: resource.slug,
             template: definition.template, values: [:], state: resource.state)
         try await driver.remove(request, ServerLog(log: context.log.with("resource", resource.id)))
     }

@@ -5,8 +5,8 @@ public import Model
 /// Applications that are made, changed and deleted by people. Those that a registered repository declares have their
 /// settings there.
 public struct ApplicationService: Sendable {
-    private let context: EngineContext
-    private let reconcilers: Reconcilers
+    let context: EngineContext
+    let reconcilers: Reconcilers
 
     public init(context: EngineContext, reconcilers: Reconcilers) {
         self.context = context
@@ -41,6 +41,10 @@ public struct ApplicationService: Sendable {
                     "the application '\(body.name)' belongs to \(owner), whose deployd.yaml says what it is and where it "
                         + "goes: change it there")
             }
+            if present == nil, let problem = try NameClaim(name: body.name, claimant: .person).problem(in: transaction)
+            {
+                throw problem
+            }
             if present == nil { try transaction.insert(application) } else { try transaction.update(application) }
             try transaction.append(
                 EventDraft(
@@ -64,7 +68,7 @@ public struct ApplicationService: Sendable {
         try await context.storage.write { transaction in
             let present = try transaction.application(name)
             guard isExpected(present) else { throw ApplicationService.changed(name) }
-            guard present != nil else { throw DeploydError(.notFound, "no application '\(name)'") }
+            guard present != nil else { throw try transaction.missing(application: name, hint: "") }
             let instances = try transaction.instances(InstanceFilter(application: name))
             guard instances.isEmpty else { throw ApplicationService.inUse(name, instances) }
             try transaction.removeApplication(name, at: moment)
@@ -73,7 +77,7 @@ public struct ApplicationService: Sendable {
         }
     }
 
-    private static func changed(_ name: String) -> DeploydError {
+    static func changed(_ name: String) -> DeploydError {
         DeploydError(.preconditionFailed, "the application '\(name)' was changed meanwhile; look at it and try again")
     }
 

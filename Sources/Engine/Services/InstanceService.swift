@@ -16,13 +16,18 @@ public struct InstanceService: Sendable {
     ///   - replica: from 1.
     ///   - offset: nil: the last `maximumBytes`.
     /// - Throws: `.notFound` when nothing runs there, or not so many.
-    public func output(of id: InstanceID, replica: Int, from offset: Int?, maximumBytes: Int) async throws -> LogChunk {
-        let instance = try await find(id)
+    public func output(
+        of identity: InstanceIdentity, replica: Int, from offset: Int?, maximumBytes: Int
+    ) async throws -> LogChunk {
+        guard let instance = try await context.storage.read({ try $0.instance(identity) }) else {
+            throw DeploydError(.notFound, "\(identity) is gone")
+        }
+        let id = instance.id
         guard let world = instance.world, let driver = context.workloadDriver(of: world),
             let workload = instance.workload
         else { throw DeploydError(.notFound, "nothing of \(id.application) was deployed on \(id.target) yet") }
         return try await driver.output(
-            of: workload, instance: id, replica: replica, from: offset, maximumBytes: maximumBytes)
+            of: workload, instance: identity, replica: replica, from: offset, maximumBytes: maximumBytes)
     }
 
     /// What would be removed and kept if the instance were destroyed, and who would miss it.
@@ -56,7 +61,7 @@ public struct InstanceService: Sendable {
         let inputs = request == .restart ? await context.preparer.inputs(of: try await find(id)) : nil
         let moment = context.clock.now()
         let changed = try await context.storage.write { transaction in
-            guard let instance = try transaction.instance(id) else { throw InstanceService.missing(id) }
+            let instance = try transaction.knownInstance(id)
             let change = LifecycleChange(
                 instance: instance, request: request, actor: actor, cause: cause, moment: moment)
             return try change.apply(inputs: inputs, to: transaction)
@@ -66,13 +71,6 @@ public struct InstanceService: Sendable {
     }
 
     private func find(_ id: InstanceID) async throws -> Instance {
-        guard let instance = try await context.storage.read({ try $0.instance(id) }) else {
-            throw InstanceService.missing(id)
-        }
-        return instance
-    }
-
-    private static func missing(_ id: InstanceID) -> DeploydError {
-        DeploydError(.notFound, "\(id.application) has no target '\(id.target)'")
+        try await context.storage.read { try $0.knownInstance(id) }
     }
 }

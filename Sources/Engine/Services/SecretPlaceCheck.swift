@@ -10,7 +10,7 @@ struct SecretPlaceCheck: Sendable {
     /// - Throws: `.notFound` unless the application goes to the environment.
     func perform(in reader: any StorageReader) throws {
         guard let application = try reader.application(place.application) else {
-            throw DeploydError(.notFound, "no application '\(place.application)'\(try known(in: reader))")
+            throw try reader.missing(application: place.application, hint: try known(in: reader))
         }
         let environments = topology.current.topology.environments(of: application.settings)
         guard !environments.contains(place.environment) else { return }

@@ -49,8 +49,7 @@ public struct RejectionService: Sendable {
     }
 
     private static func check(_ application: String, in reader: any StorageReader) throws {
-        guard try reader.application(application) == nil else { return }
-        throw DeploydError(.notFound, "no application '\(application)'; a push of its repository makes one")
+        _ = try reader.knownApplication(application)
     }
 
     private func wake(_ application: String, _ version: String) async throws {

@@ -17,9 +17,7 @@ struct VersionPlace: Sendable {
     /// - Throws: `.notFound` unless the application goes to the environment; `.conflict` when it is detached.
     @discardableResult
     func check(in reader: any StorageReader) throws -> Application {
-        guard let known = try reader.application(application) else {
-            throw DeploydError(.notFound, "no application '\(application)'; a push of its repository makes one")
-        }
+        let known = try reader.knownApplication(application)
         if let detachment = known.detachment { throw VersionPlace.detached(application, detachment) }
         let environments = topology.current.topology.environments(of: known.settings)
         guard !environments.contains(environment) else { return known }

@@ -1,6 +1,6 @@
 public import Core
 
-/// One application on one target: its identity.
+/// One application on one target, by the names that people know.
 public struct InstanceID: Sendable, Hashable, Comparable, CustomStringConvertible {
     public let application: String
     public let target: String
@@ -38,6 +38,7 @@ public struct Instance: Sendable, Equatable {
     }
 
     public let id: InstanceID
+    public let identity: InstanceIdentity
     public var environment: String
     /// nil: tracked only; others deploy and report.
     public var world: String?
@@ -65,8 +66,10 @@ public struct Instance: Sendable, Equatable {
     public var lifecycle: Lifecycle
     public let createdAt: Timestamp
 
+    /// - Parameter identity: nil: that of an application that was never renamed.
     public init(
-        id: InstanceID, environment: String, world: String?, desired: String? = nil, deployed: String? = nil,
+        id: InstanceID, identity: InstanceIdentity? = nil, environment: String, world: String?,
+        desired: String? = nil, deployed: String? = nil,
         health: Health = .unknown, healthReason: String? = nil, replicas: ReplicaCount? = nil, since: Timestamp,
         inputs: String? = nil, secrets: [String: String] = [:],
         workload: Secret? = nil, entrypoints: [String: String] = [:], verdict: Verdict? = nil,
@@ -74,6 +77,7 @@ public struct Instance: Sendable, Equatable {
         lifecycle: Lifecycle = Lifecycle(), createdAt: Timestamp
     ) {
         self.id = id
+        self.identity = identity ?? InstanceIdentity(id)
         self.environment = environment
         self.world = world
         self.desired = desired
@@ -109,6 +113,8 @@ public struct Instance: Sendable, Equatable {
 
     /// Another one in its place, that has nothing yet.
     public func anew(desired: String, at moment: Timestamp) -> Instance {
-        Instance(id: id, environment: environment, world: world, desired: desired, since: moment, createdAt: moment)
+        Instance(
+            id: id, identity: identity, environment: environment, world: world, desired: desired, since: moment,
+            createdAt: moment)
     }
 }

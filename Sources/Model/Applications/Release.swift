@@ -15,6 +15,18 @@ public enum SourceRevision: Sendable, Hashable {
     }
 }
 
+/// (application, source) → what was built, once. It stays whatever the application is called.
+public struct ArtifactID: Sendable, Hashable {
+    /// As in `InstanceIdentity`.
+    public let application: String
+    public let source: SourceRevision
+
+    public init(application: String, source: SourceRevision) {
+        self.application = application
+        self.source = source
+    }
+}
+
 /// (application, version) → artifact + frozen file. Immutable.
 public struct Release: Sendable, Equatable {
     public let application: String

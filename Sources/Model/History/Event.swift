@@ -37,6 +37,7 @@ public enum EventType: String, Sendable, CaseIterable {
     case releaseCreated = "release.created"
     case applicationCreated = "application.created"
     case applicationChanged = "application.changed"
+    case applicationRenamed = "application.renamed"
     case applicationDetached = "application.detached"
     case applicationAttached = "application.attached"
     case applicationDeleted = "application.deleted"

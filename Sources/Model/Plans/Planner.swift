@@ -6,6 +6,8 @@ import Formats
 public struct PlannerInput: Sendable {
     public let instance: Instance
     public let release: Release
+    /// Whether the application's name reaches what runs.
+    public let isToldItsName: Bool
     public let world: String
     /// The world's settings that reach what runs, as one canonical value.
     public let worldSettings: JSONValue
@@ -27,13 +29,14 @@ public struct PlannerInput: Sendable {
     public let refusals: [String]
 
     public init(
-        instance: Instance, release: Release, world: String, worldSettings: JSONValue,
+        instance: Instance, release: Release, isToldItsName: Bool = false, world: String, worldSettings: JSONValue,
         requirements: [ResolvedRequirement], applications: [ApplicationNeed] = [], resources: [Resource],
         secrets: [String: String] = [:], beforeDeploy: BeforeDeployPlan? = nil, shared: SharedPlan = .none,
         replicas: Int = 1, steps: [WorkloadStep], refusals: [String]
     ) {
         self.instance = instance
         self.release = release
+        self.isToldItsName = isToldItsName
         self.world = world
         self.worldSettings = worldSettings
         self.requirements = requirements
@@ -137,7 +140,7 @@ public enum Planner {
     private static func digest(of input: PlannerInput) -> String {
         let release = input.release
         var members: [String: JSONValue] = [
-            "application": .string(release.application), "version": .string(release.version),
+            "application": .string(input.instance.identity.application), "version": .string(release.version),
             "source": .string(release.source.key), "path": .string(release.path),
             "file": .string(Digest.sha256(of: release.file).hex),
             "environment": .string(input.instance.environment), "target": .string(input.instance.id.target),
@@ -148,6 +151,9 @@ public enum Planner {
             // Where it is, and not its version: a new version of it is no reason to start anything again.
             members["applications"] = .array(
                 input.applications.map { ["name": .string($0.name), "url": $0.url.map(JSONValue.string) ?? .null] })
+        }
+        if input.isToldItsName, release.application != input.instance.identity.application {
+            members["name"] = .string(release.application)
         }
         // Left out where there are none, as it was before there could be any.
         if !input.secrets.isEmpty { members["secrets"] = .object(input.secrets.mapValues(JSONValue.string)) }

@@ -14,13 +14,15 @@ public protocol Backup: AnyObject, Sendable {
 }
 
 extension StorageReader {
-    /// The releases that are deployed or are to be.
-    public func neededReleases() throws -> [Release] {
-        var seen: Set<[String]> = []
-        return try instances(InstanceFilter()).flatMap { instance in
-            try [instance.desired, instance.deployed].compactMap(\.self)
-                .filter { seen.insert([instance.id.application, $0]).inserted }
-                .compactMap { try release(instance.id.application, $0) }
+    /// What is deployed or is to be is made from these.
+    public func neededArtifacts() throws -> Set<ArtifactID> {
+        var needed: Set<ArtifactID> = []
+        for instance in try instances(InstanceFilter()) {
+            for version in Set([instance.desired, instance.deployed].compactMap(\.self)) {
+                guard let release = try release(instance.id.application, version) else { continue }
+                needed.insert(ArtifactID(application: instance.identity.application, source: release.source))
+            }
         }
+        return needed
     }
 }

@@ -7,5 +7,5 @@ public protocol HostPortProbe: Sendable {
 public protocol HostPorts: Sendable {
     /// The instance's port for each purpose: those it has, and new ones for the rest.
     /// - Throws: `.exhausted` when no group has enough free ports.
-    func reserve(_ purposes: [String], for instance: InstanceID) async throws -> [String: Int]
+    func reserve(_ purposes: [String], for instance: InstanceIdentity) async throws -> [String: Int]
 }

@@ -4,7 +4,7 @@ public import Core
 public struct ResourceRequest: Sendable {
     public let id: String
     /// nil: it is for all instances of a world.
-    public let instance: InstanceID?
+    public let instance: InstanceIdentity?
     /// The name under which it is required.
     public let name: String
     public let slug: String
@@ -15,7 +15,8 @@ public struct ResourceRequest: Sendable {
     public let state: Secret?
 
     public init(
-        id: String, instance: InstanceID?, name: String, slug: String, template: JSONValue, values: [String: String],
+        id: String, instance: InstanceIdentity?, name: String, slug: String, template: JSONValue,
+        values: [String: String],
         state: Secret?
     ) {
         self.id = id

@@ -50,6 +50,8 @@ public protocol StorageReader {
 
     /// nil also when it was deleted.
     func application(_ name: String) throws -> Application?
+    /// The one that had the name before, and has another now; nil also when the name was given to another one since.
+    func application(renamedFrom name: String) throws -> Application?
     /// By name.
     func applications(_ page: PageRequest) throws -> Page<Application>
     /// Those that a code repository declares, by name.
@@ -80,6 +82,7 @@ public protocol StorageReader {
 
     /// nil also when it was destroyed.
     func instance(_ id: InstanceID) throws -> Instance?
+    func instance(_ identity: InstanceIdentity) throws -> Instance?
     /// By application, then target.
     func instances(_ filter: InstanceFilter) throws -> [Instance]
 
@@ -107,7 +110,7 @@ public protocol StorageReader {
     /// The first port of the group that the last new instance was given; nil before the first.
     func portCursor() throws -> Int?
 
-    /// Newest first.
+    /// Newest first. Of an application also those from before it was renamed, which have the name of then.
     func events(_ filter: EventFilter, _ page: PageRequest) throws -> Page<Event>
     /// Oldest first, numbers greater than `number`.
     func events(after number: Int64, limit: Int) throws -> [Event]
@@ -135,6 +138,10 @@ public protocol StorageWriter: StorageReader {
     /// Forgets which versions it should have, and its secrets. Its releases and what is recorded of destroyed instances stay, for one of
     /// its name that is inserted later.
     func removeApplication(_ name: String, at moment: Timestamp) throws
+    /// Gives an application another name, and with it all that is recorded of it, but for events.
+    /// - Parameter event: the number of the event that says so.
+    /// - Throws: `.notFound`; `.conflict` when an application has the name. What a deleted one of it left stays apart.
+    func rename(_ application: String, to name: String, event: Int64) throws
 
     /// Inserts or replaces.
     func put(_ object: DeclaredObject) throws

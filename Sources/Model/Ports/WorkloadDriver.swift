@@ -32,7 +32,7 @@ public protocol WorkloadDriver: Sendable {
 
     /// What stands against running this at all, found before anything changes; empty when nothing does.
     func refusals(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
+        for instance: InstanceIdentity, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
         replicas: Int, limits: WorkloadLimits, hasCommand: Bool
     ) async -> [String]
 
@@ -43,7 +43,7 @@ public protocol WorkloadDriver: Sendable {
 
     /// Reserves what the attempt needs and says where it will listen. The same for the same `previous`.
     func addresses(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], replicas: Int,
+        for instance: InstanceIdentity, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], replicas: Int,
         previous: Secret?
     ) async throws -> WorkloadAddresses
 
@@ -55,29 +55,29 @@ public protocol WorkloadDriver: Sendable {
     func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws
 
     /// Looks at what the recorded state names.
-    func observe(_ workload: Secret, of instance: InstanceID) async throws -> WorkloadObservation
+    func observe(_ workload: Secret, of instance: InstanceIdentity) async throws -> WorkloadObservation
 
     /// Stops what the recorded state names, once its requests are answered or its time to drain has passed. Its addresses
     /// stay, and say that nothing serves; `revive` starts it again. Repeating it is fine.
-    func suspend(_ workload: Secret, of instance: InstanceID) async throws
+    func suspend(_ workload: Secret, of instance: InstanceIdentity) async throws
 
     /// Looks at what was suspended, and sees to it that its addresses say so.
     /// - Returns: why they do not; nil when they do.
-    func suspensionProblem(of workload: Secret, _ instance: InstanceID) async throws -> String?
+    func suspensionProblem(of workload: Secret, _ instance: InstanceIdentity) async throws -> String?
 
     /// Starts again what should run and is missing, from the recorded state alone.
     /// - Returns: the state to record.
-    func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret
+    func revive(_ workload: Secret, of instance: InstanceIdentity) async throws -> Secret
 
     /// What a replica of the service printed: the last `maximumBytes` when `offset` is nil, else from there on.
     /// - Parameter replica: from 1.
     /// - Throws: `.notFound` when there is no such replica.
     func output(
-        of workload: Secret, instance: InstanceID, replica: Int, from offset: Int?, maximumBytes: Int
+        of workload: Secret, instance: InstanceIdentity, replica: Int, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk
 
     /// Stops and removes all that the instance has, whatever state it is in.
-    func destroy(_ instance: InstanceID, workload: Secret?) async throws
+    func destroy(_ instance: InstanceIdentity, workload: Secret?) async throws
 }
 
 extension DeploydError.Code {

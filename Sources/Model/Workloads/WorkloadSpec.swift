@@ -112,7 +112,9 @@ public struct WorkloadAddresses: Sendable, Equatable {
 
 /// Everything a deploy driver needs to know of one attempt.
 public struct WorkloadRequest: Sendable {
+    /// For people.
     public let instance: InstanceID
+    public let identity: InstanceIdentity
     public let environment: String
     public let world: String
     /// The deployment's id: names what this attempt starts, so that a repeated step finds it.
@@ -127,10 +129,12 @@ public struct WorkloadRequest: Sendable {
     public let previous: Secret?
 
     public init(
-        instance: InstanceID, environment: String, world: String, deployment: String, release: Release,
-        spec: WorkloadSpec, further: [WorkloadSpec] = [], addresses: WorkloadAddresses, previous: Secret?
+        instance: InstanceID, identity: InstanceIdentity, environment: String, world: String, deployment: String,
+        release: Release, spec: WorkloadSpec, further: [WorkloadSpec] = [], addresses: WorkloadAddresses,
+        previous: Secret?
     ) {
         self.instance = instance
+        self.identity = identity
         self.environment = environment
         self.world = world
         self.deployment = deployment

@@ -31,19 +31,19 @@ extension StoredQueries {
 }
 
 extension StoredWriter {
-    /// One that was deleted gives its place to the new one of its name.
+    /// One that was deleted gives its place to the new one of its name, and its identity.
     func insert(_ application: Application) throws {
         let count = try run(
             """
             INSERT INTO applications (
                 name, description, url, labels, ownerRepository, ownerPath, environmentSets, environments, triggers,
-                targets, detachment, createdAt)
+                targets, detachment, createdAt, identity)
             VALUES (
                 \(application.name), \(application.description), \(application.url), \(JSONColumn(application.labels)),
                 \(application.owner?.repository), \(application.owner?.path),
                 \(JSONColumn(application.settings.environmentSets)), \(JSONColumn(application.settings.environments)),
                 \(application.settings.triggers.map { JSONColumn($0) }), \(JSONColumn(application.settings.targets)),
-                \(application.detachment), \(application.createdAt))
+                \(application.detachment), \(application.createdAt), \(try newIdentity(of: application.name)))
             ON CONFLICT (name) DO UPDATE SET
                 description = excluded.description, url = excluded.url, labels = excluded.labels,
                 ownerRepository = excluded.ownerRepository, ownerPath = excluded.ownerPath,

@@ -4,14 +4,16 @@ import Model
 extension StoredQueries {
     func events(_ filter: EventFilter, _ page: PageRequest) throws -> Page<Event> {
         let conditions: [SQL?] = [
-            .matching("application", filter.application), .matching("environment", filter.environment),
-            .matching("target", filter.target), .matching("type", filter.type),
+            .matching("environment", filter.environment), .matching("target", filter.target),
+            .matching("type", filter.type),
             filter.since.map { "time >= \($0)" }, filter.until.map { "time < \($0)" },
         ]
-        guard filter.since != nil || filter.until != nil else {
-            return try newestFirst("events", by: "id", where: conditions, page, event)
-        }
-        return try newestByTime(conditions, page)
+        let order: EventOrder = filter.since == nil && filter.until == nil ? .number : .time
+        // Each part is found by an index and in order; together they may not be.
+        let parts: [SQL?] = try filter.application.map { try self.conditions(ofEventsOf: $0) } ?? [nil]
+        let found = try parts.flatMap { try events([$0] + conditions, order, page) }
+        let sorted = parts.count > 1 ? found.sorted { order.isNewer($0, $1) } : found
+        return Cursor.page(sorted.map { (cursor: order.cursor(of: $0), item: $0) }, limit: page.limit)
     }
 
     func events(after number: Int64, limit: Int) throws -> [Event] {
@@ -23,24 +25,13 @@ extension StoredQueries {
         return newest.flatMap { $0 } ?? 0
     }
 
-    /// A span of time is listed by time, or finding it would take reading everything newer. The clock may have been set
-    /// back meanwhile, so that is not always the order of the numbers.
-    private func newestByTime(_ conditions: [SQL?], _ page: PageRequest) throws -> Page<Event> {
-        let after: SQL? = try page.after.map { text in
-            let parts = text.split(separator: ".")
-            guard parts.count == 2 else { throw Cursor.refusal(text) }
-            return "(time, id) < (\(try Cursor.number(parts[0])), \(try Cursor.number(parts[1])))"
-        }
-        let found = try rows(
+    private func events(_ conditions: [SQL?], _ order: EventOrder, _ page: PageRequest) throws -> [Event] {
+        let after = try page.after.map { try order.condition(after: $0) }
+        return try rows(
             """
-            SELECT * FROM events \(SQL.whereAll(conditions + [after])) ORDER BY time DESC, id DESC
+            SELECT * FROM events \(SQL.whereAll(conditions + [after])) ORDER BY \(raw: order.columns)
             LIMIT \(page.limit + 1)
-            """
-        ) { row in
-            let event = try event(row)
-            return (cursor: "\(event.time.microseconds).\(event.id)", item: event)
-        }
-        return Cursor.page(found, limit: page.limit)
+            """, event)
     }
 
     private func event(_ row: borrowing Row) throws -> Event {
@@ -49,6 +40,46 @@ extension StoredQueries {
             environment: try row["environment"], target: try row["target"], before: try row["before"],
             after: try row["after"], detail: try row["detail"])
         return Event(id: try row["id"], time: try row["time"], draft: draft)
+    }
+}
+
+/// In which order events are listed, newest first.
+private enum EventOrder {
+    case number
+    /// A span of time is listed by time, or finding it would take reading everything newer. The clock may have been set
+    /// back meanwhile, so that is not always the order of the numbers.
+    case time
+
+    var columns: String {
+        switch self {
+        case .number: "id DESC"
+        case .time: "time DESC, id DESC"
+        }
+    }
+
+    func cursor(of event: Event) -> String {
+        switch self {
+        case .number: "\(event.id)"
+        case .time: "\(event.time.microseconds).\(event.id)"
+        }
+    }
+
+    func isNewer(_ a: Event, _ b: Event) -> Bool {
+        switch self {
+        case .number: a.id > b.id
+        case .time: (a.time, a.id) > (b.time, b.id)
+        }
+    }
+
+    /// - Throws: `.invalid` for what is no cursor.
+    func condition(after cursor: String) throws -> SQL {
+        switch self {
+        case .number: return "id < \(try Cursor.number(cursor))"
+        case .time:
+            let parts = cursor.split(separator: ".")
+            guard parts.count == 2 else { throw Cursor.refusal(cursor) }
+            return "(time, id) < (\(try Cursor.number(parts[0])), \(try Cursor.number(parts[1])))"
+        }
     }
 }
 

@@ -10,6 +10,14 @@ extension StoredQueries {
             """, instance)
     }
 
+    func instance(_ identity: InstanceIdentity) throws -> Instance? {
+        try row(
+            """
+            SELECT * FROM instances WHERE identity = \(identity.application) AND target = \(identity.target)
+            AND lifecycle <> 'destroyed'
+            """, instance)
+    }
+
     func instances(_ filter: InstanceFilter) throws -> [Instance] {
         let conditions = SQL.whereAll([
             .matching("application", filter.application), .matching("environment", filter.environment),
@@ -19,18 +27,20 @@ extension StoredQueries {
         return try rows("SELECT * FROM instances \(conditions) ORDER BY application, target", instance)
     }
 
-    fileprivate func place(_ id: InstanceID) -> Vault.Place {
-        Vault.Place("instances", id.application, id.target, column: "workload")
+    fileprivate func place(_ identity: InstanceIdentity) -> Vault.Place {
+        Vault.Place("instances", identity.application, identity.target, column: "workload")
     }
 
     private func instance(_ row: borrowing Row) throws -> Instance {
         let id = try row.instance
+        let identity = InstanceIdentity(application: try row["identity"], target: id.target)
         return Instance(
-            id: id, environment: try row["environment"], world: try row["world"], desired: try row["desired"],
-            deployed: try row["deployed"], health: try row["health"], healthReason: try row["healthReason"],
+            id: id, identity: identity, environment: try row["environment"], world: try row["world"],
+            desired: try row["desired"], deployed: try row["deployed"], health: try row["health"],
+            healthReason: try row["healthReason"],
             replicas: try replicas(row), since: try row["since"],
             inputs: try row["inputs"], secrets: try (row["secrets"] as JSONColumn).textsByName,
-            workload: try vault.open(row["workloadSealed"], at: place(id)),
+            workload: try vault.open(row["workloadSealed"], at: place(identity)),
             entrypoints: try (row["entrypoints"] as JSONColumn).textsByName, verdict: try verdict(row),
             detachment: try detachment(row),
             lifecycle: Lifecycle(
@@ -59,21 +69,25 @@ extension StoredQueries {
 }
 
 extension StoredWriter {
+    /// Its identity is its application's.
     func insert(_ instance: Instance) throws {
         let id = instance.id
+        let identity = InstanceIdentity(application: try identity(of: id.application), target: id.target)
         try insert(
             """
             INSERT INTO instances (
-                application, target, environment, world, desired, deployed, health, healthReason, healthyReplicas,
+                application, target, identity, environment, world, desired, deployed, health, healthReason, healthyReplicas,
                 replicas, since, inputs, secrets,
                 workloadSealed, entrypoints, verdictVersion, verdictInputs, verdictDeployment, isDetached, detachment,
                 lifecycle, lifecycleActor,
                 lifecycleReason, causeKind, causeID, createdAt)
             VALUES (
-                \(id.application), \(id.target), \(instance.environment), \(instance.world), \(instance.desired),
+                \(id.application), \(id.target), \(identity.application), \(instance.environment), \(instance.world),
+                \(instance.desired),
                 \(instance.deployed), \(instance.health), \(instance.healthReason), \(instance.replicas?.healthy),
                 \(instance.replicas?.total), \(instance.since), \(instance.inputs),
-                \(JSONColumn(instance.secrets)), \(vault.seal(instance.workload, at: place(id))), \(JSONColumn(instance.entrypoints)),
+                \(JSONColumn(instance.secrets)), \(vault.seal(instance.workload, at: place(identity))),
+                \(JSONColumn(instance.entrypoints)),
                 \(instance.verdict?.version), \(instance.verdict?.inputs), \(instance.verdict?.deployment),
                 \(instance.isDetached), \(instance.detachment), \(instance.lifecycle.state), \(instance.lifecycle.actor),
                 \(instance.lifecycle.reason), \(instance.lifecycle.cause?.kind), \(instance.lifecycle.cause?.id),
@@ -91,7 +105,7 @@ extension StoredWriter {
                 healthyReplicas = \(instance.replicas?.healthy), replicas = \(instance.replicas?.total),
                 since = \(instance.since),
                 inputs = \(instance.inputs), secrets = \(JSONColumn(instance.secrets)),
-                workloadSealed = \(vault.seal(instance.workload, at: place(id))),
+                workloadSealed = \(vault.seal(instance.workload, at: place(instance.identity))),
                 entrypoints = \(JSONColumn(instance.entrypoints)), verdictVersion = \(instance.verdict?.version),
                 verdictInputs = \(instance.verdict?.inputs), verdictDeployment = \(instance.verdict?.deployment),
                 isDetached = \(instance.isDetached), detachment = \(instance.detachment), lifecycle = \(instance.lifecycle.state),
@@ -99,6 +113,7 @@ extension StoredWriter {
                 causeKind = \(instance.lifecycle.cause?.kind), causeID = \(instance.lifecycle.cause?.id),
                 createdAt = \(instance.createdAt)
             WHERE application = \(id.application) AND target = \(id.target)
+                AND identity = \(instance.identity.application)
             """, missing: "there is no instance \(id)")
     }
 

@@ -19,9 +19,10 @@ extension StoredQueries {
     }
 
     func secretValues(in place: ApplicationSecret.Place) throws -> [String: Secret] {
-        try byName(place) { row, name in
+        let identity = try identity(of: place.application)
+        return try byName(place) { row, name in
             let sealed: [UInt8] = try row["valueSealed"]
-            return Secret(try vault.open(sealed, at: vaultPlace(place, name)))
+            return Secret(try vault.open(sealed, at: vaultPlace(identity, place.environment, name)))
         }
     }
 
@@ -40,14 +41,16 @@ extension StoredQueries {
         return Dictionary(found, uniquingKeysWith: { _, last in last })
     }
 
-    fileprivate func vaultPlace(_ place: ApplicationSecret.Place, _ name: String) -> Vault.Place {
-        Vault.Place("applicationSecrets", place.application, place.environment, name, column: "value")
+    /// - Parameter identity: the application's.
+    fileprivate func vaultPlace(_ identity: String, _ environment: String, _ name: String) -> Vault.Place {
+        Vault.Place("applicationSecrets", identity, environment, name, column: "value")
     }
 }
 
 extension StoredWriter {
     func put(_ secret: ApplicationSecret, value: Secret) throws {
-        let place = vaultPlace(secret.place, secret.name)
+        let identity = try identity(of: secret.place.application)
+        let place = vaultPlace(identity, secret.place.environment, secret.name)
         try run(
             """
             INSERT OR REPLACE INTO applicationSecrets (

@@ -19,5 +19,6 @@ enum Schema {
         resourceCommits,
         sharedResources,
         instanceReplicas,
+        identities,
     ]
 }

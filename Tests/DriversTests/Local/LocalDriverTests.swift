@@ -18,7 +18,7 @@ import Testing
         _ kind: String, id: String = "01h", values: [String: String] = [:], state: Secret? = nil
     ) -> ResourceRequest {
         ResourceRequest(
-            id: id, instance: InstanceID(application: "hello", target: "local"), name: "users", slug: "thing",
+            id: id, instance: InstanceIdentity(application: "hello", target: "local"), name: "users", slug: "thing",
             template: ["kind": .string(kind)], values: values, state: state)
     }
 

@@ -85,7 +85,7 @@ import Testing
             let count = world.directory.appending("count")
             let attempts = try await (0..<3).asyncMap { number in
                 var attempt = try await Attempt(world, "01a", commit: commit)
-                attempt.instance = InstanceID(application: "hello", target: "target-\(number)")
+                attempt.instance = InstanceIdentity(application: "hello", target: "target-\(number)")
                 attempt.build = ["sh", "-c", "echo built >> \(count); sleep 0.3"]
                 return attempt
             }

@@ -41,7 +41,7 @@ import Testing
     @Test func whatCannotRunHereIsRefusedByName() async throws {
         try await withProcessWorld { world in
             let refusals = await world.driver().refusals(
-                for: InstanceID(application: "hello", target: "local"), ports: ["http": 1],
+                for: InstanceIdentity(application: "hello", target: "local"), ports: ["http": 1],
                 entrypoints: ["web": WorkloadEntrypoint(port: "htpp")], replicas: 1,
                 limits: WorkloadLimits(memoryBytes: 1000),
                 hasCommand: false)
@@ -57,7 +57,9 @@ import Testing
 
     @Test func namesOfEntrypointsAreUniqueAndShort() {
         let long = String(repeating: "a", count: 63)
-        let (small, large) = (InstanceID(application: "a", target: "b"), InstanceID(application: long, target: long))
+        let (small, large) = (
+            InstanceIdentity(application: "a", target: "b"), InstanceIdentity(application: long, target: long)
+        )
         let names = [("web", small), ("web", large), (long, large)].map { EntrypointName.make($0, of: $1) }
         #expect(names[0] == "a.b.web")
         #expect(Set(names).count == 3 && names.allSatisfy { $0.utf8.count <= 100 })

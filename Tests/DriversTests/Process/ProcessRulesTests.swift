@@ -24,7 +24,8 @@ import Testing
             limits: WorkloadLimits(cpuMillis: 500, memoryBytes: 1 << 28), drain: .seconds(30),
             entrypoints: entrypoints, secrets: [Secret("token-value")])
         return WorkloadRequest(
-            instance: InstanceID(application: "hello", target: "local"), environment: "local", world: "local",
+            instance: InstanceID(application: "hello", target: "local"),
+            identity: InstanceIdentity(application: "hello", target: "local"), environment: "local", world: "local",
             deployment: "01d",
             release: Release(
                 application: "hello", version: "v1", source: .tree(digest: "ab"), path: "services/a", reference: nil,

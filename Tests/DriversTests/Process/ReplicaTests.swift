@@ -165,7 +165,7 @@ import Testing
             for (replicas, ports) in cases {
                 refusals.append(
                     await world.driver().refusals(
-                        for: InstanceID(application: "hello", target: "local"), ports: ports,
+                        for: InstanceIdentity(application: "hello", target: "local"), ports: ports,
                         entrypoints: ports.isEmpty ? [:] : ["web": WorkloadEntrypoint(port: "http")],
                         replicas: replicas, limits: WorkloadLimits(), hasCommand: true))
             }

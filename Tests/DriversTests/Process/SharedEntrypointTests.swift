@@ -46,7 +46,7 @@ import Testing
 
     private func refusals(_ attempt: Attempt, of target: String) async -> [String] {
         await attempt.world.driver().refusals(
-            for: InstanceID(application: "hello", target: target), ports: attempt.ports,
+            for: InstanceIdentity(application: "hello", target: target), ports: attempt.ports,
             entrypoints: attempt.entrypoints, replicas: 1, limits: WorkloadLimits(), hasCommand: true)
     }
 
@@ -67,7 +67,7 @@ import Testing
                 ])
             // One that was planned at the same time finds out when it would be switched to, and is undone.
             var second = try await attempt(world, "01b", "v2", first.entrypoints)
-            second.instance = InstanceID(application: "hello", target: "other")
+            second.instance = InstanceIdentity(application: "hello", target: "other")
             let verdict = try await second.verdict()
             #expect(verdict?.code == .conflict)
             #expect(

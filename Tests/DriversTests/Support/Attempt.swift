@@ -8,7 +8,7 @@ import Model
 struct Attempt {
     let world: ProcessWorld
     let release: Release
-    var instance = InstanceID(application: "hello", target: "local")
+    var instance = InstanceIdentity(application: "hello", target: "local")
     var deployment: String
     var command = ["python3", "hello.py"]
     var build: [String]?
@@ -52,7 +52,8 @@ struct Attempt {
             ports: ports, health: health, limits: WorkloadLimits(), drain: drain, entrypoints: entrypoints,
             secrets: secrets)
         return WorkloadRequest(
-            instance: instance, environment: "local", world: "local", deployment: deployment, release: release,
+            instance: InstanceID(application: instance.application, target: instance.target), identity: instance,
+            environment: "local", world: "local", deployment: deployment, release: release,
             spec: spec, further: Array(repeating: spec, count: replicas - 1), addresses: addresses, previous: previous)
     }
 

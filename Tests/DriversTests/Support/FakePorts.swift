@@ -6,10 +6,10 @@ import Synchronization
 
 /// Reserves free ports of this machine in memory, by the rules of the real registry.
 final class FakePorts: HostPorts {
-    private let reserved = Mutex<[InstanceID: [String: Int]]>([:])
+    private let reserved = Mutex<[InstanceIdentity: [String: Int]]>([:])
     private let probe = SystemPortProbe()
 
-    func reserve(_ purposes: [String], for instance: InstanceID) async throws -> [String: Int] {
+    func reserve(_ purposes: [String], for instance: InstanceIdentity) async throws -> [String: Int] {
         reserved.withLock { reserved in
             var ports = reserved[instance] ?? [:]
             let taken = Set(reserved.values.flatMap(\.values))

@@ -41,7 +41,7 @@ final class ProcessWorld: Sendable {
     func close() async throws {
         for application in FileTree.names(in: directory.appending("runs")) {
             for target in FileTree.names(in: directory.appending("runs/\(application)")) {
-                try? await driver().destroy(InstanceID(application: application, target: target), workload: nil)
+                try? await driver().destroy(InstanceIdentity(application: application, target: target), workload: nil)
             }
         }
         _ = try await SupervisedHAProxy.run(dataDirectory: directory.path, threads: threads).stop(grace: .seconds(2))

@@ -12,6 +12,8 @@ enum Operation: Sendable, Equatable, CustomStringConvertible {
     case forcePush(commit: String)
     /// A tag of a commit, new or moved.
     case tag(String, commit: String)
+    /// A push of a new commit to the default branch, whose file has a name from before a renaming.
+    case stalePush(commit: String, name: String)
     /// The last delivery is sent once more.
     case repeatDelivery
     case set(String, environment: String)
@@ -24,6 +26,8 @@ enum Operation: Sendable, Equatable, CustomStringConvertible {
     case hold(environment: String)
     case releaseHold(environment: String)
     case ask(Lifecycle, target: String)
+    /// A new name, or one that it had before.
+    case rename(String)
 
     /// Whose versions a driver never finds healthy.
     static func isBad(_ version: String) -> Bool { version.contains("bad") }
@@ -33,6 +37,7 @@ enum Operation: Sendable, Equatable, CustomStringConvertible {
         case .push(let commit): "push \(commit)"
         case .forcePush(let commit): "force push \(commit)"
         case .tag(let name, let commit): "tag \(name) at \(commit)"
+        case .stalePush(let commit, let name): "push \(commit) as \(name)"
         case .repeatDelivery: "repeat the last delivery"
         case .set(let version, let environment): "set \(environment) to \(version)"
         case .rollback(let version, let environment): "roll \(environment) back to \(version ?? "the one before")"
@@ -43,6 +48,7 @@ enum Operation: Sendable, Equatable, CustomStringConvertible {
         case .hold(let environment): "hold \(environment)"
         case .releaseHold(let environment): "release \(environment)"
         case .ask(let request, let target): "\(request) on \(target)"
+        case .rename(let name): "rename to \(name)"
         }
     }
 }

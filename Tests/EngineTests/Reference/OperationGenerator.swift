@@ -9,16 +9,20 @@ struct OperationGenerator: Sendable {
     /// Every commit that was pushed to the default branch.
     private var commits: [String] = []
     private var tags: [String] = []
+    /// Every name that it had; the last is that of now.
+    private var names: [String]
 
     init(name: String, seed: UInt64) {
         self.name = name
+        names = [name]
         generator = SeededGenerator(seed, name, "operations")
     }
 
     mutating func next() -> Operation {
         guard !commits.isEmpty else { return push() }
         switch Int.random(in: 0..<100, using: &generator) {
-        case 0..<26: return push()
+        case 0..<24: return push()
+        case 24..<26: return names.count > 1 ? stalePush() : push()
         case 26..<32: return .forcePush(commit: pick(commits))
         case 32..<42: return tag()
         case 42..<47: return .repeatDelivery
@@ -28,7 +32,8 @@ struct OperationGenerator: Sendable {
         case 71..<76: return promote()
         case 76..<79: return .reject(version())
         case 79..<82: return .readmit(version())
-        case 82..<88: return .releaseHold(environment: environment())
+        case 82..<86: return .releaseHold(environment: environment())
+        case 86..<89: return rename()
         default: return .ask(pick(Operation.Lifecycle.allCases), target: pick(["a", "b", "p"]))
         }
     }
@@ -38,6 +43,18 @@ struct OperationGenerator: Sendable {
         let commit = "\(name)-\(kind)-\(commits.count)"
         commits.append(commit)
         return .push(commit: commit)
+    }
+
+    private mutating func stalePush() -> Operation {
+        guard case .push(let commit) = push() else { return push() }
+        return .stalePush(commit: commit, name: names[names.count - 2])
+    }
+
+    private mutating func rename() -> Operation {
+        // Back to what it was called at first, at times.
+        let isBack = names.last != name && chance(1, of: 3)
+        names.append(isBack ? name : "\(name)-named-\(names.count)")
+        return .rename(names[names.count - 1])
     }
 
     /// At times one that is there, of another commit perhaps.

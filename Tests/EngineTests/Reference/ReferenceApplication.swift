@@ -33,12 +33,20 @@ struct ReferenceApplication: Sendable {
     private(set) var refusedDeliveries = 0
     private var rejected: Set<String> = []
     private var exists = false
+    private var name: String
+    /// What each commit's file calls it.
+    private var fileNames: [String: String] = [:]
+    /// The default branch's.
+    private var head: String?
     /// The last push, and whether its delivery was refused, so that a repeat is not ignored.
     private var last: (push: Operation, isRefused: Bool)?
     /// Environment by target, as the world files have it.
     private var places: [String: String]
 
-    init(places: [String: String]) { self.places = places }
+    init(name: String, places: [String: String]) {
+        self.name = name
+        self.places = places
+    }
 
     // MARK: What the world files say
 
@@ -65,7 +73,11 @@ struct ReferenceApplication: Sendable {
 
     mutating func perform(_ operation: Operation) {
         switch operation {
-        case .push, .forcePush, .tag: deliver(operation)
+        case .push(let commit), .forcePush(let commit): push(commit, as: name, operation)
+        case .stalePush(let commit, let name): push(commit, as: name, operation)
+        case .tag(_, let commit):
+            fileNames[commit] = name
+            deliver(operation)
         case .repeatDelivery:
             guard let last, last.isRefused else { return }
             refusedDeliveries -= 1
@@ -79,13 +91,27 @@ struct ReferenceApplication: Sendable {
         case .hold(let environment): if exists { environments[environment]?.isHeld = true }
         case .releaseHold(let environment): environments[environment]?.isHeld = false
         case .ask(let request, let target): ask(request, of: target)
+        // All that it has goes on.
+        case .rename(let name): if exists { self.name = name }
         }
+    }
+
+    private mutating func push(_ commit: String, as name: String, _ operation: Operation) {
+        head = commit
+        fileNames[commit] = name
+        deliver(operation)
+    }
+
+    /// A file with a name from before is refused, and so is what the default branch's head does not declare.
+    private func isDeclared(_ commit: String) -> Bool {
+        [commit, head].compactMap(\.self).allSatisfy { fileNames[$0] == name }
     }
 
     private mutating func deliver(_ push: Operation) {
         let isAccepted =
             switch push {
-            case .push(let commit), .forcePush(let commit): release(commit, of: commit, in: "development")
+            case .push(let commit), .forcePush(let commit), .stalePush(let commit, _):
+                release(commit, of: commit, in: "development")
             case .tag(let name, let commit): release(name, of: commit, in: "production")
             default: false
             }
@@ -95,6 +121,7 @@ struct ReferenceApplication: Sendable {
 
     /// - Returns: whether no rule stands against it.
     private mutating func release(_ version: String, of commit: String, in environment: String) -> Bool {
+        guard isDeclared(commit) else { return false }
         if let known = commits[version], known != commit { return false }
         exists = true
         align()

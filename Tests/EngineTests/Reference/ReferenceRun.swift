@@ -8,14 +8,14 @@ import TestSupport
 final class ReferenceRun {
     /// One application beside what should be seen of it.
     private struct Subject {
-        let name: String
+        /// What it is called now.
+        var name: String
+        let repository: String
         var model: ReferenceApplication
         var operations: OperationGenerator
         var trace: [String] = []
         var last: Delivery?
         var deliveries = 0
-
-        var repository: String { "acme/\(name)" }
     }
 
     private static let triggers = """
@@ -43,7 +43,8 @@ final class ReferenceRun {
             try await durable.addRepository("acme/\(name)")
             subjects.append(
                 Subject(
-                    name: name, model: ReferenceApplication(places: ReferenceRun.places),
+                    name: name, repository: "acme/\(name)",
+                    model: ReferenceApplication(name: name, places: ReferenceRun.places),
                     operations: OperationGenerator(name: name, seed: seed)))
         }
     }
@@ -105,6 +106,7 @@ final class ReferenceRun {
         switch operation {
         case .push(let commit), .forcePush(let commit):
             try await push(commit, "refs/heads/main", &subject)
+        case .stalePush(let commit, let name): try await push(commit, "refs/heads/main", as: name, &subject)
         case .tag(let tag, let commit): try await push(commit, "refs/tags/\(tag)", &subject)
         case .repeatDelivery: if let last = subject.last { _ = try await engine.deliveries.accept(last) }
         case .set(let version, let environment):
@@ -130,16 +132,21 @@ final class ReferenceRun {
             guard let request = Lifecycle.Request(rawValue: request.rawValue) else { return }
             _ = try await engine.instances.ask(
                 request, of: InstanceID(application: name, target: target), actor: "bob", cause: nil)
+        case .rename(let newName):
+            _ = try await engine.applications.rename(name, to: newName, actor: "bob", cause: nil)
+            subject.name = newName
         }
     }
 
-    private func push(_ commit: String, _ reference: String, _ subject: inout Subject) async throws {
+    private func push(
+        _ commit: String, _ reference: String, as name: String? = nil, _ subject: inout Subject
+    ) async throws {
         durable.source.commit(
-            commit, of: subject.repository, file: Durable.file(subject.name, extra: ReferenceRun.triggers),
+            commit, of: subject.repository, file: Durable.file(name ?? subject.name, extra: ReferenceRun.triggers),
             reference: reference)
         subject.deliveries += 1
         let delivery = durable.push(
-            commit, to: subject.repository, reference: reference, id: "\(subject.name)-\(subject.deliveries)")
+            commit, to: subject.repository, reference: reference, id: "\(subject.repository)-\(subject.deliveries)")
         subject.last = delivery
         _ = try await engine.deliveries.accept(delivery)
     }
@@ -166,11 +173,11 @@ final class ReferenceRun {
         let (subjects, world, seed) = (subjects, durable.world, seed)
         return try await durable.storage.read { reader in
             for subject in subjects {
-                let seen = try Sighting(of: subject.name, in: reader, world)
+                let seen = try Sighting(of: subject.name, from: subject.repository, in: reader, world)
                 let expected = Sighting(of: subject.model)
                 guard seen != expected else { continue }
                 return [
-                    "seed \(seed), \(subject.name):\n" + subject.trace.map { "  \($0)\n" }.joined()
+                    "seed \(seed), \(subject.repository):\n" + subject.trace.map { "  \($0)\n" }.joined()
                         + "expected:\n\(expected)\nseen:\n\(seen)"
                 ]
             }

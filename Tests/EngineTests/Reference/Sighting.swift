@@ -29,7 +29,9 @@ struct Sighting: Equatable, CustomStringConvertible {
         }
     }
 
-    init(of application: String, in reader: any StorageReader, _ world: FakeWorld) throws {
+    init(
+        of application: String, from repository: String, in reader: any StorageReader, _ world: FakeWorld
+    ) throws {
         for release in try reader.releases(of: application, PageRequest(limit: 500)).items {
             releases[release.version] = release.commit
         }
@@ -44,7 +46,7 @@ struct Sighting: Equatable, CustomStringConvertible {
         }
         let filter = InstanceFilter(application: application, includesDestroyed: true)
         for instance in try reader.instances(filter) {
-            let place = world.place(instance.id)
+            let place = world.place(instance.identity)
             let runs = place.running.count == 1 ? place.pointer.flatMap { place.running[$0] } : nil
             let own = events.filter { event in
                 event.target == instance.id.target
@@ -56,7 +58,7 @@ struct Sighting: Equatable, CustomStringConvertible {
                 runs == "revived" ? instance.deployed : runs, own.map { $0.after ?? "-" })
         }
         let failed = try reader.deliveries(
-            status: .failed, repository: "acme/\(application)", PageRequest(limit: 500))
+            status: .failed, repository: repository, PageRequest(limit: 500))
         refusedDeliveries = failed.items.count
     }
 

@@ -19,7 +19,7 @@ struct FakeWorkloads: WorkloadDriver {
     func problem() async -> String? { nil }
 
     func refusals(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
+        for instance: InstanceIdentity, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
         replicas: Int, limits: WorkloadLimits, hasCommand: Bool
     ) async -> [String] { [refusal()].compactMap { $0 } }
 
@@ -32,7 +32,7 @@ struct FakeWorkloads: WorkloadDriver {
     }
 
     func addresses(
-        for instance: InstanceID, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], replicas: Int,
+        for instance: InstanceIdentity, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], replicas: Int,
         previous: Secret?
     ) async throws -> WorkloadAddresses {
         WorkloadAddresses(
@@ -40,13 +40,13 @@ struct FakeWorkloads: WorkloadDriver {
     }
 
     func perform(_ step: WorkloadStep, _ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret? {
-        world.enter(request.instance, request.deployment)
-        defer { world.leave(request.instance) }
+        world.enter(request.identity, request.deployment)
+        defer { world.leave(request.identity) }
         let run = request.deployment
         let version = request.release.version
         let previous = request.previous?.reveal()
-        return try await faults.around("\(request.instance)", version, step.name) {
-            try world.change(request.instance) { place in
+        return try await faults.around("\(request.identity)", version, step.name) {
+            try world.change(request.identity) { place in
                 switch step {
                 case FakeWorkloads.build: place.artifacts.insert(request.release.source.key)
                 case FakeWorkloads.beforeDeploy:
@@ -70,17 +70,17 @@ struct FakeWorkloads: WorkloadDriver {
     }
 
     func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws {
-        world.enter(request.instance, request.deployment)
-        defer { world.leave(request.instance) }
-        try await faults.around("\(request.instance)", request.release.version, "abandon") {
-            world.change(request.instance) { place in
+        world.enter(request.identity, request.deployment)
+        defer { world.leave(request.identity) }
+        try await faults.around("\(request.identity)", request.release.version, "abandon") {
+            world.change(request.identity) { place in
                 place.running[request.deployment] = nil
                 if place.pointer == request.deployment { place.pointer = request.previous?.reveal() }
             }
         }
     }
 
-    func observe(_ workload: Secret, of instance: InstanceID) async throws -> WorkloadObservation {
+    func observe(_ workload: Secret, of instance: InstanceIdentity) async throws -> WorkloadObservation {
         try await faults.around("\(instance)", "", "observe") {
             if let seen = world.place(instance).seen { return seen }
             let isRunning = world.place(instance).running[workload.reveal()] != nil
@@ -88,11 +88,11 @@ struct FakeWorkloads: WorkloadDriver {
         }
     }
 
-    func suspensionProblem(of workload: Secret, _ instance: InstanceID) async throws -> String? {
+    func suspensionProblem(of workload: Secret, _ instance: InstanceIdentity) async throws -> String? {
         try await faults.around("\(instance)", "", "suspended") { world.place(instance).addressProblem }
     }
 
-    func revive(_ workload: Secret, of instance: InstanceID) async throws -> Secret {
+    func revive(_ workload: Secret, of instance: InstanceIdentity) async throws -> Secret {
         try await faults.around("\(instance)", "", "revive") {
             world.change(instance) { place in
                 place.running[workload.reveal()] = "revived"
@@ -104,10 +104,10 @@ struct FakeWorkloads: WorkloadDriver {
     }
 
     func output(
-        of workload: Secret, instance: InstanceID, replica: Int, from offset: Int?, maximumBytes: Int
+        of workload: Secret, instance: InstanceIdentity, replica: Int, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk { LogChunk(bytes: [], next: 0) }
 
-    func suspend(_ workload: Secret, of instance: InstanceID) async throws {
+    func suspend(_ workload: Secret, of instance: InstanceIdentity) async throws {
         world.enter(instance, "suspend")
         defer { world.leave(instance) }
         try await faults.around("\(instance)", "", "suspend") {
@@ -118,7 +118,7 @@ struct FakeWorkloads: WorkloadDriver {
         }
     }
 
-    func destroy(_ instance: InstanceID, workload: Secret?) async throws {
+    func destroy(_ instance: InstanceIdentity, workload: Secret?) async throws {
         world.enter(instance, "destroy")
         defer { world.leave(instance) }
         try await faults.around("\(instance)", "", "destroy") { world.change(instance) { $0 = .init() } }

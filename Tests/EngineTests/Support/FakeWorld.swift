@@ -21,18 +21,23 @@ final class FakeWorld: Sendable {
     }
 
     private struct State {
-        var places: [InstanceID: Place] = [:]
-        var active: [InstanceID: String] = [:]
+        var places: [InstanceIdentity: Place] = [:]
+        var active: [InstanceIdentity: String] = [:]
         var made: [String: String] = [:]
         var violations: [String] = []
     }
 
     private let state = Mutex(State())
 
-    func place(_ instance: InstanceID) -> Place { state.withLock { $0.places[instance] ?? Place() } }
+    func place(_ instance: InstanceIdentity) -> Place { state.withLock { $0.places[instance] ?? Place() } }
     var violations: [String] { state.withLock(\.violations) }
 
-    func change<Value: Sendable>(_ instance: InstanceID, _ body: (inout Place) throws -> Value) rethrows -> Value {
+    /// Of an application that was never renamed.
+    func place(_ instance: InstanceID) -> Place { place(InstanceIdentity(instance)) }
+    func change(_ instance: InstanceID, _ body: (inout Place) -> Void) { change(InstanceIdentity(instance), body) }
+
+    func change<Value: Sendable>(_ instance: InstanceIdentity, _ body: (inout Place) throws -> Value) rethrows -> Value
+    {
         try state.withLock { try body(&$0.places[instance, default: Place()]) }
     }
 
@@ -51,7 +56,7 @@ final class FakeWorld: Sendable {
     func holds(_ resource: String) -> Bool { state.withLock { $0.made[resource] != nil } }
 
     /// Notes that a deployment works on the instance; a second at the same time is a violation.
-    func enter(_ instance: InstanceID, _ deployment: String) {
+    func enter(_ instance: InstanceIdentity, _ deployment: String) {
         state.withLock { state in
             if let other = state.active[instance] {
                 state.violations.append("\(instance): \(deployment) beside \(other)")
@@ -60,5 +65,5 @@ final class FakeWorld: Sendable {
         }
     }
 
-    func leave(_ instance: InstanceID) { state.withLock { $0.active[instance] = nil } }
+    func leave(_ instance: InstanceIdentity) { state.withLock { $0.active[instance] = nil } }
 }

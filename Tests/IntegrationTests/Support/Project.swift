@@ -24,6 +24,17 @@ struct Project: Sendable {
             .init(name: name, url: repository.url, provider: "github", secret: repository.secret))
     }
 
+    private init(_ project: Project, application: String) {
+        server = project.server
+        repository = project.repository
+        sender = project.sender
+        target = project.target
+        self.application = application
+    }
+
+    /// The same with another name of its service.
+    func named(_ application: String) -> Project { Project(self, application: application) }
+
     /// Commits a service, pushes it and announces it.
     /// - Returns: the version.
     @discardableResult

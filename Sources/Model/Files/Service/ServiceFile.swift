@@ -83,6 +83,12 @@ public struct ServiceFile: Sendable, Equatable {
     /// The port that `PORT` means: the one named `http`, else the only one.
     public var primaryPort: String? { ServiceFile.primary(ports) }
 
+    /// Whether its application's name reaches what runs, and is not only what it is called by.
+    public var isToldItsName: Bool {
+        let texts = [build, command, beforeDeploy].flatMap { $0 ?? [] } + environment.values
+        return texts.contains { $0.references.contains { $0.path == ["application"] } }
+    }
+
     /// The entrypoint whose address other applications are given: the one named `web`, else the only one.
     static func defaultEntrypoint(among names: some Collection<String>) -> String? {
         names.contains(defaultEntrypoint) ? defaultEntrypoint : names.count == 1 ? names.first : nil
