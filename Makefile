@@ -1,6 +1,7 @@
 # make demo       a push becomes a running service, on this machine
 # make test       all tests
 # make build      the release binary, .build/release/deployd
+# make fuzz       libFuzzer on what reads others' bytes: a minute, or `scripts/fuzz SECONDS TARGET`
 # make bench      ratios against peers measured in the same run
 # make reference  docs/reference, from what the program says of itself
 # make format     formats the sources in place
@@ -11,7 +12,7 @@ SWIFT ?= $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 # A static Swift runtime starts 3 ms faster and takes 3 MB less.
 RELEASE = -c release --static-swift-stdlib -j $(JOBS)
 
-.PHONY: demo test build bench reference format lint packages
+.PHONY: demo test build fuzz bench reference format lint packages
 
 packages:
 	@scripts/install-packages
@@ -26,6 +27,9 @@ test: packages
 	$(SWIFT) build --build-tests -j $(JOBS)
 	DEPLOYD_TEST_SCHEMATHESIS=$$(scripts/install-schemathesis) scripts/test
 
+fuzz: packages
+	scripts/fuzz
+
 bench: build
 	@scripts/install-packages bench
 	$(SWIFT) build $(RELEASE) --product resolution-benchmark
@@ -36,7 +40,7 @@ reference: packages
 	scripts/make-reference
 
 format:
-	$(SWIFT) format -i --parallel -r Sources Tests Package.swift
+	$(SWIFT) format -i --parallel -r Sources Tests Fuzz Package.swift
 
 lint:
-	$(SWIFT) format lint --strict --parallel -r Sources Tests Package.swift
+	$(SWIFT) format lint --strict --parallel -r Sources Tests Fuzz Package.swift

@@ -106,6 +106,20 @@ let package = Package(
     cLanguageStandard: .c2x
 )
 
-for target in package.targets where target.type != .system && !["CCurl", "CEpoll", "CSpawn"].contains(target.name) {
-    target.swiftSettings = swiftSettings
+// Instrumented for libFuzzer, whose library this names: scripts/fuzz does, a usual build is not.
+let fuzzer = Context.environment["DEPLOYD_FUZZ"]
+if let fuzzer {
+    package.targets += [
+        .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["CFuzzer", "HTTPServer", "Webhooks", "Formats", "Model", "System", "Core"],
+            path: "Fuzz/fuzz",
+            linkerSettings: [.unsafeFlags([fuzzer]), .linkedLibrary("stdc++")]),
+    ]
+}
+
+for target in package.targets
+where target.type != .system && !["CCurl", "CEpoll", "CSpawn", "CFuzzer"].contains(target.name) {
+    target.swiftSettings = swiftSettings + (fuzzer == nil ? [] : [.unsafeFlags(["-sanitize=fuzzer", "-O"])])
 }

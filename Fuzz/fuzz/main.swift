@@ -1,0 +1,3 @@
+import Glibc
+
+exit(Fuzzing.run(CommandLine.arguments))
