@@ -111,6 +111,25 @@ import Testing
         #expect(reading.signature() != before)
     }
 
+    @Test func addressesThatNobodyFetchesFrom() throws {
+        let addresses = [
+            "http://git.example.com/a.git", "git://git.example.com/a.git", "https://git.example.com",
+            "https://deployd:s3cret@git.example.com/a.git", "https://git.example.com/a.git",
+        ]
+        let entries = addresses.map { "  - { git: \"\($0)\", ref: v3 }\n" }.joined()
+        try write("world: w\nresourceRepositories:\n\(entries)", to: directory.appending("worlds/w.yaml"))
+        let found = try files.load().diagnostics.map { "\($0.position): \($0.path): \($0.message)" }
+        let no = "this is not a repository address that deployd fetches from:"
+        #expect(
+            found == [
+                "3:7: resourceRepositories[0].git: \(no) use https://",
+                "4:7: resourceRepositories[1].git: \(no) use https://, ssh:// or user@host:path",
+                "5:7: resourceRepositories[2].git: \(no) it names no repository after the host",
+                "6:7: resourceRepositories[3].git: \(no) it may hold no "
+                    + "password; give it as a code repository's credentials, or use ssh and a key",
+            ])
+    }
+
     @Test func theSignatureChangesWithEachFile() throws {
         try writeGood()
         let first = files.signature()

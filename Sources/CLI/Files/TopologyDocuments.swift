@@ -18,7 +18,7 @@ public struct TopologyDocuments: Sendable {
                 _ = try RepositoryURL.parse(use.remote.url, allowLocal: true)
                 return nil
             } catch {
-                return use.problem((error as? DeploydError)?.message ?? "\(error)")
+                return use.addressProblem((error as? DeploydError)?.message ?? "\(error)")
             }
         }
     }

@@ -1,7 +1,8 @@
 /// What other systems call what a key here means: Docker Compose, Kubernetes, Helm, CI files.
 enum ForeignWords {
     private static let words: [String: [String]] = [
-        "name": ["service", "slug", "repository"], "app": ["service"], "application": ["service"],
+        "name": ["service", "slug", "repository"], "app": ["service", "application"],
+        "application": ["service"], "service": ["application"],
         "environment": ["env"], "variables": ["env"], "vars": ["env"],
         "depends_on": ["requires"], "dependsOn": ["requires"], "dependencies": ["requires"], "needs": ["requires"],
         "resources": ["limits", "requires"], "cmd": ["command"], "run": ["command"], "entrypoint": ["command"],
@@ -11,7 +12,9 @@ enum ForeignWords {
         "params": ["parameters"], "parameters": ["params"], "inputs": ["parameters", "params"],
         "properties": ["parameters", "params"], "base": ["extends", "inherits"], "extends": ["inherits"],
         "imports": ["inherits"], "any": ["oneOf"], "anyOf": ["oneOf"], "branches": ["branch"], "tags": ["tag"],
-        "ref": ["branch"], "env": ["environment"], "namespace": ["environment"],
+        "ref": ["branch"],
+        "url": ["git"], "repo": ["git"], "branch": ["ref"], "tag": ["ref"], "commit": ["ref"], "revision": ["ref"],
+        "version": ["ref"], "targets": ["environments"], "env": ["environment"], "namespace": ["environment"],
     ]
 
     /// The key that is meant; nil when none of `names` is.

@@ -76,7 +76,8 @@ extension Schema {
 extension Place {
     /// How a short text would be written as the list that is expected.
     fileprivate var asList: String {
-        guard let text = scalar?.text, scalar?.style == .plain, (1...60).contains(text.utf8.count),
+        guard let text = scalar?.text, scalar?.style == .plain, scalar?.kind == .string,
+            (1...60).contains(text.utf8.count),
             text.utf8.allSatisfy({ $0 > 0x1F && $0 < 0x7F && !"[]{},:#&*!|>'\"%@`".utf8.contains($0) })
         else { return "" }
         return "; write [\(text.split(separator: " ").joined(separator: ", "))]"

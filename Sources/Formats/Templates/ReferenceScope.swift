@@ -14,12 +14,24 @@ public struct ReferenceScope: Sendable, Hashable {
     public func problem(with reference: Reference) -> String? {
         let steps = ReferenceScope.steps(reference)
         guard !known.contains(steps), !known.contains(steps.dropLast() + ["*"]) else { return nil }
+        if let beside = beside(steps) {
+            let hint = NearestName.hint("\(reference)", in: beside)
+            return "unknown reference '${\(shortened("\(reference)"))}'"
+                + (hint.isEmpty ? "; there is \(beside.joined(separator: ", "))" : hint)
+        }
         let candidates = patterns.map { ReferenceScope.filled($0, from: steps) }
         let hint = NearestName.hint("\(reference)", in: candidates)
         let shown = shortened("\(reference)")
         let isVariable = steps.count == 1 && steps[0] == steps[0].uppercased()
         let literal = isVariable ? "; '$${\(shown)}' writes a literal '${\(shown)}'" : ""
         return "unknown reference '${\(shown)}'\(hint.isEmpty ? listing + literal : hint)"
+    }
+
+    /// What may be named in the last step's place, where all before it is right; nil where it is not.
+    private func beside(_ steps: [String]) -> [String]? {
+        guard steps.count > 1 else { return nil }
+        let found = patterns.filter { $0.count == steps.count && $0.dropLast() == steps.dropLast() }
+        return found.isEmpty ? nil : found.map(ReferenceScope.joined).sorted()
     }
 
     /// What may be named, as a list for people.

@@ -1,3 +1,5 @@
+import Formats
+
 /// Where an application is to be: on the targets of its environments that take it, and on its own.
 public struct ApplicationPlaces: Sendable {
     private let application: Application
@@ -30,8 +32,9 @@ public struct ApplicationPlaces: Sendable {
                 + "\(topology.place(of: .target, target.name)); names of targets are unique on the server"
         }
         guard let world = topology.worlds[name] else {
-            let known = topology.worlds.keys.sorted().joined(separator: ", ")
-            return "there is no world '\(name)'; there is \(known)"
+            let known = topology.worlds.keys.sorted()
+            let hint = NearestName.hint(name, in: known)
+            return "there is no world '\(name)'\(hint.isEmpty ? "; there is \(known.joined(separator: ", "))" : hint)"
         }
         guard !world.allowsTargetsFrom.contains(where: { Glob.matches($0, application.name) }) else { return nil }
         return

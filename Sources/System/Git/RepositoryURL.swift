@@ -87,7 +87,8 @@ public struct RepositoryURL: Sendable, Hashable, CustomStringConvertible {
         if let at = rest.lastIndex(of: "@") {
             let name = rest[..<at]
             guard !name.contains(":") else {
-                throw refusal("it may hold no password; give it as the repository's credentials")
+                throw refusal(
+                    "it may hold no password; give it as a code repository's credentials, or use ssh and a key")
             }
             guard let first = name.utf8.first, first != UInt8(ascii: "-"), name.utf8.allSatisfy(isUserByte) else {
                 throw refusal("its user name is not one")

@@ -1,3 +1,4 @@
+import Core
 import Formats
 import Model
 
@@ -20,10 +21,11 @@ extension Catalogue.Case {
         }
         let shared = SharedCheck.problems(in: files, worlds: topology.sortedWorlds, catalogue: catalogue)
         guard shared.isEmpty else { return shared.map(\.description) }
-        return services.compactMap(\.value).flatMap { root -> [String] in
-            guard case .service(let service) = root else { return [] }
-            return service.problems(in: topology, catalogue)
+        let all = services.compactMap(\.value).compactMap(\.service)
+        let own = of("deployd.yaml").filter { self.files[$0.path] != nil }.compactMap {
+            RootFile.parse($0.bytes, file: $0.path).value?.service
         }
+        return own.flatMap { $0.problems(in: topology, catalogue, beside: all) }
     }
 
     private struct File {
@@ -50,7 +52,9 @@ extension Catalogue.Case {
 
 extension ServiceFile {
     /// What stands against it on each of its targets.
-    fileprivate func problems(in topology: Topology, _ catalogue: ResourceCatalogue) -> [String] {
+    fileprivate func problems(
+        in topology: Topology, _ catalogue: ResourceCatalogue, beside services: [ServiceFile]
+    ) -> [String] {
         let settings = topology.problems(of: self)
         guard settings.isEmpty else { return settings }
         let worlds = topology.sortedWorlds
@@ -60,13 +64,36 @@ extension ServiceFile {
                 "version": "1", "commit": "1", "application": service, "environment": target.environment,
                 "target": target.name, "world": world.name,
             ]
+            let states = services.map { $0.state(in: target.environment, topology) }
             let service = variant(for: target.environment)
+            let applications = ApplicationPlan(
+                service.applications, of: service.instance(on: target),
+                states: Dictionary(uniqueKeysWithValues: states.map { ($0.name, $0) }), known: states.map(\.name))
             let shared = SharedPlan(
                 service.shared, in: world, worlds: worlds, catalogue: catalogue, resources: [])
             let plan = RequirementPlan(
-                service.requirements, values: values, others: shared.outputs, in: world, worlds: worlds,
-                catalogue: catalogue)
-            return shared.problems + plan.problems
+                service.requirements, values: values,
+                others: shared.outputs.merging(applications.needs.map { ($0.name, [ApplicationNeed.output]) }) { $1 },
+                in: world, worlds: worlds, catalogue: catalogue)
+            return applications.problems + shared.problems + plan.problems
         }
     }
+
+    private func instance(on target: Target) -> Instance {
+        Instance(
+            id: InstanceID(application: service, target: target.name), environment: target.environment,
+            world: target.world, since: Timestamp(seconds: 0), createdAt: Timestamp(seconds: 0))
+    }
+
+    /// Where it is pushed and nothing is deployed yet.
+    private func state(in environment: String, _ topology: Topology) -> ApplicationState {
+        let targets = topology.targets(of: settings).filter { $0.environment == environment }
+        return ApplicationState(
+            name: service, isKnown: true, instances: targets.map(instance), desired: "1",
+            file: variant(for: environment), unfinished: [])
+    }
+}
+
+extension RootFile {
+    fileprivate var service: ServiceFile? { if case .service(let service) = self { service } else { nil } }
 }

@@ -10,6 +10,8 @@ struct Catalogue {
         let name: String
         /// As it stands in the catalogue, without what is expected.
         var lines: [String] = []
+        /// What stands between it and the next.
+        var end: [String] = []
         /// Its own files, by path.
         var files: [String: [String]] = [:]
         /// Those of every case of the area.
@@ -27,7 +29,7 @@ struct Catalogue {
     static let folder = "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/") + "/Catalogue"
     static let areas = [
         "syntax", "service", "texts", "overrides", "services", "worlds", "topology", "repository", "definition",
-        "inheritance", "graph", "requirements", "shared",
+        "inheritance", "graph", "requirements", "shared", "secrets", "applications", "targets", "remotes",
     ]
     static let cases = areas.flatMap { Catalogue(area: $0).cases }
 
@@ -60,9 +62,16 @@ struct Catalogue {
             cases[cases.count - 1].expected.append(diagnostic)
             path = nil
         } else {
-            if cases.isEmpty { head.append(line) } else { cases[cases.count - 1].lines.append(line) }
-            if let name = line.after("#= ") {
-                usual = name
+            let isUsual = line.hasPrefix("#= ")
+            if cases.isEmpty {
+                head.append(line)
+            } else if isUsual {
+                cases[cases.count - 1].end += [line, ""]
+            } else {
+                cases[cases.count - 1].lines.append(line)
+            }
+            if isUsual {
+                usual = String(line.dropFirst(3))
             } else if let name = line.after("#@ ") {
                 open(name)
             } else {
@@ -102,7 +111,7 @@ struct Catalogue {
 extension Catalogue {
     /// Writes what is found over what is expected.
     func record() {
-        let parts = cases.map { $0.lines + $0.found.map { "#> \($0)" } + [""] }
+        let parts = cases.map { $0.lines + $0.found.map { "#> \($0)" } + [""] + $0.end }
         let text = (head + parts.flatMap(\.self)).joined(separator: "\n")
         guard !cases.isEmpty, let file = fopen("\(Catalogue.folder)/\(area).yaml", "w") else { return }
         defer { fclose(file) }

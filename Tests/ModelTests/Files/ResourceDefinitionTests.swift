@@ -118,7 +118,7 @@ import Testing
             database.yaml:17:8: outputs.url: write either from or value
             database.yaml:18:9: outputs.none: write either from or value
             database.yaml:19:17: outputs.one.value: an output cannot refer to itself: one (database.yaml:19) → two (database.yaml:20) → one
-            database.yaml:19:33: outputs.one.value: unknown reference '${outputs.three}'; known here: application, environment, outputs.one, outputs.two, params.a, params.b, params.c, params.d, params.e, params.f-g, requires.app.*, requires.net.*, resource, target, world, world.parameters.*
+            database.yaml:19:33: outputs.one.value: unknown reference '${outputs.three}'; there is outputs.one, outputs.two
             database.yaml:21:11: deletion: expected one of retain, delete, found 'never'
 
             """

@@ -123,9 +123,8 @@ import Testing
             w.yaml:4:30: resourceRepositories[1].ref: missing: expected a tag, branch or commit
             w.yaml:4:73: resourceRepositories[2].git: ' ': use https://HOST/PATH, ssh://USER@HOST/PATH or USER@HOST:PATH
             w.yaml:4:83: resourceRepositories[2].ref: '-v': use the name of a tag or branch, or a full commit
-            w.yaml:4:89: resourceRepositories[3].git: missing: expected an address
             w.yaml:4:89: resourceRepositories[3].ref: missing: expected a tag, branch or commit
-            w.yaml:4:91: resourceRepositories[3].url: unknown key; known here: git, ref
+            w.yaml:4:91: resourceRepositories[3].url: unknown key; did you mean 'git'?
             w.yaml:5:22: parameters.vpcId: expected a string, a number or a boolean, found a mapping
             w.yaml:5:31: parameters.key: references are not built yet here
             w.yaml:5:45: parameters.a-b: not a name: use letters, digits and '_', a letter first

@@ -12,7 +12,7 @@ enum EnvironmentEntryFormat {
         "targets", .list(of: target).checked(atMost: 20),
         "Targets that only this application has there, in worlds that allow it")
 
-    private static let targetName = Field("name", .name, required: true, "The target's name, unique on the server")
+    static let targetName = Field("name", .name, required: true, "The target's name, unique on the server")
     private static let targetWorld = Field(
         "world", .name, required: true, "The world behind it; its allowTargetsFrom must name the application")
     private static let target = Shape<(name: String, world: String)>.mapping([targetName, targetWorld]) { reader in

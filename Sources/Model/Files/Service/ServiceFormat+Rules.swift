@@ -58,13 +58,19 @@ extension ServiceFormat {
     }
 
     private static func readTargets(_ entries: [EnvironmentEntryFormat.Entry], _ reader: MappingReader) -> [Target] {
-        var found: [String: Target] = [:]
-        let targets = entries.flatMap(\.targets)
-        for target in targets where found.updateValue(target, forKey: target.name) != nil {
-            reader.place(of: environments).fail(
-                "the target '\(target.name)' is there twice; each needs a name of its own")
+        var seen: Set<String> = []
+        let all = reader.place(of: environments)
+        for (index, node) in (all.node.sequence ?? []).enumerated() {
+            let targets = all.element(index, node)[EnvironmentEntryFormat.targets.name]
+            for (index, node) in (targets.node.sequence ?? []).enumerated() {
+                guard let name = node[EnvironmentEntryFormat.targetName.name]?.scalar?.text, DNSLabel.isValid(name),
+                    !seen.insert(name).inserted
+                else { continue }
+                targets.element(index, node)[EnvironmentEntryFormat.targetName.name].fail(
+                    "the target '\(name)' is there twice; each needs a name of its own")
+            }
         }
-        return targets
+        return entries.flatMap(\.targets)
     }
 
     /// deployd says by these where to listen; a value of the file's would break that silently.

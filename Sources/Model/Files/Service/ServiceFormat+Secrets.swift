@@ -19,3 +19,20 @@ extension ServiceFormat {
         return names.filter { seen.insert($0).inserted }
     }
 }
+
+extension Shape where Value == [String] {
+    /// Names and no values, which do not belong into the file.
+    static let secretNames: Shape = {
+        let names = Shape.list(of: .string(.secretName))
+        return Shape(names.schema) { place in
+            guard let entries = place.node.mapping, !entries.isEmpty, place.node.tag == nil else {
+                return names.read(place)
+            }
+            let keys = entries.prefix(5).map { shortened($0.key) } + (entries.count > 5 ? ["…"] : [])
+            place.fail(
+                "expected a list, found a mapping; write [\(keys.joined(separator: ", "))], and set each value by "
+                    + "'deployd secret set'")
+            return nil
+        }
+    }()
+}

@@ -17,7 +17,7 @@ enum ServiceFormat {
         "env", .map(keys: .environmentVariable, of: .variable, maximum: 500),
         "Environment variables; PORT and PORT_* are set by deployd")
     static let secrets = Field(
-        "secrets", .list(of: .string(.secretName)).checked(atMost: ApplicationSecret.maximumCount),
+        "secrets", .secretNames.checked(atMost: ApplicationSecret.maximumCount),
         "Environment variables whose values are set by 'deployd secret set', for each environment")
     static let health = Field("health", HealthFormat.shape, "When it counts as healthy")
     static let limits = Field("limits", LimitsFormat.shape, "What it may use")

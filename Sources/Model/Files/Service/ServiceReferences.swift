@@ -58,7 +58,18 @@ struct ServiceReferences {
     }
 
     private func check(_ place: Place, in scope: ReferenceScope) {
-        each(place) { _, reference in scope.problem(with: reference) }
+        each(place) { _, reference in
+            scope.problem(with: reference).map { problem in secret(reference) ?? problem }
+        }
+    }
+
+    /// What is wrong with a reference to a secret.
+    private func secret(_ reference: Reference) -> String? {
+        let path = reference.path
+        guard path.count == 1 || path.count == 2 && path[0] == ServiceFormat.secrets.name, let name = path.last,
+            file.secrets.contains(name)
+        else { return nil }
+        return "'${\(reference)}' is a secret, and no part of other texts: the service finds it in the variable \(name)"
     }
 
     /// Visits the references of the list or mapping of texts at `place`.

@@ -46,6 +46,11 @@ extension WorldFile {
         /// An error that points to it.
         public func problem(_ message: String) -> Diagnostic { source.diagnostic(path, message) }
 
+        /// An error that points to its address.
+        public func addressProblem(_ message: String) -> Diagnostic {
+            source.diagnostic(path.appending("git"), message)
+        }
+
         /// `worlds/a.yaml:7`
         public var line: String { source.line(of: path) }
     }

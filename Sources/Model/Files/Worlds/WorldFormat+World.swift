@@ -97,9 +97,9 @@ private enum RepositoryEntryFormat {
     }
 
     private static let git = Field(
-        "git", .string(.repositoryURL), required: true, "The URL of its git repository: https or ssh")
+        "git", .string(.repositoryURL).withoutReferences, required: true, "The URL of its git repository: https or ssh")
     private static let ref = Field(
-        "ref", .string(.gitRef), required: true,
+        "ref", .string(.gitRef).withoutReferences, required: true,
         "What is read: a tag, a branch or a full commit; the commit it names is kept until the files are read again")
 
     private static let remote = Shape<Entry>.mapping([git, ref]) { reader in
@@ -109,7 +109,28 @@ private enum RepositoryEntryFormat {
         return Entry(name: remote.description, remote: remote)
     }
 
-    static let shape = Shape<Entry>.either(Shape<String>.name.map { Entry(name: $0) }, remote)
+    private static let named = Shape<Entry>(Shape<String>.name.schema) { place in
+        if let text = place.node.scalar?.text, text.contains(":"), TextRule.repositoryURL.allows(text) {
+            place.fail("'\(shortened(text))' is an address: write { git: ADDRESS, ref: REF }")
+            return nil
+        }
+        return Shape<String>.name.read(place).map { Entry(name: $0) }
+    }
+
+    static let shape = Shape<Entry>.either(named, remote)
+}
+
+extension Shape where Value == String {
+    /// A text that is taken as it is written, and says so.
+    fileprivate var withoutReferences: Shape {
+        Shape(schema) { place in
+            guard place.node.scalar?.text.contains("${") != true else {
+                place.fail("references are not built yet here")
+                return nil
+            }
+            return read(place)
+        }
+    }
 }
 
 extension Shape where Value == JSONValue {
