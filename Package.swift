@@ -80,7 +80,7 @@ let package = Package(
         .testTarget(name: "HTTPServerTests", dependencies: ["HTTPServer", "Crypto", "Core", "TestSupport"]),
         .testTarget(
             name: "ModelTests", dependencies: ["Model", "Formats", "Crypto", "Core", "TestSupport"],
-            exclude: ["Catalogue"]),
+            exclude: ["Catalogue", "Schemas"]),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Model", "Crypto", "Formats", "Core", "TestSupport"]),
         .testTarget(
             name: "WebhooksTests", dependencies: ["Webhooks", "Model", "Crypto", "Core", "TestSupport"],

@@ -22,11 +22,12 @@ import Testing
                     "description": "How long it takes",
                 ],
                 "cpu": [
-                    "type": ["string", "number"], "pattern": "^([0-9]+m|[0-9]+([.][0-9]+)?)$",
+                    "type": ["string", "number"], "pattern": "^([0-9]+m|[0-9]+([.][0-9]+)?)$", "exclusiveMinimum": 0,
                     "description": "Processors",
                 ],
                 "memory": [
                     "type": ["string", "integer"], "pattern": "^([0-9]+|[0-9]+([.][0-9]+)?([KMGT]i|[kMGT]))$",
+                    "minimum": 1,
                     "description": "Memory",
                 ],
                 "steps": [

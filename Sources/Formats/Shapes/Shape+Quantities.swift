@@ -14,21 +14,23 @@ extension Shape where Value == Int64 {
     /// Processors, in thousandths.
     public static let cpu = quantity(
         "processors such as 2, 0.5 or 500m", type: ["string", "number"], pattern: "^([0-9]+m|[0-9]+([.][0-9]+)?)$",
-        within: 1...1_000_000_000, show: { "\($0)m" }, parse: Quantity.cpu)
+        numbers: ["exclusiveMinimum": 0], within: 1...1_000_000_000, show: { "\($0)m" }, parse: Quantity.cpu)
 
     /// Memory, in bytes.
     public static let memory = quantity(
         "an amount such as 256Mi, 1G or 1.5Gi", type: ["string", "integer"],
         pattern: "^([0-9]+|[0-9]+([.][0-9]+)?([KMGT]i|[kMGT]))$",
-        within: 1...(1 << 60), show: { "\($0)" }, parse: Quantity.memory)
+        numbers: ["minimum": 1], within: 1...(1 << 60), show: { "\($0)" }, parse: Quantity.memory)
 }
 
 extension Shape where Value: Comparable {
     fileprivate static func quantity(
-        _ expected: String, type: JSONValue, pattern: String, within range: ClosedRange<Value>,
+        _ expected: String, type: JSONValue, pattern: String, numbers: [String: JSONValue] = [:],
+        within range: ClosedRange<Value>,
         show: @escaping @Sendable (Value) -> String, parse: @escaping @Sendable (String) -> Value?
     ) -> Shape {
-        Shape(.scalar(expected: expected, json: ["type": type, "pattern": .string(pattern)])) { place in
+        let json: [String: JSONValue] = ["type": type, "pattern": .string(pattern)]
+        return Shape(.scalar(expected: expected, json: json.merging(numbers) { $1 })) { place in
             guard let scalar = place.scalar, scalar.text.utf8.count <= 64, let value = parse(scalar.text) else {
                 return place.fail(expected: expected)
             }
