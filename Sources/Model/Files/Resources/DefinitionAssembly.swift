@@ -9,15 +9,16 @@ struct DefinitionAssembly {
     private let source: DefinitionSource
     /// What it extends. Whatever the file says nothing of is as there, and right.
     private let base: AssembledDefinition?
-    private let root: () -> Place
+    private let diagnostics: Diagnostics
 
-    /// - Parameter root: of the file, where errors are reported; it costs something to make.
-    init(_ source: DefinitionSource, over base: AssembledDefinition? = nil, root: @escaping () -> Place) {
+    init(_ source: DefinitionSource, over base: AssembledDefinition? = nil, reportingTo diagnostics: Diagnostics) {
         self.source = source
         self.base = base
-        self.root = root
+        self.diagnostics = diagnostics
     }
 
+    /// The root of the file, where errors are reported.
+    private var root: Place { source.place(diagnostics) }
     private var below: ResourceDefinition? { base?.definition }
 
     /// What is wrong is reported, and what can be made is.
@@ -29,7 +30,9 @@ struct DefinitionAssembly {
             capability: source.content.capability ?? below?.capability ?? .local, parameters: parameters,
             template: template, values: values, requires: requires(parts), outputs: outputs(parts, parameters),
             deletion: source.content.deletion ?? below?.deletion ?? .retain, lineage: lineage)
-        if hasOtherTexts { DefinitionReferences(definition: definition, root: root).check() }
+        if hasOtherTexts {
+            DefinitionReferences(definition: definition, source: source, diagnostics: diagnostics).check()
+        }
         return AssembledDefinition(definition: definition, parts: parts)
     }
 
@@ -68,7 +71,7 @@ struct DefinitionAssembly {
 
     private func report(_ parameters: [String: ParameterDefinition]) {
         for (name, parameter) in parameters.sorted(by: { $0.key < $1.key }) {
-            let place = root()[DefinitionFormat.parameters.name][name]
+            let place = root[DefinitionFormat.parameters.name][name]
             for problem in parameter.source.problems { place[problem.key].fail(problem.message) }
         }
     }
@@ -76,7 +79,7 @@ struct DefinitionAssembly {
     private func requires(_ parts: DefinitionParts) -> [String: Requirement] {
         if let below, source.content.requires.isEmpty { return below.requires }
         for name in parts.requires.filter({ $0.value.slug == nil }).keys.sorted() {
-            root()[DefinitionFormat.requires.name][name].fail("missing: write which slug it is")
+            root[DefinitionFormat.requires.name][name].fail("missing: write which slug it is")
         }
         return parts.requires.mapValues { Requirement(slug: $0.slug ?? "", $0.parameters) }
     }
@@ -93,7 +96,7 @@ struct DefinitionAssembly {
         }
         for name in parts.outputs.keys.sorted() where outputs[name] == nil {
             let hint = NearestName.hint(name, in: (below?.outputs ?? [:]).keys.sorted())
-            root()[DefinitionFormat.outputs.name][name].fail(OutputFormat.eitherOr + hint)
+            root[DefinitionFormat.outputs.name][name].fail(OutputFormat.eitherOr + hint)
         }
         for name in ResourceOutput.secret(outputs, parameters) { outputs[name]?.isSecret = true }
         return outputs

@@ -46,7 +46,7 @@ enum DefinitionFormat {
         } else if !reader.has(extends) {
             if reader.lacks(capability) { missing(capability, reader) }
             if reader.lacks(template) { missing(template, reader) }
-            _ = DefinitionAssembly(source) { reader.place }.assembled()
+            _ = DefinitionAssembly(source, reportingTo: reader.place.diagnostics).assembled()
         }
         return source
     }

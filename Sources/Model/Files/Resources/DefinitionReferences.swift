@@ -4,15 +4,16 @@ import Formats
 /// when it is asked for the slug; which outputs the required slugs have, when all repositories are known.
 struct DefinitionReferences {
     let definition: ResourceDefinition
-    /// The root of its file; a text that it inherits is not there, and errors about it point to the mapping around it.
-    let root: () -> Place
+    /// A text that it inherits is not in its own file, and errors about it point to the mapping around it.
+    let source: DefinitionSource
+    let diagnostics: Diagnostics
 
     private static let scalars: Set<String> = ["application", "environment", "target", "world", "resource"]
     private static let always = ["application", "environment", "target", "world", "resource", "world.parameters.*"]
 
     func check() {
         guard !isPlainlyRight else { return }
-        let place = root()
+        let place = source.place(diagnostics)
         let parameters = definition.parameters.keys.sorted().map { "params.\($0)" }
         let names = definition.requires.keys.sorted()
         let known = DefinitionReferences.always + parameters + names.map { "requires.\($0).*" }

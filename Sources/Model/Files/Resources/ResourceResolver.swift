@@ -97,19 +97,28 @@ struct ResourceResolver {
             return nil
         }
         let next = ResourceDefinition.Ancestor(slug: extended, repository: place.source.name)
-        guard isAllowed(next, in: place, for: source), let below = place.source.definitions[extended],
-            let base = assemble(below, in: place)
-        else { return nil }
+        guard let base = base(next, in: place, of: source) else { return nil }
         return put(source, over: base, lineage: CollectionOfOne(next) + base.definition.lineage)
     }
 
-    /// Whether a definition may be extended. What is wrong is reported.
+    private mutating func base(
+        _ next: ResourceDefinition.Ancestor, in place: RepositoryView, of source: DefinitionSource
+    ) -> AssembledDefinition? {
+        if path.count < InheritanceOrder.maximumDepth, case .assembled(let known)? = place.outcome(next.slug) {
+            return known
+        }
+        guard let below = place.source.definitions[next.slug], isAllowed(next, below, in: place, for: source)
+        else { return nil }
+        return assemble(below, in: place)
+    }
+
+    /// Whether a definition that is not put together yet may be extended. What is wrong is reported.
     private mutating func isAllowed(
-        _ next: ResourceDefinition.Ancestor, in place: RepositoryView, for source: DefinitionSource
+        _ next: ResourceDefinition.Ancestor, _ below: DefinitionSource, in place: RepositoryView,
+        for source: DefinitionSource
     ) -> Bool {
-        if case .assembled? = place.outcome(next.slug), path.count < InheritanceOrder.maximumDepth { return true }
-        if let written = place.source.definitions[next.slug], !written.oneOf.isEmpty {
-            let choices = written.oneOf.joined(separator: ", ")
+        if !below.oneOf.isEmpty {
+            let choices = below.oneOf.joined(separator: ", ")
             fail(source, "'\(next.slug)' stands for one of \(choices); extend one of those")
             return false
         }
@@ -128,7 +137,7 @@ struct ResourceResolver {
         _ source: DefinitionSource, over base: AssembledDefinition?, lineage: [ResourceDefinition.Ancestor]
     ) -> AssembledDefinition? {
         let found = Diagnostics(file: source.document.file)
-        let assembly = DefinitionAssembly(source, over: base) { source.place(found) }
+        let assembly = DefinitionAssembly(source, over: base, reportingTo: found)
         let assembled = assembly.assembled(lineage: lineage)
         guard found.isEmpty else {
             diagnostics += found.sorted
