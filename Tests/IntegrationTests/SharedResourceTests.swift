@@ -80,7 +80,7 @@ import Testing
                 done.text == """
                     destroying token, which the world here shares
                       keeps    token (secret)
-                    the shared token of here is destroyed
+                    nothing of the shared token of here was removed: its definition keeps it
 
                     """)
             #expect(try await server.api.resources().items.map(\.status) == [.retained])

@@ -40,7 +40,11 @@ private struct SharedDestructionCommand {
         let waits = !context.arguments.has("--no-wait")
         if waits { try await gone(resource.id, client) }
         if context.wantsJSON { return try context.showJSON(done) }
-        context.console.line("\(name) is \(waits ? "destroyed" : "being destroyed")".printable)
+        let outcome =
+            done.removed.isEmpty
+            ? "nothing of \(name) was removed: its definition keeps it"
+            : "\(name) is \(waits ? "destroyed" : "being destroyed")"
+        context.console.line(outcome.printable)
     }
 
     private func chosen(_ client: APIClient) async throws -> Wire.Resource {
@@ -61,8 +65,8 @@ private struct SharedDestructionCommand {
         }
         let place = world.map { "the world '\($0)' has" } ?? "there is"
         let hint = NearestName.hint(text, in: shared.map(\.name))
-        throw DeploydError(
-            .notFound, "\(place) no shared '\(text)'\(hint); `deployd get resources --shared` lists what there is")
+        let listing = hint.isEmpty ? "; `deployd get resources --shared` lists what there is" : hint
+        throw DeploydError(.notFound, "\(place) no shared '\(text)'\(listing)")
     }
 
     private func show(_ plan: Wire.ResourceDestruction) {
