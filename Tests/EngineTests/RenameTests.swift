@@ -98,7 +98,7 @@ struct RenameTests {
         }
         #expect(await rename("nobody", "x") == "notFound: no application 'nobody'; a push of its repository makes one")
         #expect(await rename("hello", "hello") == "conflict: 'hello' is its name already")
-        #expect(await rename("hello", "Greeter").hasPrefix(#"["name"]: 'Greeter' is no name: "#))
+        #expect(await rename("hello", "Greeter").hasPrefix(#"["name"]: 'Greeter': use "#))
         #expect(
             await rename("hello", "taken")
                 == "conflict: there is an application 'taken' already, with releases and instances of its own; choose "

@@ -147,7 +147,7 @@ import Testing
             #expect(set.succeeded, "\(set.errorText)")
             try await project.runs(third)
             let nothing = try await server.command("logs", "helo")
-            #expect(nothing.errorText.hasPrefix("deployd: no application or deployment 'helo'"), "\(nothing.errorText)")
+            #expect(nothing.errorText.hasPrefix("deployd: no application 'helo'"), "\(nothing.errorText)")
             let unknown = try await server.command("set-version", "hello", "--environment", "local", "--version", "v9")
             #expect(unknown.status == .exited(1))
             #expect(unknown.errorText.contains("v9"))

@@ -26,13 +26,20 @@ private struct LogView {
     private var follows: Bool { context.arguments.has("--follow") }
 
     func show(_ name: String) async throws {
-        if let application = try await unlessMissing({ try await client.application(name) }) {
-            return try await showService(application)
+        let application: Wire.Application
+        do { application = try await client.application(name) } catch {
+            guard error.code == .notFound else { throw error }
+            return try await showDeployment(name, unlessMissing: error)
         }
-        guard try await unlessMissing({ try await client.deployment(name) }) != nil else {
+        try await showService(application)
+    }
+
+    /// - Parameter problem: why it is no application, such as the name that that has now.
+    private func showDeployment(_ name: String, unlessMissing problem: DeploydError) async throws {
+        do { _ = try await client.deployment(name) } catch {
+            guard error.code == .notFound else { throw error }
             throw DeploydError(
-                .notFound,
-                "no application or deployment '\(name)'; see `deployd get applications` and `deployd get deployments`")
+                .notFound, "\(problem.message); there is no deployment '\(name)' either, see `deployd get deployments`")
         }
         guard follows else { return context.console.bytes(try await client.deploymentLog(name)) }
         try await client.followDeploymentLog(name) { context.console.bytes($0) }
@@ -48,10 +55,6 @@ private struct LogView {
             throw context.usage("--replica is the number of a replica, from 1, not '\(text)'")
         }
         try await logs.show(replica, follows: follows)
-    }
-
-    private func unlessMissing<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value? {
-        do { return try await body() } catch let error as DeploydError where error.code == .notFound { return nil }
     }
 }
 

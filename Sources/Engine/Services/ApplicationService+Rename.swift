@@ -13,7 +13,7 @@ extension ApplicationService {
         ifExpected isExpected: @escaping @Sendable (Application?) -> Bool = { _ in true }
     ) async throws -> Application {
         guard TextRule.name.allows(newName) else {
-            throw InvalidObject(path: ["name"], message: "'\(newName)' is no name: \(TextRule.name.rule)")
+            throw InvalidObject(path: ["name"], message: "'\(newName)': \(TextRule.name.rule)")
         }
         let holder = context.topology
         let moment = context.clock.now()
