@@ -46,11 +46,11 @@ def payload():
     }
 
 
-def script(directory, value):
+def script(directory, value, secret=SECRET):
     """The script for wrk, and its further arguments."""
     body = json.dumps(value, indent=2).encode()
     path = f"{directory}/body.json"
     with open(path, "wb") as file:
         file.write(body)
-    signature = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+    signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
     return [os.path.join(os.path.dirname(os.path.abspath(__file__)), "hooks.lua"), path, signature]

@@ -4,7 +4,11 @@ import os
 import subprocess
 
 TITLES = {
-    "hooks": "signed GitHub deliveries, beside Debian's webhook",
+    "hooks": "signed GitHub deliveries from 32 connections, beside Debian's webhook",
+    "hooks-many": "signed GitHub deliveries from 256 connections, beside Debian's webhook",
+    "forged": "deliveries with a bad signature, beside Debian's webhook",
+    "events": "50 events of the history, beside aiohttp over sqlite3",
+    "streams": "5,000 clients that follow the events",
     "health": "GET /healthz, beside an answer from nginx's configuration",
     "start": "from start to ready",
     "idle": "memory when nothing happens",
@@ -13,7 +17,7 @@ TITLES = {
     "crowd": "GET /healthz while 7,208 connections want to keep everybody out, beside nginx",
 }
 
-PEERS = ("webhook", "nginx", "merge", "pyyaml")
+PEERS = ("webhook", "nginx", "merge", "pyyaml", "aiohttp")
 
 
 def machine(directory):
@@ -46,12 +50,23 @@ def judged(results):
         value = results[bench]["deployd"][key]
         rows.append({"what": what, "deployd": value, "goal": goal, "met": None if goal is None else value <= goal})
 
-    if "hooks" in results:
-        ratio("hooks", "webhook", "rate", "hooks: accepted per second", 3.5, True)
-        # webhook's no-op command is part of what a delivery costs there: it is all that it does with one.
-        ratio("hooks", "webhook", "cpu_all_us", "hooks: µs of CPU per delivery, with its command", 0.2, False)
-        ratio("hooks", "webhook", "cpu_us", "hooks: the same without the command", None, False)
-        ratio("hooks", "webhook", "rss_mb", "hooks: resident MB after the load", None, False)
+    for name in ("hooks", "hooks-many"):
+        if name in results:
+            ratio(name, "webhook", "rate", f"{name}: accepted per second", 3.5, True)
+            # webhook's no-op command is part of what a delivery costs there: it is all that it does with one.
+            ratio(name, "webhook", "cpu_all_us", f"{name}: µs of CPU per delivery, with its command", 0.2, False)
+            ratio(name, "webhook", "cpu_us", f"{name}: the same without the command", None, False)
+            ratio(name, "webhook", "rss_mb", f"{name}: resident MB after the load", None, False)
+    if "forged" in results:
+        ratio("forged", "webhook", "rate", "forged: refused per second", 5, True)
+        ratio("forged", "webhook", "cpu_us", "forged: µs of CPU per refusal", 0.1, False)
+    if "events" in results:
+        ratio("events", "aiohttp", "rate", "events: answers per second", 3.5, True)
+        ratio("events", "aiohttp", "cpu_us", "events: µs of CPU per answer", None, False)
+        ratio("events", "aiohttp", "rss_mb", "events: resident MB after the load", None, False)
+    if "streams" in results:
+        bound("streams", "kb_each", "streams: kB of memory for each", 4)
+        bound("streams", "heard_ms", "streams: ms until all have an event", None)
     if "health" in results:
         ratio("health", "nginx", "rate", "/healthz: answers per second", 0.85, True)
         ratio("health", "nginx", "cpu_us", "/healthz: µs of CPU per answer", None, False)

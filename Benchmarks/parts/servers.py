@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -104,16 +105,24 @@ class Deployd(Server):
             [self.program, "repo", "add", repository, f"file://{bare}", "--provider", "github", "--secret-file", "-"],
             input=secret, text=True, env=self.environment, check=True, stdout=subprocess.DEVNULL)
 
+    def headers(self):
+        with open(f"{self.directory}/data/admin.token") as file:
+            return [f"Authorization: Bearer {file.read().strip()}"]
+
+    def ask(self, method, path, body=None):
+        """The API's answer, as JSON."""
+        headers = dict(header.split(": ", 1) for header in self.headers())
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/api/v1/{path}", method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={**headers, "Content-Type": "application/json"})
+        with urllib.request.urlopen(request) as answer:
+            return json.loads(answer.read() or b"null")
+
     def declare(self, application, environments):
         """Makes an application by the API, which gives it an instance on each target of its environments."""
-        with open(f"{self.directory}/data/admin.token") as file:
-            token = file.read().strip()
         body = {"environmentSets": [], "environments": [{"name": name} for name in environments]}
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/v1/applications/{application}", method="PUT",
-            data=json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
-        urllib.request.urlopen(request).close()
+        self.ask("PUT", f"applications/{application}", body)
 
     def reload(self, limit=60):
         """Tells it to read its files again, and waits until it says that what they say now is in force."""
@@ -221,3 +230,31 @@ class YAMLReader(Server):
     def answer(self):
         if not self.process.stdout.readline():
             raise RuntimeError("yaml_reader.py ended; is python3-yaml installed?")
+
+
+class EventsPeer(Server):
+    """aiohttp over sqlite3, with the events that deployd has."""
+
+    name = "aiohttp"
+    columns = ("id", "type", "application", "environment", "target", "before", "after", "actor", "time", "cause", "detail")
+
+    def __init__(self, directory, events):
+        super().__init__()
+        self.database = f"{directory}/events.db"
+        places = ", ".join("?" * len(self.columns))
+        with sqlite3.connect(self.database) as database:
+            names = ", ".join(f'"{name}"' for name in self.columns[1:])
+            database.execute(f"CREATE TABLE events (id INTEGER PRIMARY KEY, {names})")
+            database.executemany(f"INSERT INTO events VALUES ({places})", [self.row(event) for event in events])
+
+    def row(self, event):
+        values = [event[name] for name in self.columns]
+        return [json.dumps(value) if isinstance(value, (dict, list)) else value for value in values]
+
+    def start(self):
+        script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "events_peer.py")
+        self.spawn([PYTHON, script, str(self.port), self.database])
+        self.wait_for_port()
+
+    def headers(self):
+        return []
