@@ -28,16 +28,32 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     public var rfc3339: String {
         let (date, time) = fields
-        return "\(padded(date.year, 4))-\(padded(date.month, 2))-\(padded(date.day, 2))"
-            + "T\(padded(time.hour, 2)):\(padded(time.minute, 2)):\(padded(time.second, 2))"
-            + ".\(padded(time.microsecond, 6))Z"
+        return String(unsafeUninitializedCapacity: 40) { buffer in
+            var text = DigitWriter(buffer)
+            text.write(date.year, width: 4, end: "-")
+            text.write(date.month, width: 2, end: "-")
+            text.write(date.day, width: 2, end: "T")
+            text.write(time.hour, width: 2, end: ":")
+            text.write(time.minute, width: 2, end: ":")
+            text.write(time.second, width: 2, end: ".")
+            text.write(time.microsecond, width: 6, end: "Z")
+            return text.count
+        }
     }
 
     /// As file names and versions have it: `20260131T120000Z`.
     public var compact: String {
         let (date, time) = fields
-        return "\(padded(date.year, 4))\(padded(date.month, 2))\(padded(date.day, 2))"
-            + "T\(padded(time.hour, 2))\(padded(time.minute, 2))\(padded(time.second, 2))Z"
+        return String(unsafeUninitializedCapacity: 40) { buffer in
+            var text = DigitWriter(buffer)
+            text.write(date.year, width: 4)
+            text.write(date.month, width: 2)
+            text.write(date.day, width: 2, end: "T")
+            text.write(time.hour, width: 2)
+            text.write(time.minute, width: 2)
+            text.write(time.second, width: 2, end: "Z")
+            return text.count
+        }
     }
 
     /// Reads RFC 3339 with any offset; decimals of a second beyond six are cut off. Nil when it is anything else, or no
@@ -116,9 +132,30 @@ private func saturating(_ result: (partialValue: Int64, overflow: Bool), _ direc
     return direction < 0 ? .min : .max
 }
 
-private func padded(_ value: Int64, _ width: Int) -> String {
-    let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+/// Writes numbers with leading zeros, each with what follows it.
+private struct DigitWriter {
+    private let buffer: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+    mutating func write(_ value: Int64, width: Int, end: Unicode.Scalar? = nil) {
+        if value < 0 { append(UInt8(ascii: "-")) }
+        var (digits, probe) = (1, value.magnitude)
+        while probe >= 10 { (digits, probe) = (digits + 1, probe / 10) }
+        var rest = value.magnitude
+        for place in (0..<max(digits, width)).reversed() {
+            buffer[count + place] = UInt8(ascii: "0") + UInt8(rest % 10)
+            rest /= 10
+        }
+        count += max(digits, width)
+        if let end { append(UInt8(ascii: end)) }
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        buffer[count] = byte
+        count += 1
+    }
 }
 
 private func number(_ digits: ArraySlice<UInt8>) -> Int64? {

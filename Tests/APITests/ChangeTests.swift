@@ -75,13 +75,15 @@ struct ChangeTests {
         wrong.url = "ext::sh -c x"
         wrong.provider = "githup"
         wrong.defaultBranch = "-x"
-        let reply = try await harness.send("POST", "/api/v1/repositories", body: try WireJSON.value(wrong).text)
+        let reply = try await harness.send(
+            "POST", "/api/v1/repositories", body: String(decoding: try WireJSON.bytes(wrong), as: UTF8.self))
         #expect(
             reply.json["errors"]?.array?.compactMap { $0["pointer"]?.string }
                 == ["/provider", "/name", "/url", "/defaultBranch"])
         wrong = draft
         wrong.provider = "gitlab"
-        let unbuilt = try await harness.send("POST", "/api/v1/repositories", body: try WireJSON.value(wrong).text)
+        let unbuilt = try await harness.send(
+            "POST", "/api/v1/repositories", body: String(decoding: try WireJSON.bytes(wrong), as: UTF8.self))
         #expect(unbuilt.status == 400)
         try await client.removeRepository(added.id)
         #expect(try await client.repositories().items == [])

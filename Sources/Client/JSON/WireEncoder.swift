@@ -1,97 +1,31 @@
-import Core
-
-/// A place of the JSON value that is being made.
-final class WireNode {
-    private enum Content {
-        case value(JSONValue)
-        case object([String: WireNode])
-        case array([WireNode])
-    }
-
-    private var content = Content.value(.null)
-
-    var json: JSONValue {
-        switch content {
-        case .value(let value): value
-        case .object(let members): .object(members.mapValues(\.json))
-        case .array(let elements): .array(elements.map(\.json))
-        }
-    }
-
-    var count: Int { if case .array(let elements) = content { elements.count } else { 0 } }
-
-    func put<Value: Encodable>(_ value: Value, at path: [any CodingKey] = []) throws {
-        if let scalar = JSONValue(scalar: value) {
-            content = .value(scalar)
-        } else {
-            try value.encode(to: WireEncoder(node: self, codingPath: path))
-        }
-    }
-
-    func makeObject() { if case .object = content {} else { content = .object([:]) } }
-    func makeArray() { if case .array = content {} else { content = .array([]) } }
-
-    func member(_ name: String) -> WireNode {
-        let child = WireNode()
-        if case .object(var members) = content {
-            content = .value(.null)
-            members[name] = child
-            content = .object(members)
-        }
-        return child
-    }
-
-    func element() -> WireNode {
-        let child = WireNode()
-        if case .array(var elements) = content {
-            content = .value(.null)
-            elements.append(child)
-            content = .array(elements)
-        }
-        return child
-    }
-}
-
-extension JSONValue {
-    /// Nil for what encodes itself.
-    fileprivate init?(scalar value: some Encodable) {
-        switch value {
-        case let value as String: self = .string(value)
-        case let value as Bool: self = .bool(value)
-        case let value as any BinaryInteger: self = Int64(exactly: value).map(JSONValue.integer) ?? .null
-        case let value as Double: self = .number(value)
-        case let value as JSONValue: self = value
-        default: return nil
-        }
-    }
-}
-
+/// The standard library's view of a `WireWriter`.
 struct WireEncoder: Encoder {
-    let node: WireNode
-    let codingPath: [any CodingKey]
+    let writer: WireWriter
+    var codingPath: [any CodingKey] { [] }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        node.makeObject()
-        return KeyedEncodingContainer(Members(node: node, codingPath: codingPath))
+        KeyedEncodingContainer(Members(writer: writer, depth: writer.openObject()))
     }
 
-    func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        node.makeArray()
-        return Elements(node: node, codingPath: codingPath)
-    }
+    func unkeyedContainer() -> any UnkeyedEncodingContainer { Elements(writer: writer, depth: writer.openArray()) }
 
-    func singleValueContainer() -> any SingleValueEncodingContainer { Single(node: node, codingPath: codingPath) }
+    func singleValueContainer() -> any SingleValueEncodingContainer { Single(writer: writer) }
 }
 
 private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
-    let node: WireNode
-    let codingPath: [any CodingKey]
+    let writer: WireWriter
+    let depth: Int
+    var codingPath: [any CodingKey] { [] }
 
-    func encodeNil(forKey key: Key) throws { _ = node.member(key.stringValue) }
+    func encodeNil(forKey key: Key) throws {
+        writer.member(key.stringValue, at: depth)
+        writer.putNull()
+    }
 
     func encode<Value: Encodable>(_ value: Value, forKey key: Key) throws {
-        try node.member(key.stringValue).put(value, at: codingPath + [key])
+        writer.member(key.stringValue, at: depth)
+        try writer.put(value)
     }
 
     // Each by itself: the standard library has defaults for these, which leave a nil out, and they would win over a
@@ -110,45 +44,62 @@ private struct Members<Key: CodingKey>: KeyedEncodingContainerProtocol {
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) -> KeyedEncodingContainer<Nested> {
-        WireEncoder(node: node.member(key.stringValue), codingPath: codingPath + [key]).container(keyedBy: type)
+        writer.member(key.stringValue, at: depth)
+        return WireEncoder(writer: writer).container(keyedBy: type)
     }
 
     func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
-        WireEncoder(node: node.member(key.stringValue), codingPath: codingPath + [key]).unkeyedContainer()
+        writer.member(key.stringValue, at: depth)
+        return WireEncoder(writer: writer).unkeyedContainer()
     }
 
-    func superEncoder() -> any Encoder { WireEncoder(node: node.member("super"), codingPath: codingPath) }
+    func superEncoder() -> any Encoder { superEncoder(named: "super") }
 
-    func superEncoder(forKey key: Key) -> any Encoder {
-        WireEncoder(node: node.member(key.stringValue), codingPath: codingPath + [key])
+    func superEncoder(forKey key: Key) -> any Encoder { superEncoder(named: key.stringValue) }
+
+    private func superEncoder(named name: String) -> any Encoder {
+        writer.member(name, at: depth)
+        return WireEncoder(writer: writer)
     }
 }
 
 private struct Elements: UnkeyedEncodingContainer {
-    let node: WireNode
-    let codingPath: [any CodingKey]
-    var count: Int { node.count }
+    let writer: WireWriter
+    let depth: Int
+    var codingPath: [any CodingKey] { [] }
+    var count: Int { writer.count(at: depth) }
 
-    func encodeNil() throws { _ = node.element() }
+    func encodeNil() throws {
+        writer.element(at: depth)
+        writer.putNull()
+    }
 
-    func encode<Value: Encodable>(_ value: Value) throws { try node.element().put(value, at: codingPath) }
+    func encode<Value: Encodable>(_ value: Value) throws {
+        writer.element(at: depth)
+        try writer.put(value)
+    }
 
     func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
-        WireEncoder(node: node.element(), codingPath: codingPath).container(keyedBy: type)
+        writer.element(at: depth)
+        return WireEncoder(writer: writer).container(keyedBy: type)
     }
 
     func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
-        WireEncoder(node: node.element(), codingPath: codingPath).unkeyedContainer()
+        writer.element(at: depth)
+        return WireEncoder(writer: writer).unkeyedContainer()
     }
 
-    func superEncoder() -> any Encoder { WireEncoder(node: node.element(), codingPath: codingPath) }
+    func superEncoder() -> any Encoder {
+        writer.element(at: depth)
+        return WireEncoder(writer: writer)
+    }
 }
 
 private struct Single: SingleValueEncodingContainer {
-    let node: WireNode
-    let codingPath: [any CodingKey]
+    let writer: WireWriter
+    var codingPath: [any CodingKey] { [] }
 
-    func encodeNil() throws { try node.put(JSONValue.null) }
+    func encodeNil() throws { writer.putNull() }
 
-    func encode<Value: Encodable>(_ value: Value) throws { try node.put(value, at: codingPath) }
+    func encode<Value: Encodable>(_ value: Value) throws { try writer.put(value) }
 }

@@ -5,16 +5,12 @@ public import Core
 ///
 /// An optional member is written as null when it is nil, and may be missing or null when read.
 public enum WireJSON {
-    /// - Throws: what the value's own `encode` throws; those of `Wire` throw nothing.
-    public static func value(_ value: some Encodable) throws -> JSONValue {
-        let node = WireNode()
-        try node.put(value)
-        return node.json
-    }
-
     /// Compact text, keys sorted, slashes as they are.
+    /// - Throws: what the value's own `encode` throws; those of `Wire` throw nothing.
     public static func bytes(_ value: some Encodable) throws -> [UInt8] {
-        try self.value(value).bytes
+        let writer = WireWriter()
+        try writer.put(value)
+        return writer.output
     }
 
     /// - Throws: `WireError`.
