@@ -63,7 +63,7 @@ struct PolicyTests {
                 "200 build 7/a healthy", "200 b8 degraded",
                 "400 must be one of healthy, progressing, degraded, missing, unknown, suspended", "400 is missing",
                 "409 deployd deploys to the target 'develop-a' itself and says there what it observes; only targets without "
-                    + "a world are reported", "404 hello has no target 'none'",
+                    + "a world are reported", "404 hello has no target 'none'; it is on develop-a, registry",
             ])
         let version = try await harness.client().version("hello", target: "registry")
         #expect(version.deployed == "b8" && version.health == .degraded && version.desired == nil)

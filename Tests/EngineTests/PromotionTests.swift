@@ -59,7 +59,7 @@ struct PromotionTests {
             ] == [
                 "nothing follows production; say where with --to: development",
                 "development cannot be promoted to itself; say where with --to",
-                "hello has no environment 'prod'; it has development, production",
+                "hello has no environment 'prod'; did you mean 'production'?",
                 "hello has no release 'v9', so nothing can be deployed; see `deployd get releases`",
             ])
         await bench.stop()

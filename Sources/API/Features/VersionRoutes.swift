@@ -1,6 +1,7 @@
 import Client
 import Core
 import Engine
+import Formats
 import HTTPServer
 import Model
 
@@ -40,7 +41,8 @@ struct VersionRoutes: Sendable {
         let known = try reader.knownApplication(application)
         let instances = try reader.instances(InstanceFilter(application: application, environment: environment))
         guard !instances.isEmpty || topology.environments(of: known.settings).contains(environment) else {
-            throw DeploydError(.notFound, "\(application) has no environment '\(environment)'")
+            let hint = NearestName.hintOrListing(environment, in: topology.environments(of: known.settings), "it has")
+            throw DeploydError(.notFound, "\(application) has no environment '\(environment)'\(hint)")
         }
         return Wire.EnvironmentVersion(
             application: application, environment: environment, desired: nil, revision: 0, hold: nil, changedAt: nil)

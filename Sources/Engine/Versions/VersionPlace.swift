@@ -1,4 +1,5 @@
 import Core
+import Formats
 import Model
 
 /// Where an application's version is held: what may be done there, within a transaction.
@@ -28,7 +29,7 @@ struct VersionPlace: Sendable {
         throw DeploydError(
             .notFound,
             "\(application) has no environment '\(environment)'"
-                + (environments.isEmpty ? "" : "; it has \(environments.joined(separator: ", "))"))
+                + NearestName.hintOrListing(environment, in: environments, "it has"))
     }
 
     static func detached(_ what: String, _ reason: String) -> DeploydError {

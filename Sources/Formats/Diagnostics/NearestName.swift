@@ -2,6 +2,8 @@
 public enum NearestName {
     /// Longer words are not compared: no valid name is so long, and the work is quadratic.
     private static let longest = 80
+    /// Of more, only so many are listed.
+    private static let listed = 12
 
     /// The candidate with the fewest edits from `word`, if few enough for its length; else the only candidate that
     /// `word` begins.
@@ -29,6 +31,17 @@ public enum NearestName {
     /// `; did you mean 'ports'?`, or nothing.
     public static func hint(_ word: String, in candidates: some Sequence<String>) -> String {
         find(word, in: candidates).map { "; did you mean '\($0)'?" } ?? ""
+    }
+
+    /// `; did you mean 'ports'?`, else the first few that there are, or nothing.
+    /// - Parameter verb: before these.
+    public static func hintOrListing(
+        _ word: String, in candidates: some Collection<String>, _ verb: String = "there is"
+    ) -> String {
+        let hint = hint(word, in: candidates)
+        guard hint.isEmpty, !candidates.isEmpty else { return hint }
+        let more = candidates.count > listed ? " and \(candidates.count - listed) more" : ""
+        return "; \(verb) \(candidates.prefix(listed).joined(separator: ", "))\(more)"
     }
 
     /// Insertions, deletions, substitutions and swaps of neighbours between two words (Damerau-Levenshtein, in its
