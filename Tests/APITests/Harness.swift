@@ -93,11 +93,13 @@ final class Harness: Sendable {
         case .process:
             let request = try HTTPRequest(HTTPMethod(method), path, headers: headers, body: Array(body.utf8))
             let response = await router.respond(to: request)
+            checkDocumented(response.status, method, path)
             return Reply(status: response.status, headers: response.headers, body: response.bytes ?? [])
         case .socket:
             var request = HTTPClientRequest(method, url + path, headers: headers)
             if !body.isEmpty { request.body = .bytes(Array(body.utf8)) }
             let response = try await session.send(request)
+            checkDocumented(response.status, method, path)
             return Reply(status: response.status, headers: response.headers, body: response.body)
         }
     }

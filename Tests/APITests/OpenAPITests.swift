@@ -65,6 +65,31 @@ struct OpenAPITests {
             ])
     }
 
+    @Test("Which problems there may be follows from how a request is asked and served")
+    func problems() async throws {
+        let harness = try await Harness()
+        func statuses(_ id: String) -> String {
+            guard let operation = harness.operations.first(where: { $0.id == id }) else { return "" }
+            return
+                "\(id): \((operation.allAnswers.map(\.status) + operation.allProblems).map(String.init).joined(separator: " "))"
+        }
+        #expect(
+            ["listTokens", "getWorld", "setHold", "releaseHold", "promote", "putWorld", "healthz", "metrics"].map(
+                statuses)
+                == [
+                    "listTokens: 200 400 401 429 503 504", "getWorld: 200 304 400 401 404 429 503 504",
+                    "setHold: 200 400 401 404 409 413 429 503 504", "releaseHold: 204 400 401 404 409 429 503 504",
+                    "promote: 200 400 401 403 404 409 413 429 503 504",
+                    "putWorld: 200 201 400 401 404 409 412 413 429 503 504", "healthz: 200", "metrics: 200 429 503 504",
+                ])
+        let document = try await harness.send("GET", "/openapi.json", token: nil).json["paths"]
+        let put = document?["/api/v1/worlds/{world}"]?["put"]
+        #expect(put?["responses"]?["201"]?["headers"]?.object?.keys.sorted() == ["ETag", "Location"])
+        let get = document?["/api/v1/worlds/{world}"]?["get"]
+        #expect(get?["parameters"]?.array?.compactMap { $0["name"]?.string } == ["world", "If-None-Match"])
+        await harness.stop()
+    }
+
     @Test("The page is whole, and loads nothing from elsewhere")
     func page() async throws {
         let harness = try await Harness()

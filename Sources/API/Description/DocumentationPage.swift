@@ -21,10 +21,18 @@ struct DocumentationPage {
             <a href="/openapi.json">OpenAPI 3.1</a>. Send <code>Authorization: Bearer TOKEN</code>; the file
             <code>admin.token</code> of the server's data directory holds the first token. Errors are
             <code>application/problem+json</code>; lists are parts: give a part's <code>next</code> as
-            <code>after</code>.</p></header><nav aria-label="Contents"><ul>\(contents)</ul></nav>
+            <code>after</code>.</p><p>Besides what is listed, a request may be answered \(DocumentationPage.commonProblems(operations)).</p>
+            </header><nav aria-label="Contents"><ul>\(contents)</ul></nav>
             <main>\(sections.joined())</main></body></html>
 
             """
+    }
+
+    /// Said once for all.
+    private static func commonProblems(_ operations: [Operation]) -> String {
+        Set(operations.flatMap(\.commonProblems)).sorted().map { status in
+            "<code>\(status)</code> (\(escape(Operation.meaning(of: status).dropLast().description)))"
+        }.joined(separator: ", ")
     }
 
     private static func section(_ operation: Operation) -> String {
@@ -45,7 +53,7 @@ struct DocumentationPage {
 
     private static func parameters(_ operation: Operation) -> String {
         let query = operation.parameters.map { (name: "?\($0.name)=", description: $0.description) }
-        return list("Parameters", query + operation.headers)
+        return list("Parameters", query + operation.allHeaders)
     }
 
     private static func body(_ operation: Operation) -> String {
@@ -54,11 +62,11 @@ struct DocumentationPage {
     }
 
     private static func answers(_ operation: Operation) -> String {
-        let answers = operation.answers.map { answer in
+        let answers = operation.allAnswers.map { answer in
             let types = answer.content.sorted { $0.key < $1.key }.map { describe($0.value, .answer) }
             return (name: "\(answer.status)", description: ([answer.description] + types).joined(separator: " "))
         }
-        let problems = operation.allProblems.map { (name: "\($0)", description: Operation.meaning(of: $0)) }
+        let problems = operation.particularProblems.map { (name: "\($0)", description: Operation.meaning(of: $0)) }
         return list("Answers", answers + problems)
     }
 

@@ -68,7 +68,7 @@ struct OpenAPIDocument {
                 "schema": parameter.schema.json(.request, components: &components),
             ]
         }
-        let headers = operation.headers.map { header -> JSONValue in
+        let headers = operation.allHeaders.map { header -> JSONValue in
             [
                 "name": .string(header.name), "in": "header", "description": .string(header.description),
                 "schema": ["type": "string"],
@@ -79,8 +79,9 @@ struct OpenAPIDocument {
 
     private static func answers(_ operation: Operation, _ components: inout [String: JSONValue]) -> JSONValue {
         var answers: [String: JSONValue] = [:]
-        for answer in operation.answers {
+        for answer in operation.allAnswers {
             var json: [String: JSONValue] = ["description": .string(answer.description)]
+            if !answer.headers.isEmpty { json["headers"] = headers(answer) }
             if !answer.content.isEmpty { json["content"] = content(answer.content, .answer, &components) }
             answers["\(answer.status)"] = .object(json)
         }
@@ -93,6 +94,20 @@ struct OpenAPIDocument {
         return .object(answers)
     }
 
+    private static func headers(_ answer: Operation.Answer) -> JSONValue {
+        .object(
+            Dictionary(
+                uniqueKeysWithValues: answer.headers.map { header in
+                    (
+                        header.name,
+                        [
+                            "description": .string(header.description), "required": true,
+                            "schema": ["type": "string"],
+                        ]
+                    )
+                }))
+    }
+
     private static func content(
         _ content: [String: JSONSchema], _ direction: JSONSchema.Direction, _ components: inout [String: JSONValue]
     ) -> JSONValue {
@@ -101,34 +116,5 @@ struct OpenAPIDocument {
                 uniqueKeysWithValues: content.map { type, schema in
                     (type, ["schema": schema.json(direction, components: &components)])
                 }))
-    }
-}
-
-extension Operation {
-    /// Those of its own, and those that follow from what it takes.
-    var allProblems: [Int] {
-        var statuses = problems
-        if case .token = access { statuses.append(401) }
-        if !parameters.isEmpty || body != nil || !pathParameters.isEmpty { statuses.append(400) }
-        if body != nil { statuses.append(413) }
-        if !pathParameters.isEmpty { statuses.append(404) }
-        return Set(statuses).sorted()
-    }
-
-    /// What a problem's status says, for readers of the document.
-    static func meaning(of status: Int) -> String {
-        switch status {
-        case 400: "The request is wrong; `errors` names the places of a body."
-        case 401: "Who asks is not known."
-        case 403: "A rule forbids it."
-        case 404: "There is no such thing."
-        case 409: "The state does not allow it."
-        case 412: "It was changed meanwhile."
-        case 413: "The body is too large."
-        case 429: "Too much waits; try again after `Retry-After`."
-        case 501: "Not built yet."
-        case 503: "Not possible now; try again."
-        default: "It failed."
-        }
     }
 }

@@ -40,17 +40,27 @@ struct Operation: Sendable {
         let status: Int
         let description: String
         let content: [String: JSONSchema]
+        /// Whether it has an `ETag`.
+        let hasTag: Bool
 
-        init(_ status: Int, _ description: String, _ content: [String: JSONSchema] = [:]) {
+        init(_ status: Int, _ description: String, _ content: [String: JSONSchema] = [:], hasTag: Bool = false) {
             self.status = status
             self.description = description
             self.content = content
+            self.hasTag = hasTag
         }
 
         static func json<Value: Decodable>(
             _ type: Value.Type, _ description: String, status: Int = 200
         ) -> Answer {
             Answer(status, description, ["application/json": SchemaProbe.schema(of: type)])
+        }
+
+        /// A single object, as `Answer.object` sends it.
+        static func object<Value: Decodable>(
+            _ type: Value.Type, _ description: String, status: Int = 200
+        ) -> Answer {
+            Answer(status, description, ["application/json": SchemaProbe.schema(of: type)], hasTag: true)
         }
     }
 
@@ -80,7 +90,7 @@ struct Operation: Sendable {
     var headers: [(name: String, description: String)] = []
     var body: Body?
     let answers: [Answer]
-    /// Statuses of problems besides those that every operation may have.
+    /// Statuses of problems that its feature alone refuses with; `allProblems` has those that follow from the rest.
     var problems: [Int] = []
     let handler: Handler
 

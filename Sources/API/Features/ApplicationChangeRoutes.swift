@@ -17,8 +17,7 @@ struct ApplicationChangeRoutes: Sendable {
         Operation(
             method: .post, path: "/api/v1/applications", id: "createApplication", tag: "Applications",
             summary: "Make an application, until a registered repository declares it", body: body(isNamed: true),
-            answers: [.json(Wire.Application.self, "It is made; `Location` says where it is.", status: 201)],
-            problems: [409],
+            answers: [.object(Wire.Application.self, "It is made; `Location` says where it is.", status: 201)],
             handler: .task { request in try await put(request, name: nil) })
     }
 
@@ -28,9 +27,9 @@ struct ApplicationChangeRoutes: Sendable {
             summary: "Make an application, or change it to be this; 409 when a repository declares it otherwise",
             headers: ObjectRoutes.conditions, body: body(isNamed: false),
             answers: [
-                .json(Wire.Application.self, "It is so now."),
-                .json(Wire.Application.self, "It is made.", status: 201),
-            ], problems: [409, 412],
+                .object(Wire.Application.self, "It is so now."),
+                .object(Wire.Application.self, "It is made.", status: 201),
+            ],
             handler: .task { request in try await put(request, name: request.parameter("application")) })
     }
 
@@ -39,7 +38,6 @@ struct ApplicationChangeRoutes: Sendable {
             method: .delete, path: ApplicationChangeRoutes.path, id: "deleteApplication", tag: "Applications",
             summary: "Forget an application whose instances are destroyed; its history stays",
             headers: [ObjectRoutes.conditions[0]], answers: [Operation.Answer(204, "It is forgotten.")],
-            problems: [409, 412],
             handler: .task { request in
                 let name = request.parameter("application")
                 try await services.applications.delete(
@@ -54,7 +52,7 @@ struct ApplicationChangeRoutes: Sendable {
             method: .post, path: ApplicationChangeRoutes.path + "/rename", id: "renameApplication", tag: "Applications",
             summary: "Give an application another name, with all that it has; what runs goes on",
             headers: [ObjectRoutes.conditions[0]], body: .json(Wire.Renaming.self),
-            answers: [.json(Wire.Application.self, "It has that name now.")], problems: [409, 412],
+            answers: [.object(Wire.Application.self, "It has that name now.")],
             handler: .task { request in
                 let name = request.parameter("application")
                 let renamed: Application

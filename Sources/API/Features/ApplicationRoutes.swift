@@ -29,7 +29,7 @@ struct ApplicationRoutes: Sendable {
     private var get: Operation {
         Operation(
             method: .get, path: "/api/v1/applications/{application}", id: "getApplication", tag: "Applications",
-            summary: "One application", answers: [.json(Wire.Application.self, "The application.")],
+            summary: "One application", answers: [.object(Wire.Application.self, "The application.")],
             handler: .task { request in
                 let name = request.parameter("application")
                 return try Answer.object(try await known(name), for: request.http)
@@ -76,7 +76,7 @@ struct ApplicationRoutes: Sendable {
         Operation(
             method: .get, path: "/api/v1/applications/{application}/targets/{target}", id: "getInstance",
             tag: "Applications", summary: "An application on one target",
-            answers: [.json(Wire.Instance.self, "The instance.")],
+            answers: [.object(Wire.Instance.self, "The instance.")],
             handler: .task { request in
                 let found = try await find(request)
                 var instance = try await services.wire(found)
@@ -89,7 +89,7 @@ struct ApplicationRoutes: Sendable {
         Operation(
             method: .get, path: "/api/v1/applications/{application}/targets/{target}/version",
             id: "getInstanceVersion", tag: "Versions", summary: "What a target should have, and has",
-            answers: [.json(Wire.TargetVersion.self, "The version; null until set.")],
+            answers: [.object(Wire.TargetVersion.self, "The version; null until set.")],
             handler: .task { request in
                 try Answer.object(Wire.TargetVersion(try await find(request)), for: request.http)
             })
@@ -100,7 +100,7 @@ struct ApplicationRoutes: Sendable {
             method: .put, path: "/api/v1/applications/{application}/targets/{target}/version/deployed",
             id: "reportVersion", tag: "Versions",
             summary: "Say what is deployed on a target that others deploy to", body: .json(Wire.DeployedReport.self),
-            answers: [.json(Wire.TargetVersion.self, "What is known of it now.")], problems: [409],
+            answers: [.object(Wire.TargetVersion.self, "What is known of it now.")],
             handler: .task { request in
                 let body = try request.body(Wire.DeployedReport.self)
                 let instance = try await services.reports.report(

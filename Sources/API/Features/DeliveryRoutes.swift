@@ -33,7 +33,7 @@ struct DeliveryRoutes: Sendable {
     private var get: Operation {
         Operation(
             method: .get, path: "/api/v1/deliveries/{delivery}", id: "getDelivery", tag: "Deliveries",
-            summary: "One delivery, and what came of it", answers: [.json(Wire.Delivery.self, "The delivery.")],
+            summary: "One delivery, and what came of it", answers: [.object(Wire.Delivery.self, "The delivery.")],
             handler: .task { request in
                 let id = request.parameter("delivery")
                 guard let delivery = try await services.storage.read({ try $0.delivery(id: id) }) else {
@@ -47,7 +47,7 @@ struct DeliveryRoutes: Sendable {
         Operation(
             method: .post, path: "/api/v1/deliveries/{delivery}/redeliver", id: "redeliver", tag: "Deliveries",
             summary: "Process an ended delivery again",
-            answers: [.json(Wire.Delivery.self, "It is processed soon.", status: 202)], problems: [409],
+            answers: [.json(Wire.Delivery.self, "It is processed soon.", status: 202)],
             handler: .task { request in
                 let delivery = try await services.deliveries.redeliver(request.parameter("delivery"))
                 return try Answer.json(Wire.Delivery(delivery), status: 202)

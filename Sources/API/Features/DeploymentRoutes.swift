@@ -18,7 +18,7 @@ struct DeploymentRoutes: Sendable {
                 .application, .environment, .target,
                 .choice("status", Deployment.Status.self, "Only of this status."), .selector,
             ] + Operation.Parameter.page,
-            answers: [.page(Wire.Deployment.self, "A part of the list.")],
+            answers: [.page(Wire.Deployment.self, "A part of the list.")], problems: [404],
             handler: .task { request in
                 let selector = try request.selector()
                 let filter = DeploymentFilter(
@@ -39,7 +39,7 @@ struct DeploymentRoutes: Sendable {
     private var get: Operation {
         Operation(
             method: .get, path: "/api/v1/deployments/{deployment}", id: "getDeployment", tag: "Deployments",
-            summary: "One deployment with its steps", answers: [.json(Wire.Deployment.self, "The deployment.")],
+            summary: "One deployment with its steps", answers: [.object(Wire.Deployment.self, "The deployment.")],
             handler: .task { request in
                 let deployment = try await find(request.parameter("deployment"))
                 return try Answer.object(Wire.Deployment(deployment), for: request.http)
@@ -65,7 +65,7 @@ struct DeploymentRoutes: Sendable {
         Operation(
             method: .post, path: "/api/v1/deployments/{deployment}/retry", id: "retryDeployment", tag: "Deployments",
             summary: "Try a deployment's version again",
-            answers: [.json(Wire.Deployment.self, "The new deployment.", status: 201)], problems: [409],
+            answers: [.json(Wire.Deployment.self, "The new deployment.", status: 201)],
             handler: .task { request in
                 let created = try await services.deployments.retry(
                     request.parameter("deployment"), actor: request.actor, cause: request.cause)
@@ -78,7 +78,7 @@ struct DeploymentRoutes: Sendable {
         Operation(
             method: .post, path: "/api/v1/deployments/{deployment}/cancel", id: "cancelDeployment",
             tag: "Deployments", summary: "Cancel a deployment that has not reached its workload step",
-            answers: [.json(Wire.Deployment.self, "It is cancelled, or about to be.", status: 202)], problems: [409],
+            answers: [.json(Wire.Deployment.self, "It is cancelled, or about to be.", status: 202)],
             handler: .task { request in
                 let id = request.parameter("deployment")
                 try await services.deployments.cancel(id, actor: request.actor, cause: request.cause)

@@ -29,7 +29,7 @@ struct EnvironmentRoutes: Sendable {
     private var get: Operation {
         Operation(
             method: .get, path: "/api/v1/environments/{environment}", id: "getEnvironment", tag: "Environments",
-            summary: "One environment", answers: [.json(Wire.Environment.self, "The environment.")],
+            summary: "One environment", answers: [.object(Wire.Environment.self, "The environment.")],
             handler: .task { request in
                 let topology = services.snapshot.topology
                 let found = try EnvironmentRoutes.find(request, topology)
@@ -55,7 +55,7 @@ struct EnvironmentRoutes: Sendable {
     private var target: Operation {
         Operation(
             method: .get, path: "/api/v1/environments/{environment}/targets/{target}", id: "getTarget",
-            tag: "Environments", summary: "One target", answers: [.json(Wire.Environment.Target.self, "The target.")],
+            tag: "Environments", summary: "One target", answers: [.object(Wire.Environment.Target.self, "The target.")],
             handler: .task { request in
                 let topology = services.snapshot.topology
                 let environment = try EnvironmentRoutes.find(request, topology)

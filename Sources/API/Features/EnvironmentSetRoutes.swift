@@ -29,7 +29,7 @@ struct EnvironmentSetRoutes: Sendable {
     private var set: Operation {
         Operation(
             method: .get, path: "/api/v1/environment-sets/{set}", id: "getEnvironmentSet", tag: "Environments",
-            summary: "One environment set", answers: [.json(Wire.EnvironmentSet.self, "The set.")],
+            summary: "One environment set", answers: [.object(Wire.EnvironmentSet.self, "The set.")],
             handler: .task { request in
                 let name = request.parameter("set")
                 let topology = services.snapshot.topology

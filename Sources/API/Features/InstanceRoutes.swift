@@ -28,6 +28,7 @@ struct InstanceRoutes: Sendable {
             parameters: [
                 .application, .environment, .target, Operation.Parameter("world", "Only in this world."), .selector,
             ] + Operation.Parameter.page, answers: [.page(Wire.Instance.self, "A part of the list.")],
+            problems: [404],
             handler: .task { request in
                 let filter = InstanceFilter(
                     application: request.query("application"), environment: request.query("environment"),
@@ -47,7 +48,7 @@ struct InstanceRoutes: Sendable {
         Operation(
             method: .post, path: "\(InstanceRoutes.path)/\(request.rawValue)", id: "\(request.rawValue)Instance",
             tag: "Applications", summary: summary,
-            answers: [.json(Wire.Instance.self, "It is recorded and done soon.", status: 202)], problems: [409],
+            answers: [.json(Wire.Instance.self, "It is recorded and done soon.", status: 202)],
             handler: .task { call in
                 let instance = try await services.instances.ask(
                     request, of: InstanceRoutes.id(call), actor: call.actor, cause: call.cause)
@@ -65,7 +66,7 @@ struct InstanceRoutes: Sendable {
             answers: [
                 .json(Wire.Destruction.self, "What would go; with `dryRun`."),
                 .json(Wire.Destruction.self, "It is recorded and done soon.", status: 202),
-            ], problems: [409],
+            ],
             handler: .task { call in
                 let id = InstanceRoutes.id(call)
                 let isDryRun = try call.flag("dryRun")

@@ -26,10 +26,10 @@ extension ObjectKind {
 
     func answer(_ status: Int, _ description: String) -> Operation.Answer {
         switch self {
-        case .world: .json(Wire.World.self, description, status: status)
-        case .environment: .json(Wire.Environment.self, description, status: status)
-        case .environmentSet: .json(Wire.EnvironmentSet.self, description, status: status)
-        case .target: .json(Wire.Environment.Target.self, description, status: status)
+        case .world: .object(Wire.World.self, description, status: status)
+        case .environment: .object(Wire.Environment.self, description, status: status)
+        case .environmentSet: .object(Wire.EnvironmentSet.self, description, status: status)
+        case .target: .object(Wire.Environment.Target.self, description, status: status)
         }
     }
 }

@@ -23,7 +23,7 @@ struct ObjectRoutes: Sendable {
         Operation(
             method: .post, path: kind.collection, id: "create\(kind.operationName)", tag: kind.tag,
             summary: "Make \(kind.indefinite)", body: body(isNamed: true),
-            answers: [kind.answer(201, "It is made; `Location` says where it is.")], problems: [409, 429],
+            answers: [kind.answer(201, "It is made; `Location` says where it is.")],
             handler: .task { call in
                 let request = ObjectRequest(call: call, kind: kind, services: services)
                 let body = try request.body(named: nil)
@@ -36,7 +36,7 @@ struct ObjectRoutes: Sendable {
             method: .put, path: path, id: "put\(kind.operationName)", tag: kind.tag,
             summary: "Make \(kind.indefinite), or change it to be this; 409 when a world file declares it",
             headers: ObjectRoutes.conditions, body: body(isNamed: false),
-            answers: [kind.answer(200, "It is so now."), kind.answer(201, "It is made.")], problems: [409, 412, 429],
+            answers: [kind.answer(200, "It is so now."), kind.answer(201, "It is made.")],
             handler: .task { call in
                 let request = ObjectRequest(call: call, kind: kind, services: services)
                 let body = try request.body(named: request.id.name)
@@ -49,7 +49,6 @@ struct ObjectRoutes: Sendable {
             method: .delete, path: path, id: "delete\(kind.operationName)", tag: kind.tag,
             summary: "Remove \(kind.indefinite) that the API made; what runs there goes on, detached",
             headers: [ObjectRoutes.conditions[0]], answers: [Operation.Answer(204, "It is removed.")],
-            problems: [409, 412],
             handler: .task { call in
                 let request = ObjectRequest(call: call, kind: kind, services: services)
                 try await services.objects.remove(

@@ -32,7 +32,7 @@ struct PlanRoutes: Sendable {
                 .json(
                     Wire.Page<Wire.Deployment>.self, "One deployment for each target, the first as the `Location`.",
                     status: 201)
-            ], problems: [403, 404, 409, 412],
+            ], problems: [403, 404, 412],
             handler: .task { request in
                 let body = try request.body(Wire.DeploymentRequest.self)
                 let made = try await services.plans.deploy(

@@ -29,7 +29,8 @@ struct RepositoryRoutes: Sendable {
     private var get: Operation {
         Operation(
             method: .get, path: "/api/v1/repositories/{repository}", id: "getRepository", tag: "Repositories",
-            summary: "One code repository", answers: [.json(Wire.Repository.self, "The repository, without secrets.")],
+            summary: "One code repository",
+            answers: [.object(Wire.Repository.self, "The repository, without secrets.")],
             handler: .task { request in
                 let id = request.parameter("repository")
                 guard let repository = try await services.storage.read({ try $0.repository(id: id) }) else {
@@ -43,8 +44,7 @@ struct RepositoryRoutes: Sendable {
         Operation(
             method: .post, path: "/api/v1/repositories", id: "addRepository", tag: "Repositories",
             summary: "Accept a code repository's webhooks", body: .json(Wire.RepositoryDraft.self),
-            answers: [.json(Wire.Repository.self, "The repository, without secrets.", status: 201)],
-            problems: [409],
+            answers: [.object(Wire.Repository.self, "The repository, without secrets.", status: 201)],
             handler: .task { request in
                 let check = RepositoryCheck(checkURL: services.checkRepositoryURL)
                 let draft = try request.body(Wire.RepositoryDraft.self, rules: check.problems)
@@ -83,7 +83,6 @@ struct RepositoryRoutes: Sendable {
             method: .post, path: "/api/v1/repositories/{repository}/sweep", id: "sweepRepository",
             tag: "Repositories", summary: "Compare its branches and tags with what was seen of them, now",
             answers: [.json(Wire.Sweep.self, "What was found; the deliveries of lost pushes are processed soon.")],
-            problems: [503],
             handler: .task { request in
                 let outcome = try await services.sweeps.sweep(request.parameter("repository"))
                 return try Answer.json(

@@ -27,7 +27,7 @@ struct ResourceRepositoryRoutes: Sendable {
         Operation(
             method: .get, path: "/api/v1/resource-repositories/{repository}", id: "getResourceRepository",
             tag: "Worlds", summary: "One resource repository",
-            answers: [.json(Wire.ResourceRepository.self, "The repository.")],
+            answers: [.object(Wire.ResourceRepository.self, "The repository.")],
             handler: .task { request in
                 let name = request.parameter("repository")
                 guard let repository = services.snapshot.catalogue.repositories[name] else {

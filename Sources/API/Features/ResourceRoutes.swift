@@ -25,6 +25,7 @@ struct ResourceRoutes: Sendable {
             parameters: [Operation.Parameter("world", "Only of this world.")] + ResourceRoutes.filters
                 + Operation.Parameter.page,
             answers: [.page(Wire.Resource.self, "A part of the list. Secret outputs are marked, not shown.")],
+            problems: [404],
             handler: .task { try await answer($0, world: $0.query("world")) })
     }
 
@@ -34,6 +35,7 @@ struct ResourceRoutes: Sendable {
             summary: "A world's resources, newest first",
             parameters: ResourceRoutes.filters + Operation.Parameter.page,
             answers: [.page(Wire.Resource.self, "A part of the list. Secret outputs are marked, not shown.")],
+            problems: [404],
             handler: .task { request in
                 let world = try WorldRoutes.world(request, services)
                 return try await answer(request, world: world.name)
@@ -62,7 +64,7 @@ struct ResourceRoutes: Sendable {
     private var get: Operation {
         Operation(
             method: .get, path: "/api/v1/resources/{resource}", id: "getResource", tag: "Resources",
-            summary: "One resource", answers: [.json(Wire.Resource.self, "The resource.")],
+            summary: "One resource", answers: [.object(Wire.Resource.self, "The resource.")],
             handler: .task { request in
                 let id = request.parameter("resource")
                 guard let resource = try await services.storage.read({ try $0.resource(id: id) }) else {

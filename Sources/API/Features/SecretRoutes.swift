@@ -26,7 +26,7 @@ struct SecretRoutes: Sendable {
     private var get: Operation {
         Operation(
             method: .get, path: SecretRoutes.path + "/{name}", id: "getSecret", tag: "Secrets",
-            summary: "One secret, without its value", answers: [.json(Wire.Secret.self, "The secret.")],
+            summary: "One secret, without its value", answers: [.object(Wire.Secret.self, "The secret.")],
             handler: .task { request in
                 let secret = try await services.secrets.secret(
                     request.parameter("name"), in: SecretRoutes.place(request))
@@ -42,7 +42,6 @@ struct SecretRoutes: Sendable {
             answers: [
                 Operation.Answer(201, "It is set."), Operation.Answer(204, "It was set before; this is its value now."),
             ],
-            problems: [409],
             handler: .task { request in
                 let body = try request.body(Wire.SecretValue.self)
                 let isNew = try await services.secrets.set(

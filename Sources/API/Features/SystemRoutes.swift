@@ -27,7 +27,7 @@ struct SystemRoutes: Sendable {
                 summary: "Whether the server can work: its database answers, its queue has room", access: .open,
                 answers: [
                     Operation.Answer(200, "It can: `ready`, or `degraded` and why.", ["text/plain": .string])
-                ], problems: [503],
+                ],
                 handler: .task { _ in
                     try await checkReadiness()
                     return .text(SystemRoutes.readiness(services.context.topology.report))

@@ -13,7 +13,7 @@ struct VersionRoutes: Sendable {
 
     var operations: [Operation] { [get, set, promote, rollback, hold, releaseHold] }
 
-    private static let shown = Operation.Answer.json(
+    private static let shown = Operation.Answer.object(
         Wire.EnvironmentVersion.self, "The version, its revision as the `ETag`.")
 
     private var get: Operation {
@@ -53,7 +53,7 @@ struct VersionRoutes: Sendable {
             method: .put, path: VersionRoutes.path + "/version", id: "setVersion", tag: "Versions",
             summary: "Set the version; the environment's instances follow",
             headers: [("If-Match", "Change only this revision: 412 when it is another by now.")],
-            body: .json(Wire.VersionChange.self), answers: [VersionRoutes.shown], problems: [403, 409, 412],
+            body: .json(Wire.VersionChange.self), answers: [VersionRoutes.shown], problems: [403],
             handler: .task { request in
                 let change = try request.body(Wire.VersionChange.self)
                 let version = try await services.versions.setVersion(
@@ -81,8 +81,8 @@ struct VersionRoutes: Sendable {
         Operation(
             method: .post, path: VersionRoutes.path + "/promote", id: "promote", tag: "Versions",
             summary: "Give another environment the version of this one", body: .json(Wire.PromotionRequest.self),
-            answers: [.json(Wire.EnvironmentVersion.self, "The version of the environment that was given it.")],
-            problems: [403, 409],
+            answers: [.object(Wire.EnvironmentVersion.self, "The version of the environment that was given it.")],
+            problems: [403],
             handler: .task { request in
                 let body = try request.body(Wire.PromotionRequest.self)
                 let version = try await services.versions.promote(
@@ -96,7 +96,7 @@ struct VersionRoutes: Sendable {
         Operation(
             method: .post, path: VersionRoutes.path + "/rollback", id: "rollback", tag: "Versions",
             summary: "Go back to an earlier version, and hold it", body: .json(Wire.Rollback.self),
-            answers: [VersionRoutes.shown], problems: [403, 409],
+            answers: [VersionRoutes.shown], problems: [403],
             handler: .task { request in
                 let version = try await services.versions.rollback(
                     application: request.parameter("application"), environment: request.parameter("environment"),

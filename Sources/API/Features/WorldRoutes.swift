@@ -33,7 +33,7 @@ struct WorldRoutes: Sendable {
         Operation(
             method: .get, path: "/api/v1/worlds/{world}", id: "getWorld", tag: "Worlds",
             summary: "One world, with the health of its capabilities",
-            answers: [.json(Wire.World.self, "The world.")],
+            answers: [.object(Wire.World.self, "The world.")],
             handler: .task { request in
                 let world = try WorldRoutes.world(request, services)
                 return try Answer.object(await wire(world, in: services.snapshot.topology), for: request.http)

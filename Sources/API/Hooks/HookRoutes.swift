@@ -39,7 +39,7 @@ struct HookRoutes: Sendable {
                     isRequired: true,
                     policy: .spooled(directory: spoolDirectory, limit: FilesystemHook.maximumBody)),
                 answers: [.json(Wire.DeliveryReceipt.self, "It is stored; work follows.", status: 202)],
-                problems: [429, 503], handler: .task { try await filesystem.receive($0) }),
+                handler: .task { try await filesystem.receive($0) }),
         ]
     }
 }
