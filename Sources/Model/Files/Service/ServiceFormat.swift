@@ -70,6 +70,7 @@ enum ServiceFormat {
     static let shape = Shape<ServiceFile>.mapping(fields) { reader in
         var file = read(reader)
         file.variants = ServiceOverrides(reader: reader, base: file).variants()
+        checkPlaces(reader, file.settings)
         return file
     }
 

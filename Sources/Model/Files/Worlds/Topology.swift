@@ -68,14 +68,11 @@ extension Topology {
     /// What is wrong here with the settings of a service and the environments that it names, one sentence each.
     public func problems(of service: ServiceFile) -> [String] {
         let environments = environments(of: service.settings)
-        let listing =
-            environments.isEmpty ? "; it goes to none" : "; it goes to \(environments.joined(separator: ", "))"
         let named =
             (service.settings.triggers ?? []).enumerated().map { ("triggers[\($0.offset)]", $0.element.environment) }
             + service.variants.keys.sorted().map { ("overrides.\($0)", $0) }
         let unknown = named.filter { !environments.contains($0.1) }.map { path, name in
-            let hint = NearestName.hint(name, in: environments)
-            return "\(path): the service does not go to '\(name)'\(hint.isEmpty ? listing : hint)"
+            "\(path): \(Topology.sentence(servicesWith: environments, doNotGoTo: name))"
         }
         let places = ApplicationPlaces(
             of: Application(
@@ -84,6 +81,14 @@ extension Topology {
             places.problem(of: target).map { "environments: \(target.environment): \($0)" }
         }
         return problems(of: service.settings) + unknown + targets
+    }
+
+    /// That a service which goes to `environments` does not go to `name`.
+    static func sentence(servicesWith environments: [String], doNotGoTo name: String) -> String {
+        let listing =
+            environments.isEmpty ? "; it goes to none" : "; it goes to \(environments.joined(separator: ", "))"
+        let hint = NearestName.hint(name, in: environments)
+        return "the service does not go to '\(name)'\(hint.isEmpty ? listing : hint)"
     }
 
     /// What is wrong with an application's settings here, one sentence each.
