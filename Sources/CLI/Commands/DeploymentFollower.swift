@@ -39,7 +39,9 @@ struct DeploymentFollower {
 
     /// - Throws: when it fails.
     func follow(deployment id: String) async throws {
-        try await client.followDeploymentLog(id) { context.console.progress(bytes: $0) }
+        let log = context.console.shown(asNote: true)
+        try await client.followDeploymentLog(id) { context.console.progress(bytes: log.show($0)) }
+        context.console.progress(bytes: log.finish())
         let deployment = try await ended(id)
         let place = "\(deployment.application) \(CommandContext.short(deployment.version)) on \(deployment.target)"
         switch deployment.status {

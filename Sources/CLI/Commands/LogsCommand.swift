@@ -1,5 +1,6 @@
 import Client
 import Core
+import Formats
 
 extension CommandEntry {
     static let logs = CommandEntry(
@@ -10,10 +11,14 @@ extension CommandEntry {
             ],
             options: [
                 OptionSpec("--follow", help: "go on as it grows"),
-                OptionSpec("--target", value: "T", help: "of an application; needed when it has several"),
+                OptionSpec("--target", value: "T", help: "of an application; needed when it has run on several"),
                 OptionSpec(
                     "--replica", value: "N", help: "only this one of several; default: all, each line with its number"),
-            ] + OptionSpec.client)
+            ] + OptionSpec.client,
+            discussion: """
+                On a terminal only text and colours are shown, whatever else a service prints; elsewhere every byte is as it
+                was printed.
+                """)
     ) { context in
         try await LogView(context: context, client: try context.client()).show(try context.required(0))
     }
@@ -41,12 +46,17 @@ private struct LogView {
             throw DeploydError(
                 .notFound, "\(problem.message); there is no deployment '\(name)' either, see `deployd get deployments`")
         }
-        guard follows else { return context.console.bytes(try await client.deploymentLog(name)) }
-        try await client.followDeploymentLog(name) { context.console.bytes($0) }
+        guard !context.arguments.has("--target") else {
+            throw context.usage("--target is of an application, and \(name) is a deployment")
+        }
+        let text = context.console.shown(asNote: false)
+        defer { context.console.bytes(text.finish()) }
+        guard follows else { return context.console.bytes(text.show(try await client.deploymentLog(name))) }
+        try await client.followDeploymentLog(name) { context.console.bytes(text.show($0)) }
     }
 
     private func showService(_ application: Wire.Application) async throws {
-        let target = try context.target(of: application)
+        let target = try await target(of: application)
         let logs = ReplicaLogs(
             client: client, console: context.console, application: application.name, target: target,
             count: application.targets[target]?.replicas?.total ?? 1)
@@ -56,18 +66,59 @@ private struct LogView {
         }
         try await logs.show(replica, follows: follows)
     }
-}
 
-extension CommandContext {
-    fileprivate func target(of application: Wire.Application) throws -> String {
-        if let target = arguments.value("--target") { return target }
-        let names = application.targets.filter { $0.value.world != nil }.keys.sorted()
-        guard let first = names.first else {
-            throw DeploydError(.notFound, "\(application.name) has no target that deployd deploys to")
+    /// The only one on which anything of the application has run, unless one is named.
+    private func target(of application: Wire.Application) async throws -> String {
+        let named = context.arguments.value("--target")
+        if let named, application.targets[named] == nil {
+            let known = application.targets.keys.sorted()
+            throw DeploydError(
+                .notFound,
+                "\(application.name) has no target '\(named)'" + NearestName.hintOrListing(named, in: known, "it is on")
+            )
         }
-        guard names.count == 1 else {
-            throw usage("\(application.name) has several targets; add --target \(names.joined(separator: "|"))")
+        let instances = application.targets.values.filter { $0.world != nil && (named ?? $0.target) == $0.target }
+            .sorted { $0.target < $1.target }
+        guard !instances.isEmpty else {
+            let place = named.map { "on \($0)" } ?? "anywhere \(application.name) goes"
+            throw DeploydError(.notFound, "others deploy \(place), so there is no log of it here")
+        }
+        var found: [String] = []
+        for instance in instances where try await hasRun(instance) { found.append(instance.target) }
+        guard let first = found.first else { throw try await nothing(of: application, on: instances) }
+        guard found.count == 1 else {
+            throw context.usage(
+                "\(application.name) has run on \(found.joined(separator: ", ")); say which with --target")
         }
         return first
+    }
+
+    private func hasRun(_ instance: Wire.Instance) async throws -> Bool {
+        if instance.version.deployed != nil { return true }
+        return try await unlessMissing {
+            try await client.serviceLog(instance.application, target: instance.target)
+        } != nil
+    }
+
+    /// That there is nothing to show, with the log that says why.
+    private func nothing(of application: Wire.Application, on instances: [Wire.Instance]) async throws -> DeploydError {
+        let name = application.name
+        let places = instances.map(\.target)
+        let newest = try await client.deployments(application: name, limit: 50).items
+            .first { places.contains($0.target) }
+        guard let newest else {
+            return DeploydError(
+                .notFound, "nothing of \(name) was deployed on \(places.joined(separator: ", ")) yet; push it first")
+        }
+        let reason = newest.status == .failed ? ": \(CommandContext.first(newest.reason))" : ""
+        let has = newest.status.isFinal ? "" : "is "
+        return DeploydError(
+            .notFound,
+            "nothing of \(name) has run yet; its last deployment, on \(newest.target), \(has)\(newest.status.rawValue)\(reason); "
+                + "`deployd logs \(newest.id)` shows it")
+    }
+
+    private func unlessMissing<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value? {
+        do { return try await body() } catch let error as DeploydError where error.code == .notFound { return nil }
     }
 }

@@ -13,10 +13,14 @@ struct ReplicaLogs: Sendable {
 
     /// One replica, as it is.
     func show(_ replica: Int, follows: Bool) async throws {
+        let text = console.shown(asNote: false)
+        defer { console.bytes(text.finish()) }
         guard follows else {
-            return console.bytes(try await client.serviceLog(application, target: target, replica: replica))
+            return console.bytes(text.show(try await client.serviceLog(application, target: target, replica: replica)))
         }
-        try await client.followServiceLog(application, target: target, replica: replica) { console.bytes($0) }
+        try await client.followServiceLog(application, target: target, replica: replica) {
+            console.bytes(text.show($0))
+        }
     }
 
     /// All of them; with several, each line begins with the replica's number.
@@ -25,8 +29,9 @@ struct ReplicaLogs: Sendable {
         guard follows else {
             for replica in 1...count {
                 let lines = ReplicaLines(number: replica)
-                let log = try await client.serviceLog(application, target: target, replica: replica)
-                console.bytes(lines.take(log) + lines.rest())
+                let text = console.shown(asNote: false, keepsColour: false)
+                let log = text.show(try await client.serviceLog(application, target: target, replica: replica))
+                console.bytes(lines.take(log + text.finish()) + lines.rest())
             }
             return
         }
@@ -34,8 +39,9 @@ struct ReplicaLogs: Sendable {
             for replica in 1...count {
                 group.addTask {
                     let lines = ReplicaLines(number: replica)
+                    let text = console.shown(asNote: false, keepsColour: false)
                     try await client.followServiceLog(application, target: target, replica: replica) {
-                        console.bytes(lines.take($0))
+                        console.bytes(lines.take(text.show($0)))
                     }
                     console.bytes(lines.rest())
                 }

@@ -4,11 +4,14 @@ import Glibc
 /// Standard output and what it can show.
 struct Console: Sendable {
     let isTerminal: Bool
+    /// Whether standard error is a terminal.
+    let notesAreOnTerminal: Bool
     let hasColour: Bool
     private let write: @Sendable (Int32, [UInt8]) -> Void
 
     init(environment: [String: String]) {
         isTerminal = isatty(1) == 1
+        notesAreOnTerminal = isatty(2) == 1
         // https://no-color.org
         hasColour = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
         write = Console.writeAll
@@ -17,6 +20,7 @@ struct Console: Sendable {
     /// For tests: nothing is a terminal, and `write` gets descriptor and bytes.
     init(write: @escaping @Sendable (Int32, [UInt8]) -> Void) {
         isTerminal = false
+        notesAreOnTerminal = false
         hasColour = false
         self.write = write
     }

@@ -130,7 +130,7 @@ final class DeploymentRun: Sendable {
             guard !recorder.isDone(step) else { continue }
             try shield(step)
             try await recorder.start(step)
-            log.line("\(step.kind.rawValue) \(step.name)")
+            log.line(step.kind.rawValue == step.name ? step.name : "\(step.kind.rawValue) \(step.name)")
             let result = try await Retrying(policy: .step, clock: context.clock).run(step.name) {
                 try await Bound(limit: DeploymentRun.stepLimit, clock: context.clock).run(step.name) {
                     try await work.perform(step, previous: recorder.previous)
