@@ -9,28 +9,49 @@ struct ChosenInstance: Sendable, Equatable, CustomStringConvertible {
     var description: String { "\(application) on \(target)" }
 
     /// As the arguments name them: one of an application, or with a selector every one that it means.
-    static func all(_ context: CommandContext, _ client: APIClient) async throws -> [ChosenInstance] {
+    /// - Parameter verb: what only deployd's own can be asked for, e.g. "stop": where others deploy is passed over. nil:
+    ///   whatever is recorded.
+    static func all(_ context: CommandContext, _ client: APIClient, to verb: String?) async throws -> [ChosenInstance] {
         guard let selector = try context.selector() else {
             guard let name = context.arguments.positional(0) else {
                 throw context.usage("APPLICATION is missing; or choose by labels with --selector")
             }
-            return [try await only(name, context, client)]
+            return [try await only(name, context, client, isOurs: verb != nil)]
         }
         let query = InstanceQuery(
             application: context.arguments.positional(0), target: context.arguments.value("--target"),
             selector: selector)
         let found = try await allPages { try await client.instances(query, after: $0, limit: 500) }
         guard !found.isEmpty else { throw DeploydError(.notFound, "no instance has the labels '\(selector)'") }
-        return found.map { ChosenInstance(application: $0.application, target: $0.target) }
+        let (ours, others) = (found.filter { verb == nil || $0.world != nil }, found.filter { $0.world == nil })
+        if let verb, !others.isEmpty {
+            let names = others.map { ChosenInstance($0).description }.joined(separator: ", ")
+            guard !ours.isEmpty else {
+                throw DeploydError(.conflict, "others deploy \(names); deployd can \(verb) nothing there")
+            }
+            context.console.progress("passed over, since others deploy there: \(names)".printable)
+        }
+        return ours.map(ChosenInstance.init)
+    }
+
+    private init(_ instance: Wire.Instance) {
+        self.init(application: instance.application, target: instance.target)
+    }
+
+    init(application: String, target: String) {
+        self.application = application
+        self.target = target
     }
 
     private static func only(
-        _ application: String, _ context: CommandContext, _ client: APIClient
+        _ application: String, _ context: CommandContext, _ client: APIClient, isOurs: Bool
     ) async throws -> ChosenInstance {
         if let target = context.arguments.value("--target") {
             return ChosenInstance(application: application, target: target)
         }
-        let targets = try await client.application(application).targets.keys.sorted()
+        let all = try await client.application(application).targets
+        let ours = isOurs ? all.filter { $0.value.world != nil } : all
+        let targets = (ours.isEmpty ? all : ours).keys.sorted()
         guard let only = targets.first else { throw DeploydError(.notFound, "\(application) is on no target") }
         guard targets.count == 1 else {
             throw context.usage("\(application) is on \(targets.joined(separator: ", ")); say which with --target")

@@ -16,7 +16,7 @@ struct InstanceChange {
         _ verb: String, _ done: String, _ ask: (APIClient, String, String) async throws -> Wire.Instance
     ) async throws {
         let client = try context.client()
-        let chosen = try await ChosenInstance.all(context, client)
+        let chosen = try await ChosenInstance.all(context, client, to: verb)
         let isSelected = context.arguments.has("--selector")
         if isSelected {
             context.console.progress("\(verb): \(chosen.map(\.description).joined(separator: ", "))".printable)

@@ -42,7 +42,9 @@ extension CommandEntry {
     private static func spec(
         _ name: String, _ summary: String, _ discussion: String, _ options: [OptionSpec] = []
     ) -> CommandSpec {
-        let several = "With --selector, every instance with these labels, one after the other; those are listed first."
+        let passed = name == "destroy" ? "" : " Where others deploy is passed over."
+        let several =
+            "With --selector, every instance with these labels, one after the other; those are listed first.\(passed)"
         return CommandSpec(
             name, summary: summary,
             positionals: [PositionalSpec("APPLICATION", isRequired: false, help: "the application's name")],

@@ -11,7 +11,7 @@ struct InstanceDestruction {
 
     func run() async throws {
         let client = try context.client()
-        let chosen = try await ChosenInstance.all(context, client)
+        let chosen = try await ChosenInstance.all(context, client, to: nil)
         for instance in chosen {
             let plan = try await client.destroy(instance.application, target: instance.target, isDryRun: true)
             if !context.wantsJSON { show(plan) }
