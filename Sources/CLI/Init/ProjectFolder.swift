@@ -5,7 +5,7 @@ import System
 struct ProjectFolder: Sendable {
     private static let read = [
         "Dockerfile", "Containerfile", "Makefile", "makefile", "GNUmakefile", "go.mod", "package.json", "Cargo.toml",
-        "Package.swift", "requirements.txt", "pyproject.toml",
+        "Package.swift", "requirements.txt", "pyproject.toml", "app.py", "main.py", "server.py", "wsgi.py",
     ]
     private static let fileLimit = 1 << 20
 

@@ -48,6 +48,7 @@ extension ServiceDraft {
             takeEnvironment(of: stage)
         }
         takeCommand(image, guess)
+        tellPort()
         nameMissing(folder, hasDockerfile: stage != nil)
     }
 
@@ -65,6 +66,16 @@ extension ServiceDraft {
             command = guess?.command.map { $0 + words.dropFirst() } ?? words
         } else {
             command = ProjectGuess.adapted(words, interpreter: guess?.interpreter)
+        }
+    }
+
+    /// A fixed port becomes the one that deployd gives. A program that would not listen where PORT says is told so, and
+    /// where no port is known, the one that it has otherwise is.
+    private mutating func tellPort() {
+        guard let words = command else { return }
+        if let server = ServerProgram(of: words) {
+            if ports.isEmpty { ports = [Port(name: "http", number: server.port(in: words))] }
+            if ports.contains(where: { $0.name == "http" }) { command = server.told(words) }
         }
         command = command?.map { DockerfilePorts.replaced(in: $0, ports) }
     }
