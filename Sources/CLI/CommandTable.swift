@@ -89,7 +89,8 @@ public struct CommandTable: Sendable {
         if !group.isEmpty { return try choice(of: rest, in: first, group) }
         if let entry = entries.first(where: { $0.spec.name == first }) { return .command(entry, rest) }
         try LaterCommands.refuse(first, rest.first)
-        throw UsageError("unknown command '\(first)'\(NearestName.hint(first, in: firstWords))")
+        if first == CommandEntry.names.spec.name { return .command(.names, rest) }
+        throw UsageError("unknown command '\(first)'\(OtherWords.hint(first, commands: firstWords))")
     }
 
     /// `add` of `repo add`, say.
@@ -102,8 +103,7 @@ public struct CommandTable: Sendable {
         if let index = words.firstIndex(of: word) { return .command(entries[index], Array(arguments.dropFirst())) }
         try LaterCommands.refuse(group, word)
         throw UsageError(
-            "unknown command '\(group) \(word)'\(NearestName.hint(word, in: words)); "
-                + "there is \(words.joined(separator: ", "))")
+            "unknown command '\(group) \(word)'\(NearestName.hintOrListing(word, in: words))")
     }
 
     private var firstWords: [String] {

@@ -49,11 +49,17 @@ import Testing
     @Test(arguments: [
         (["satus"], "unknown command 'satus'; did you mean 'status'? (see `deployd --help`)"),
         (["frobnicate"], "unknown command 'frobnicate' (see `deployd --help`)"),
+        (
+            ["depoy"],
+            "unknown command 'depoy'; `deployd push` deploys a folder, `deployd set-version` a version that was released "
+                + "(see `deployd --help`)"
+        ),
+        (["releases"], "unknown command 'releases'; `deployd get releases` lists them (see `deployd --help`)"),
         ([], "say which command (see `deployd --help`)"),
         (["repo"], "repo needs one of add, list, remove, sweep (see `deployd --help`)"),
         (
             ["repo", "remve"],
-            "unknown command 'repo remve'; did you mean 'remove'?; there is add, list, remove, sweep (see `deployd --help`)"
+            "unknown command 'repo remve'; did you mean 'remove'? (see `deployd --help`)"
         ),
         (
             ["status", "--output", "yaml"],
@@ -61,13 +67,16 @@ import Testing
         ),
         (
             ["get", "sulgs"],
-            "get: unknown kind 'sulgs'; did you mean 'slugs'?; there is applications, deliveries, deployments, "
-                + "environment-sets, environments, instances, releases, resources, slugs, targets, worlds "
-                + "(see `deployd get --help`)"
+            "get: unknown kind 'sulgs'; did you mean 'slugs'? (see `deployd get --help`)"
+        ),
+        (
+            ["get", "things"],
+            "get: unknown kind 'things'; there is applications, deliveries, deployments, environment-sets, environments, "
+                + "instances, releases, resources, slugs, targets, worlds (see `deployd get --help`)"
         ),
         (
             ["get", "worlds", "--status", "failed"],
-            "get: --status does not narrow worlds; it is for deliveries, deployments (see `deployd get --help`)"
+            "get: --status is not for worlds, but for deliveries, deployments (see `deployd get --help`)"
         ),
         (["rename", "hello"], "rename: NEW is missing (see `deployd rename --help`)"),
         (
@@ -80,7 +89,7 @@ import Testing
         ),
         (
             ["schema", "words"],
-            "schema: unknown kind 'words'; did you mean 'world'?; there is service, world, slug, repository (see `deployd schema --help`)"
+            "schema: unknown kind 'words'; did you mean 'world'? (see `deployd schema --help`)"
         ),
     ])
     func wrongUsageIsStatus2(arguments: [String], message: String) async {
@@ -115,8 +124,9 @@ import Testing
         ),
         (
             ["push", "/nonexistent"],
-            "/nonexistent has no deployd.yaml: `deployd init` writes one; a service needs at least 'service: NAME'"
+            "there is no folder '/nonexistent'; give the one that holds deployd.yaml"
         ),
+        (["push", "/dev/null"], "'/dev/null' is no folder; give the one that holds deployd.yaml"),
     ])
     func failuresAreStatus1(arguments: [String], message: String) async {
         #expect(await run(arguments) == Outcome(status: 1, errors: "deployd: \(message)\n"))

@@ -41,13 +41,32 @@ import Testing
         (["stop", "-"], ["--target", "-l", "--selector", "--no-wait", "--server", "--token", "--output"]),
     ])
     func bashOffersWhatMayFollow(words: [String], expected: [String]) async throws {
+        #expect(try await offered(words) == expected)
+    }
+
+    /// With `deployd __names` in the place of a server.
+    @Test(arguments: [
+        (["stop", "he"], ["hello"]), (["logs", "w"], ["world"]), (["secret", "set", "h"], ["hello"]),
+        (["stop", "hello", "--target", ""], ["targets-of-it"]),
+        (["get", "instances", "--world", "wo"], ["worlds-of-it"]),
+        (["promote", "hello", "--to", ""], ["environments-of-it"]), (["validate", ""], []),
+    ])
+    func bashOffersNames(words: [String], expected: [String]) async throws {
+        let names = """
+            deployd() { [ "$1" = __names ] || return; case "$2" in applications) printf 'hello\nworld\n' ;; *) echo "$2-of-it" ;; esac; }
+            """
+        #expect(try await offered(words, names) == expected)
+    }
+
+    private func offered(_ words: [String], _ names: String = "") async throws -> [String] {
         let quoted = (["deployd"] + words).map { "'\($0)'" }.joined(separator: " ")
         let program = """
+            \(names)
             source '\(try await script(for: "bash"))'
             COMP_WORDS=(\(quoted)); COMP_CWORD=\(words.count); _deployd; printf '%s\\n' "${COMPREPLY[@]}"
             """
         let result = try await bash("-c", program)
-        #expect(result.text.split(separator: "\n").map(String.init) == expected)
+        return result.text.split(separator: "\n").map(String.init)
     }
 
     @Test func anotherShellIsWrongUsage() async {

@@ -47,7 +47,7 @@ import Testing
             problems == [
                 "shop has no service 'user'; did you mean 'users'?",
                 "\(root) has no service 'web'; there is users",
-                "none has no deployd.yaml: `deployd init` writes one; a service needs at least 'service: NAME'",
+                "there is no folder 'none'; give the one that holds deployd.yaml",
             ])
         try write("service: Bad\n", to: directory.appending("shop/apps/a/deployd.yaml"))
         #expect(await problem("shop").hasPrefix("shop/apps/a/deployd.yaml:1:10: service: 'Bad'"))

@@ -21,7 +21,7 @@ extension CommandEntry {
         let kind = try context.required(0)
         guard let list = GetList.all[kind] else { throw try GetList.unknown(kind, context) }
         if let option = GetList.narrowing.first(where: { context.arguments.has($0) && !list.takes($0) }) {
-            throw context.usage("\(option) does not narrow \(kind); it is for \(GetList.kinds(with: option))")
+            throw context.usage("\(option) is not for \(kind), but for \(GetList.kinds(with: option))")
         }
         try await list.run(GetLists(context: context, client: try context.client()))
     }
@@ -72,7 +72,7 @@ struct GetList: Sendable {
     static func unknown(_ kind: String, _ context: CommandContext) throws(DeploydError) -> UsageError {
         guard !later.contains(kind) else { throw DeploydError(.notBuiltYet, "`get \(kind)` is not built yet") }
         return context.usage(
-            "unknown kind '\(kind)'\(NearestName.hint(kind, in: names)); there is \(names.joined(separator: ", "))")
+            "unknown kind '\(kind)'\(NearestName.hintOrListing(kind, in: names))")
     }
 }
 

@@ -13,7 +13,7 @@ extension CommandEntry {
         let name = try context.required(0)
         guard let kind = FileKind(rawValue: name) else {
             throw context.usage(
-                "unknown kind '\(name)'\(NearestName.hint(name, in: kinds)); there is \(kinds.joined(separator: ", "))")
+                "unknown kind '\(name)'\(NearestName.hintOrListing(name, in: kinds))")
         }
         context.console.line(kind.jsonSchema.text)
     }

@@ -18,20 +18,25 @@ struct ShellCompletion {
     private var optionCases: [String] {
         let valued = specs.flatMap(\.options).filter { $0.value != nil }
         let choices = Dictionary(
-            valued.flatMap { option in option.names.map { ($0, option.choices) } },
+            valued.flatMap { option in
+                option.names.map { name in
+                    (name, option.choices + [CompletedNames(option: name)?.call].compactMap(\.self))
+                }
+            },
             uniquingKeysWith: { first, second in first + second.filter { !first.contains($0) } })
         return Dictionary(grouping: choices.sorted { $0.key < $1.key }, by: \.value)
             .sorted { $0.value[0].key < $1.value[0].key }
             .map { words, options in
                 let pattern = options.map { "'\($0.key)'" }.joined(separator: "|")
-                return "    \(pattern)) words='\(words.joined(separator: " "))' ;;"
+                return "    \(pattern)) words=\"\(words.joined(separator: " "))\" ;;"
             }
     }
 
     var bash: String {
         let groupCases = groups.map { "      '\($0.name)') words='\($0.words.joined(separator: " "))' ;;" }
         let cases = specs.map { spec in
-            "      '\(spec.name)'|'\(spec.name) '*) words='\(spec.words.joined(separator: " "))' ;;"
+            let names = spec.names.map { " \($0.call)" } ?? ""
+            return "      '\(spec.name)'|'\(spec.name) '*) words=\"\(spec.words.joined(separator: " "))\(names)\" ;;"
         }
         return """
             _deployd() {
@@ -72,10 +77,14 @@ struct ShellCompletion {
             return "complete -c deployd -f -n '__fish_seen_subcommand_from \(spec.firstWord); "
                 + "and not __fish_seen_subcommand_from \(others)' -a \(word) -d '\(quoted(spec.summary))'"
         }
-        let choices = spec.positionals.flatMap(\.choices).map { "\(head) -f -a \($0)" }
+        let choices =
+            spec.positionals.flatMap(\.choices).map { "\(head) -f -a \($0)" }
+            + [spec.names.map { "\(head) -f -a '(\($0.question))'" }].compactMap(\.self)
         let options = spec.options.map { option in
             let short = option.short.map { " -s \($0.dropFirst())" } ?? ""
-            let values = option.choices.isEmpty ? " -r" : " -x -a '\(option.choices.joined(separator: " "))'"
+            let offered =
+                option.choices + [CompletedNames(option: option.name).map { "(\($0.question))" }].compactMap(\.self)
+            let values = offered.isEmpty ? " -r" : " -x -a '\(offered.joined(separator: " "))'"
             return "\(head) -l \(option.name.dropFirst(2))\(short)\(option.value == nil ? "" : values)"
                 + " -d '\(quoted(option.help))'"
         }
@@ -92,6 +101,17 @@ extension CommandSpec {
     fileprivate var secondWord: String? { name.split(separator: " ").dropFirst().first.map(String.init) }
     /// What may follow the command.
     fileprivate var words: [String] { positionals.flatMap(\.choices) + options.flatMap(\.names) }
+}
+
+extension CommandSpec {
+    /// What the server is asked for of its arguments.
+    fileprivate var names: CompletedNames? { positionals.lazy.compactMap { CompletedNames(positional: $0.name) }.first }
+}
+
+extension CompletedNames {
+    fileprivate var question: String { "deployd __names \(rawValue) 2>/dev/null" }
+    /// For bash, within double quotes.
+    fileprivate var call: String { "$(\(question))" }
 }
 
 extension OptionSpec {

@@ -48,11 +48,24 @@ struct PushedFolder: Equatable {
         do throws(DeploydError) {
             return try await ServiceListing(reading: directory)
         } catch {
+            try checkFolder(directory)
             guard error.code == .notFound else { throw error }
             throw DeploydError(
                 .notFound,
                 "\(directory) has no \(ServiceFile.fileName): `deployd init` writes one; "
                     + "a service needs at least 'service: NAME'")
+        }
+    }
+
+    /// - Throws: unless it is a folder.
+    private static func checkFolder(_ path: String) throws(DeploydError) {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw DeploydError(
+                .notFound, "there is no folder '\(path)'; give the one that holds \(ServiceFile.fileName)")
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw DeploydError(.invalid, "'\(path)' is no folder; give the one that holds \(ServiceFile.fileName)")
         }
     }
 
