@@ -104,15 +104,16 @@ struct TopologyReader: Sendable {
     }
 
     /// Takes over what the files say now; what was held stays when they have errors.
-    func reload(into service: TopologyService) async {
+    /// - Parameter isOrdered: somebody asked for it, and is told what came of it, though it is as it was.
+    func reload(into service: TopologyService, isOrdered: Bool) async {
         do {
             let gone = required.subtracting(try await threads.run { files.present() }).sorted()
             guard gone.isEmpty else {
-                return refuse(gone.map { TopologyProblem("the folder \($0) is gone; put it back") }, service)
+                return refuse(gone.map { TopologyProblem("the folder \($0) is gone; put it back") }, service, isOrdered)
             }
             let (parsed, read) = try await parsed()
             guard let snapshot = parsed.value else {
-                return refuse(parsed.diagnostics.map { TopologyProblem($0) }, service)
+                return refuse(parsed.diagnostics.map { TopologyProblem($0) }, service, isOrdered)
             }
             let isChanged = try await service.adopt(snapshot)
             await pin(read)
@@ -120,15 +121,15 @@ struct TopologyReader: Sendable {
                 isChanged ? "worlds and resource repositories read again" : "worlds and resource repositories unchanged"
             )
         } catch let refusal as ReloadRefusal {
-            refuse(refusal.problems, service)
+            refuse(refusal.problems, service, isOrdered)
         } catch {
             guard !Task.isCancelled else { return }
-            refuse([TopologyProblem(DeploydError.wrapping(error, "reading them failed").message)], service)
+            refuse([TopologyProblem(DeploydError.wrapping(error, "reading them failed").message)], service, isOrdered)
         }
     }
 
-    private func refuse(_ problems: [TopologyProblem], _ service: TopologyService) {
-        service.refuse(problems)
+    private func refuse(_ problems: [TopologyProblem], _ service: TopologyService, _ isOrdered: Bool) {
+        guard service.refuse(problems) || isOrdered else { return }
         let errors = problems.map(\.description).joined(separator: "\n")
         log.error("worlds and resource repositories have errors; the old ones stay", ["errors": errors])
     }
@@ -150,7 +151,7 @@ struct TopologyReader: Sendable {
                 continue
             }
             last = now
-            await reload(into: service)
+            await reload(into: service, isOrdered: isOrdered)
             if isDue { pause = min(pause * 2, TopologyReader.longestRetry) }
             retry = .now + pause
         }

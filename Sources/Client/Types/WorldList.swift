@@ -41,6 +41,7 @@ extension Wire {
         }
 
         public var status: Status
+        /// When they were read last; where that failed, since when it does.
         public var at: Timestamp
         public var errors: [Problem]
 

@@ -3,6 +3,7 @@ public import Model
 
 /// What became of reading worlds and resource repositories.
 public struct ReloadReport: Sendable, Equatable {
+    /// When it was read; with problems, since when there are any.
     public let at: Timestamp
     /// Why what was read is not in force, or not all of it; empty when it is.
     public let problems: [TopologyProblem]

@@ -62,8 +62,12 @@ public struct TopologyService: Sendable {
     }
 
     /// What was read has errors; what is held stays.
-    public func refuse(_ problems: [TopologyProblem]) {
-        context.topology.note(ReloadReport(at: context.clock.now(), problems: problems))
+    /// - Returns: whether that is news: it may be read again and again, with the same errors.
+    @discardableResult
+    public func refuse(_ problems: [TopologyProblem]) -> Bool {
+        let before = context.topology.report.flatMap { $0.hasFailed ? $0 : nil }
+        context.topology.note(ReloadReport(at: before?.at ?? context.clock.now(), problems: problems))
+        return before?.problems != problems
     }
 
     /// Changes what the API made.
