@@ -183,8 +183,8 @@ struct ApplicationRequirementTests {
         #expect(
             plan.instances.map(\.refusals) == [
                 [
-                    "requires.api: 'web' requires the application 'accounts', which is not in development; "
-                        + "add 'development' to its environments"
+                    "requires.api: 'web' requires the application 'accounts', which was destroyed in development; "
+                        + "`deployd set-version accounts --environment development --version c1` makes it anew"
                 ]
             ])
         #expect(try await shop.runs("c1"))

@@ -24,10 +24,13 @@ struct ApplicationStates {
     }
 
     private func state(of name: String) throws -> ApplicationState {
-        let instances = try reader.instances(InstanceFilter(application: name, environment: environment))
+        let all = try reader.instances(
+            InstanceFilter(application: name, environment: environment, includesDestroyed: true))
+        let instances = all.filter { $0.lifecycle.state != .destroyed }
         let desired = try reader.environmentVersion(name, environment)?.desired
         return ApplicationState(
-            name: name, isKnown: try reader.application(name) != nil, instances: instances, desired: desired,
+            name: name, isKnown: try reader.application(name) != nil, instances: instances,
+            wasDestroyed: all.contains { $0.lifecycle.state == .destroyed && !$0.isDetached }, desired: desired,
             file: try desired.flatMap { try file(of: name, version: $0) },
             unfinished: try instances.flatMap { try reader.unfinishedDeployments(of: $0.id) })
     }

@@ -96,10 +96,17 @@ private struct ApplicationSearch {
             let hint = NearestName.hint(state.name, in: known.filter { $0 != instance.id.application })
             return "which nobody has declared\(hint.isEmpty ? "; push it first" : hint)"
         }
-        guard state.instances.contains(where: { $0.world == nil }) else {
+        if state.instances.contains(where: { $0.world == nil && !$0.isDetached }) {
+            return "which others deploy in \(environment): its address is not known here"
+        }
+        if let reason = state.instances.lazy.compactMap(\.detachment).first {
+            return "which is detached in \(environment): \(reason)"
+        }
+        guard state.wasDestroyed || !state.instances.isEmpty else {
             return "which is not in \(environment); add '\(environment)' to its environments"
         }
-        return "which others deploy in \(environment): its address is not known here"
+        return "which was destroyed in \(environment); `deployd set-version \(state.name) --environment \(environment) "
+            + "--version \(state.desired ?? "V")` makes it anew"
     }
 
     private func obstacle(_ found: Instance, _ url: String?) -> ApplicationNeed.Obstacle? {

@@ -5,6 +5,8 @@ public struct ApplicationState: Sendable, Equatable {
     public let isKnown: Bool
     /// Those of the environment.
     public let instances: [Instance]
+    /// Whether there was one that somebody destroyed.
+    public let wasDestroyed: Bool
     /// The version that the environment holds.
     public let desired: String?
     /// What the file of that version says there; nil where it cannot be read.
@@ -13,12 +15,13 @@ public struct ApplicationState: Sendable, Equatable {
     public let unfinished: [Deployment]
 
     public init(
-        name: String, isKnown: Bool, instances: [Instance], desired: String?, file: ServiceFile?,
-        unfinished: [Deployment]
+        name: String, isKnown: Bool, instances: [Instance], wasDestroyed: Bool = false, desired: String?,
+        file: ServiceFile?, unfinished: [Deployment]
     ) {
         self.name = name
         self.isKnown = isKnown
         self.instances = instances
+        self.wasDestroyed = wasDestroyed
         self.desired = desired
         self.file = file
         self.unfinished = unfinished
