@@ -80,14 +80,11 @@ private struct Doctor {
             }
         }
         let instances = try await allPages { try await client.instances(after: $0, limit: 500) }
-        let unwell = instances.filter { $0.health == .degraded || $0.health == .missing || $0.failedDeployment != nil }
-        for instance in unwell {
+        for instance in instances where instance.isUnwell {
             let failed = instance.failedDeployment.map { "; the last deployment failed: `deployd logs \($0)`" } ?? ""
             context.console.line(
                 "\(instance.application) on \(instance.target): \(instance.healthText)\(failed)".printable)
         }
-        let count = instances.count - unwell.count
-        context.console.line(
-            "\(count) of \(instances.count) \(instances.count == 1 ? "instance is" : "instances are") well")
+        context.console.line(DoctorCount(instances).text)
     }
 }

@@ -35,15 +35,31 @@ private struct EventList {
         let page = try await client.events(query, limit: limit)
         if context.wantsJSON, !follows { return try context.showJSON(page) }
         let events = Array(page.items.reversed())
+        if events.isEmpty { try await sayThatThereIsNone(follows) }
         for event in events { try show(event) }
-        guard follows else {
-            if events.isEmpty { context.console.line("nothing has happened yet") }
-            return
-        }
+        guard follows else { return }
         try await client.followEvents(query, after: events.last?.id ?? newest) { event in
             try show(event)
             return true
         }
+    }
+
+    /// What is waited for may have a name that nothing has yet.
+    private func sayThatThereIsNone(_ follows: Bool) async throws {
+        do {
+            try await ListNames(client: client, application: query.application, environment: query.environment).check()
+        } catch let error as DeploydError where error.code == .notFound && follows {
+            return context.console.progress("\(error.message); waiting for it".printable)
+        }
+        guard !follows else { return }
+        let options = ["--application", "--environment", "--type"].compactMap { name in
+            context.arguments.value(name).map { "\(name) \($0)" }
+        }
+        context.console.line(
+            options.isEmpty
+                ? "nothing has happened yet"
+                : "no events with \(options.joined(separator: " ")); without that, `deployd events` shows all".printable
+        )
     }
 
     private func show(_ event: Wire.Event) throws {

@@ -14,8 +14,8 @@ extension GetLists {
                     Table.Cell(application.description),
                 ] + cells(of: application.labels))
         }
-        try context.show(
-            table, json: page,
+        try await show(
+            table, page,
             empty:
                 "no applications yet: a push of a registered repository makes one, and so does PUT /api/v1/applications/NAME"
         )
@@ -40,7 +40,11 @@ extension GetLists {
                     instance.healthCell, Table.Cell(urls.joined(separator: ", ")),
                 ] + reasons.map { _ in Table.Cell(instance.detachedReason ?? "") } + cells(of: instance.labels))
         }
-        try context.show(table, json: Wire.Page(items: found, next: nil), empty: "no instances")
+        try await show(
+            table, Wire.Page(items: found, next: nil),
+            empty:
+                "no instances yet: `deployd push` in a service's folder makes one, and so does a push to a registered "
+                + "repository")
     }
 
     func releases() async throws {
@@ -56,7 +60,11 @@ extension GetLists {
                 Table.Cell(CommandContext.short(release.createdAt)),
                 Table.Cell(release.rejected.map { "by \($0.actor): \($0.reason)" } ?? "", .red))
         }
-        try context.show(table, json: page, empty: "no releases yet")
+        try context.show(
+            table, json: page,
+            empty:
+                "no releases of \(application) yet: `deployd push` in its folder makes one, and so does a push to its "
+                + "repository")
     }
 
     func deployments() async throws {
@@ -72,7 +80,7 @@ extension GetLists {
                 Table.Cell(CommandContext.short(deployment.endedAt)),
                 Table.Cell(CommandContext.first(deployment.reason)))
         }
-        try context.show(table, json: page, empty: "no deployments yet")
+        try await show(table, page, empty: "no deployments yet: a push makes one, and so does `deployd set-version`")
     }
 
     func resources() async throws {
@@ -89,7 +97,7 @@ extension GetLists {
                 Table.Cell(resource.outputs.keys.sorted().joined(separator: ", ")),
                 Table.Cell(CommandContext.first(resource.reason)))
         }
-        try context.show(table, json: page, empty: "no resources: services ask for them under 'requires'")
+        try await show(table, page, empty: "no resources: services ask for them under 'requires'")
     }
 
     func deliveries() async throws {
@@ -102,6 +110,10 @@ extension GetLists {
                 Table.Cell(delivery.deployments.joined(separator: ", ")),
                 Table.Cell(CommandContext.first(delivery.reason)))
         }
-        try context.show(table, json: page, empty: "no deliveries yet: point a webhook at /hooks/github")
+        try await show(
+            table, page,
+            empty:
+                "no deliveries yet: `deployd push` makes one, and so do webhooks; `deployd repo add` says where they go"
+        )
     }
 }

@@ -22,7 +22,7 @@ extension GetLists {
                 ] + cells(of: world.labels))
         }
         if context.wantsJSON { return try context.showJSON(page) }
-        try context.show(table, json: Wire.Page(items: page.items, next: page.next), empty: "no worlds")
+        try await show(table, Wire.Page(items: page.items, next: page.next), empty: "no worlds")
         if let reload = page.reload, reload.status == .failed { show(reload) }
     }
 
@@ -52,8 +52,8 @@ extension GetLists {
                     Table.Cell(isAvailable, slug.available ? .green : .red))
             }
         }
-        try context.show(
-            table, json: Wire.Page(items: found, next: nil),
+        try await show(
+            table, Wire.Page(items: found, next: nil),
             empty:
                 "no slugs: publish some in --resource-repos, and name the repository in the world's resourceRepositories"
         )
@@ -69,17 +69,18 @@ extension GetLists {
 
     func environments() async throws {
         let page = try await client.environments(selector: try context.selector(), limit: try limit)
-        var table = table("ENVIRONMENT", "TARGETS", "FROM", "DESCRIPTION")
+        var table = table("ENVIRONMENT", "TARGETS", "RULES", "FROM", "DESCRIPTION")
         for environment in page.items {
             let targets = environment.targets.map { "\($0.name) (\($0.world ?? "tracked"))" }
             table.add(
                 cells: [
                     Table.Cell(environment.name), Table.Cell(targets.joined(separator: ", ")),
-                    Table.Cell(environment.origin.text), Table.Cell(environment.description),
+                    Table.Cell(environment.rules), Table.Cell(environment.origin.text),
+                    Table.Cell(environment.description),
                 ] + cells(of: environment.labels))
         }
-        try context.show(
-            table, json: page,
+        try await show(
+            table, page,
             empty: "no environments: world files declare them, and PUT /api/v1/environments/NAME makes one")
     }
 
@@ -104,8 +105,8 @@ extension GetLists {
                     ] + cells(of: target.labels))
             }
         }
-        try context.show(
-            table, json: Wire.Page(items: found, next: nil),
+        try await show(
+            table, Wire.Page(items: found, next: nil),
             empty: "no targets: worlds are targets, and PUT /api/v1/environments/NAME/targets/NAME makes one")
     }
 
@@ -119,9 +120,25 @@ extension GetLists {
                     Table.Cell(set.origin.text),
                 ] + cells(of: set.labels))
         }
-        try context.show(
-            table, json: page,
+        try await show(
+            table, page,
             empty: "no environment sets: world files declare them, and PUT /api/v1/environment-sets/NAME makes one")
+    }
+}
+
+extension Wire.Environment {
+    /// Who may be deployed there, and how its version changes; empty where everybody and everything may.
+    var rules: String {
+        let patterns = [("applications", applications), ("repositories", repositories)].compactMap { name, patterns in
+            patterns.flatMap { $0 == ["*"] ? nil : "\(name): \($0.isEmpty ? "none" : $0.joined(separator: ", "))" }
+        }
+        let ways: String? =
+            switch versions {
+            case .promotion: "versions: by promotion only"
+            case .trigger: "versions: by triggers only"
+            case .any, nil: nil
+            }
+        return (patterns + [ways].compactMap(\.self)).joined(separator: "; ")
     }
 }
 

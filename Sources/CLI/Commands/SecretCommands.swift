@@ -3,7 +3,7 @@ import Core
 
 private let applicationArgument = PositionalSpec("APPLICATION", help: "the application's name")
 private let nameArgument = PositionalSpec("NAME", help: "the environment variable, as in 'secrets' of deployd.yaml")
-private let environmentOption = OptionSpec("--environment", value: "E", help: "the environment")
+private let environmentOption = OptionSpec("--environment", value: "E", isRequired: true, help: "the environment")
 
 extension CommandEntry {
     static let secretSet = CommandEntry(

@@ -60,7 +60,7 @@ private struct StatusView {
                 Table.Cell(CommandContext.short(instance.version.desired)), instance.healthCell,
                 Table.Cell(CommandContext.short(instance.since)), Table.Cell(urls.joined(separator: ", ")))
         }
-        context.console.line(table.rows.isEmpty ? "\(name) is on no target" : table.text(on: context.console))
+        context.console.line(table.rows.isEmpty ? nowhere(application).printable : table.text(on: context.console))
         for (environment, hold) in application.holds.sorted(by: { $0.key < $1.key }) {
             context.console.line(
                 "\(environment) is held by \(hold.actor): \(hold.reason)".printable
@@ -91,6 +91,14 @@ private struct StatusView {
             guard let failed = instance.failedDeployment else { continue }
             context.console.line("the last deployment on \(target) failed: `deployd logs \(failed)`")
         }
+    }
+
+    private func nowhere(_ application: Wire.Application) -> String {
+        let environments = application.environments.map(\.name)
+        let reason =
+            environments.isEmpty
+            ? "it goes to no environment" : "it goes to \(environments.joined(separator: ", ")), which has none for it"
+        return "\(application.name) is on no target: \(reason); `deployd get targets` lists what there is"
     }
 
     /// Why it is detached, what it has, and how that goes.

@@ -86,10 +86,24 @@ extension CommandContext {
                 "\(changed.application) in \(changed.environment) should have \(CommandContext.short(changed.desired))\(hint)"
                     .printable)
         }
+        if !wantsJSON { try await sayWhatIsNotDeployed(changed, client) }
         if follows {
             let follower = DeploymentFollower(context: self, client: client)
             for deployment in changed.deployments { try await follower.follow(deployment: deployment) }
         }
         if wantsJSON { try showJSON(changed) }
+    }
+
+    /// Why nothing is deployed on targets of the environment.
+    private func sayWhatIsNotDeployed(_ changed: Wire.EnvironmentVersion, _ client: APIClient) async throws {
+        let query = InstanceQuery(application: changed.application, environment: changed.environment)
+        let instances = try await allPages { try await client.instances(query, after: $0, limit: 500) }
+        for instance in instances where !instance.detached {
+            if let text = VersionCommandText.obstacle(on: instance) { console.line(text.printable) }
+        }
+        if instances.allSatisfy(\.detached) {
+            console.line(
+                "no target of \(changed.environment) has \(changed.application), so nothing is deployed".printable)
+        }
     }
 }
