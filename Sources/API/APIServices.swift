@@ -14,6 +14,7 @@ public struct APIServices: Sendable {
     public let sharedResources: SharedResourceService
     public let plans: PlanService
     public let secrets: SecretService
+    public let resources: ResourceService
     public let objects: ObjectService
     public let applications: ApplicationService
     public let backups: any Backups
@@ -29,7 +30,7 @@ public struct APIServices: Sendable {
         context: EngineContext, versions: VersionService, rejections: RejectionService, deployments: DeploymentService,
         deliveries: DeliveryService, repositories: RepositoryService, instances: InstanceService,
         sharedResources: SharedResourceService, plans: PlanService,
-        secrets: SecretService, objects: ObjectService, applications: ApplicationService,
+        secrets: SecretService, resources: ResourceService, objects: ObjectService, applications: ApplicationService,
         backups: any Backups, metrics: Metrics,
         spoolDirectory: String,
         checkRepositoryURL: @escaping @Sendable (String) throws -> Void, version: String
@@ -44,6 +45,7 @@ public struct APIServices: Sendable {
         self.sharedResources = sharedResources
         self.plans = plans
         self.secrets = secrets
+        self.resources = resources
         self.objects = objects
         self.applications = applications
         self.backups = backups

@@ -28,7 +28,7 @@ public struct CommandTable: Sendable {
         .stop, .start, .restart, .destroy,
         .resourceDestroy,
         .secretSet, .secretUnset, .secretList,
-        .logs, .events, .get, .redeliver,
+        .logs, .events, .get, .redeliver, .resourceRecreate,
         .repoAdd, .repoList, .repoRemove, .repoSweep,
         .login, .backup, .doctor, .completion,
     ]

@@ -132,6 +132,7 @@ private struct ServerParts {
             sharedResources: SharedResourceService(context: context, reconcilers: reconcilers),
             plans: PlanService(context: context, reconcilers: reconcilers),
             secrets: SecretService(context: context, reconcilers: reconcilers),
+            resources: ResourceService(context: context),
             objects: ObjectService(topology: topologyService),
             applications: ApplicationService(context: context, reconcilers: reconcilers),
             backups: backups,
@@ -154,6 +155,7 @@ private struct ServerParts {
         }
         return [
             Task { await intake.run() }, Task { await monitor.run() },
+            Task { await ResourceMonitor(context: context).run() },
             Task { await topologyReader.watch(topologyService, context.topology) },
         ] + [sweep].compactMap { $0 }
     }

@@ -53,6 +53,7 @@ final class Harness: Sendable {
             sharedResources: SharedResourceService(context: context, reconcilers: reconcilers),
             plans: PlanService(context: context, reconcilers: reconcilers),
             secrets: SecretService(context: context, reconcilers: reconcilers),
+            resources: ResourceService(context: context),
             objects: ObjectService(topology: TopologyService(context: context, reconcilers: reconcilers)),
             applications: ApplicationService(context: context, reconcilers: reconcilers),
             backups: NoBackups(),

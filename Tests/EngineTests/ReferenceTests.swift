@@ -29,7 +29,8 @@ struct ReferenceTests {
             world: World(name: "w", parameters: ["region": "eu", "zones": ["a", "b"], "size": 3]), service: service,
             entrypoints: [:],
             plan: InstancePlan(instance: id, version: "v1", inputs: "", actions: [], steps: [], refusals: []),
-            secrets: .none, requirements: [], applications: [], shared: .none,
+            secrets: .none, requirements: [], applications: [], shared: .none, resources: .none,
+            isBeforeDeployDue: false,
             driver: FakeWorkloads(world: FakeWorld(), faults: Faults()),
             resourceDrivers: [:])
     }

@@ -54,6 +54,7 @@ extension Wire.Resource.Status {
         case .deleted: self = .deleted
         case .failed: self = .failed
         case .retained: self = .retained
+        case .missing: self = .missing
         }
     }
 }

@@ -8,7 +8,7 @@ import Model
 struct ResourceRoutes: Sendable {
     let services: APIServices
 
-    var operations: [Operation] { [list, ofWorld, get, destroy] }
+    var operations: [Operation] { [list, ofWorld, get, destroy, recreate] }
 
     private static let filters: [Operation.Parameter] = [
         .application, .target, Operation.Parameter("slug", "Only of this slug."),
@@ -86,7 +86,7 @@ struct ResourceRoutes: Sendable {
             answers: [
                 .json(Wire.ResourceDestruction.self, "What would go; with `dryRun`."),
                 .json(Wire.ResourceDestruction.self, "It is recorded and done soon.", status: 202),
-            ], problems: [409],
+            ],
             handler: .task { call in
                 let id = call.parameter("resource")
                 guard try !call.flag("dryRun") else {
@@ -95,6 +95,18 @@ struct ResourceRoutes: Sendable {
                 }
                 let listing = try await services.sharedResources.destroy(id, actor: call.actor, cause: call.cause)
                 return try Answer.json(Wire.ResourceDestruction(listing), status: 202)
+            })
+    }
+
+    private var recreate: Operation {
+        Operation(
+            method: .post, path: "/api/v1/resources/{resource}/recreate", id: "recreateResource", tag: "Resources",
+            summary: "Let a resource that is gone be made anew, empty, by the next deployment",
+            answers: [.json(Wire.Resource.self, "It is made by the next deployment.")],
+            handler: .task { request in
+                let resource = try await services.resources.recreate(
+                    request.parameter("resource"), actor: request.actor, cause: request.cause)
+                return try Answer.json(Wire.Resource(resource, in: services.snapshot.topology))
             })
     }
 }

@@ -10,7 +10,7 @@ extension CommandEntry {
             discussion: """
                 Exit status 0 when /healthz and /readyz answer 200; that needs no token. So they do while the server works with
                 the worlds of before because the new ones have errors, which is said. With a token it also names worlds whose
-                capabilities do not work, and instances that are not well.
+                capabilities do not work, resources that are missing, and instances that are not well.
                 """)
     ) { context in
         try await Doctor(context: context, server: try context.serverAddress()).run()
@@ -79,6 +79,8 @@ private struct Doctor {
                 context.console.line("world \(world.name): \(name): \(capability.reason ?? "does not work")".printable)
             }
         }
+        let missing = try await allPages { try await client.resources(status: .missing, after: $0, limit: 500) }
+        for resource in missing { context.console.line("resource \(resource.advice)".printable) }
         let instances = try await allPages { try await client.instances(after: $0, limit: 500) }
         for instance in instances where instance.isUnwell {
             let failed = instance.failedDeployment.map { "; the last deployment failed: `deployd logs \($0)`" } ?? ""

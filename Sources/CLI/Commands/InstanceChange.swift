@@ -41,7 +41,8 @@ struct InstanceChange {
 
     private func show(_ instance: Wire.Instance, _ chosen: ChosenInstance, _ done: String) {
         guard waits else { return context.console.line("\(chosen) is being \(done)") }
-        context.console.line("\(chosen) is \(done); it is \(instance.health.rawValue)".printable)
+        let more = instance.isUnwell ? "; `deployd status \(chosen.application)` says more" : ""
+        context.console.line("\(chosen) is \(done); it is \(instance.health.rawValue)\(more)".printable)
     }
 
     private func newest(_ chosen: ChosenInstance, _ client: APIClient) async throws -> Wire.Deployment? {

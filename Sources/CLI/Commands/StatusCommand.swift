@@ -67,6 +67,9 @@ private struct StatusView {
                     + " (`deployd release-hold` lets pushes move it again)"
             )
         }
+        for resource in try await client.resources(application: name, status: .missing, limit: 500).items {
+            context.console.line("resource \(resource.advice)".printable)
+        }
         let present = Set(application.targets.values.flatMap { [$0.version.desired, $0.version.deployed] })
         for (version, rejection) in application.rejections.sorted(by: { $0.key < $1.key })
         where present.contains(version) {

@@ -40,6 +40,11 @@ extension APIClient {
         return try await value(list(["resources"], filter: filter, after, limit))
     }
 
+    /// POST /api/v1/resources/{id}/recreate
+    public func recreateResource(_ id: String) async throws(DeploydError) -> Wire.Resource {
+        try await value(APICall("POST", ["resources", id, "recreate"]))
+    }
+
     /// GET /api/v1/resources/{id}
     public func resource(_ id: String) async throws(DeploydError) -> Wire.Resource {
         try await value(APICall("GET", ["resources", id]))

@@ -4,7 +4,7 @@ extension Wire {
     /// Something that an instance requires, or that a world has for all of its instances.
     public struct Resource: Codable, Sendable, Equatable {
         public enum Status: String, Codable, Sendable, CaseIterable {
-            case pending, provisioning, ready, updating, deleting, deleted, failed, retained
+            case pending, provisioning, ready, updating, deleting, deleted, failed, retained, missing
         }
 
         public var id: String

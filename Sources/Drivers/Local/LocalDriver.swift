@@ -84,6 +84,15 @@ public struct LocalDriver: ResourceDriver {
         if existed { log.line("removed \(path)") }
     }
 
+    public func absence(of request: ResourceRequest) async throws -> String? {
+        switch try LocalTemplate.read(request.template) {
+        case .secret, .port: return nil
+        case .directory, .sqlite:
+            let path = try path(request)
+            return try await threads.run { FileTree.exists(path) } ? nil : "\(path) is not there"
+        }
+    }
+
     private func makeDirectory(_ request: ResourceRequest, _ log: any StepLog) async throws -> String {
         let path = try path(request)
         let existed = try await threads.run {

@@ -55,6 +55,11 @@ struct LifecycleWork: Sendable {
             return try await record(.running, event, health: instance.workload == nil ? .unknown : .missing)
         }
         let driver = try requiredDriver()
+        let obstacles = await context.preparer.obstacles(toStarting: instance)
+        guard obstacles.isEmpty else {
+            // Once it is there again, whatever looks after the instance starts it.
+            return try await record(.running, event, health: .missing, detail: obstacles.joined(separator: "\n"))
+        }
         do {
             let state = try await driver.revive(workload, of: instance.identity)
             try await record(.running, event, health: .healthy, workload: state)

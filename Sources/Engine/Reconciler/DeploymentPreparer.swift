@@ -44,6 +44,24 @@ struct DeploymentPreparer: Sendable {
         ).plan
     }
 
+    /// Why what runs of a version cannot be started again as it is; empty when nothing that it uses is gone.
+    func obstacles(toStarting instance: Instance) async -> [String] {
+        guard let world = instance.world, let version = instance.deployed else { return [] }
+        let start = Deployment(
+            id: "", instance: instance.id, environment: instance.environment, world: world, version: version,
+            actor: "", cause: nil, createdAt: context.clock.now())
+        // What cannot be planned any more is started as it was.
+        guard let prepared = try? await prepare(start) else { return [] }
+        guard prepared.isBeforeDeployDue, prepared.resources.obstacles.isEmpty else {
+            return prepared.resources.obstacles
+        }
+        // Its resources were made anew since it ran.
+        return [
+            "beforeDeploy is to run first: `deployd apply \(instance.id.application) "
+                + "--environment \(instance.environment)`"
+        ]
+    }
+
     func inputs(of deployment: Deployment) async -> String? { try? await prepare(deployment).plan.inputs }
 
     private func prepare(
@@ -66,6 +84,7 @@ struct DeploymentPreparer: Sendable {
         let shared = try await shared(of: service, in: world, snapshot)
         let needs = RequirementMatch(
             service: service, release: release, instance: instance, world: world, snapshot: snapshot, shared: shared)
+        let required = try await required(needs.matched, shared, resources, of: instance, in: world)
         let applications = try await applications(of: service, instance, deployment)
         let secrets = try await SecretMatch.read(
             service, of: instance, isPerformed: isPerformed, from: context.storage)
@@ -85,13 +104,14 @@ struct DeploymentPreparer: Sendable {
             steps: driver.steps(
                 hasBuild: service.build != nil, hasBeforeDeploy: beforeDeploy?.isStep == true,
                 hasEntrypoints: !service.entrypoints.isEmpty, hasPrevious: hasPrevious),
-            refusals: applications.problems + needs.problems + secrets.needs.problems
+            refusals: required.absences + applications.problems + needs.problems + secrets.needs.problems
                 + missingDrivers(needs.matched + shared.requirements)
                 + entrypoints.problems + refusals)
         return PreparedDeployment(
             deployment: deployment, instance: instance, release: release, world: world, service: service,
             entrypoints: entrypoints.entrypoints, plan: Planner.plan(input), secrets: secrets,
-            requirements: needs.matched, applications: applications.needs, shared: shared, driver: driver,
+            requirements: needs.matched, applications: applications.needs, shared: shared, resources: required,
+            isBeforeDeployDue: beforeDeploy?.isDone == false, driver: driver,
             resourceDrivers: context.resourceDrivers)
     }
 
@@ -116,6 +136,18 @@ struct DeploymentPreparer: Sendable {
         return SharedPlan(
             service.shared, in: world, worlds: snapshot.topology.sortedWorlds, catalogue: snapshot.catalogue,
             resources: resources)
+    }
+
+    private func required(
+        _ own: [ResolvedRequirement], _ shared: SharedPlan, _ resources: [Resource], of instance: Instance,
+        in world: World
+    ) async throws -> RequiredResources {
+        let names = (own: Set(own.map(\.name)), shared: Set(shared.requirements.map(\.name)))
+        let worlds =
+            names.shared.isEmpty ? [] : try await context.storage.read { try $0.sharedResources(of: world.name) }
+        return await RequiredResources(
+            resources.filter { names.own.contains($0.name) } + worlds.filter { names.shared.contains($0.name) },
+            of: instance, ResourcePresence(context: context))
     }
 
     private func missingDrivers(_ requirements: [ResolvedRequirement]) -> [String] {

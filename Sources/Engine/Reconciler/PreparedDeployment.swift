@@ -15,6 +15,9 @@ struct PreparedDeployment: Sendable {
     let requirements: [ResolvedRequirement]
     let applications: [ApplicationNeed]
     let shared: SharedPlan
+    let resources: RequiredResources
+    /// Whether `beforeDeploy` has not run for the version yet.
+    let isBeforeDeployDue: Bool
     let driver: any WorkloadDriver
     let resourceDrivers: [String: any ResourceDriver]
 
@@ -22,7 +25,7 @@ struct PreparedDeployment: Sendable {
     var isInPlace: Bool {
         deployment.status == .pending && !deployment.isRestart && instance.deployed == deployment.version
             && instance.inputs == plan.inputs
-            && instance.health == .healthy && instance.workload != nil
+            && instance.health == .healthy && instance.workload != nil && resources.obstacles.isEmpty
     }
 
     /// What the texts of its resources' definitions may refer to. What was made is found again by the name that the
@@ -54,6 +57,8 @@ struct PreparedDeployment: Sendable {
             return DeploydError(
                 .conflict, "what it is deployed with has changed meanwhile: restart it again to keep what it has")
         }
+        // A restart would make them without what runs before a deployment.
+        if deployment.isRestart, let waiting = resources.waiting.first { return DeploydError(.conflict, waiting) }
         return plan.refusals.isEmpty ? nil : DeploydError(.invalid, plan.refusals.joined(separator: "\n"))
     }
 }

@@ -25,17 +25,24 @@ struct WorkloadWatch: Sendable {
     }
 
     private func look(at instance: Instance, _ workload: Secret, _ driver: any WorkloadDriver) async throws {
-        let observation: WorkloadObservation
+        var observation: WorkloadObservation
         do {
             observation = try await bounded { try await driver.observe(workload, of: instance.identity) }
         } catch let error as DeploydError {
             try Task.checkCancellation()
             observation = WorkloadObservation(health: .unknown, reason: error.message)
         }
+        let obstacles = observation.isIncomplete ? await context.preparer.obstacles(toStarting: instance) : []
+        if !obstacles.isEmpty { observation.reason = obstacles.joined(separator: "\n") }
         let moment = context.clock.now()
         let isNews = memories.with(instance.id) { $0.saw(observation.health, recorded: instance.health, at: moment) }
         if isNews || observation.isAnother(of: instance) { try await record(observation, of: instance) }
-        guard observation.isIncomplete else { return }
+        if memories.with(instance.id, { $0.isNews(obstacles) }) {
+            context.log.error(
+                "the workload is missing, and is not started: what it uses is gone",
+                ["instance": instance.id.description, "reason": obstacles.joined(separator: "; ")])
+        }
+        guard observation.isIncomplete, obstacles.isEmpty else { return }
         try await revive(instance, workload, driver)
     }
 

@@ -53,4 +53,6 @@ public protocol ResourceDriver: Sendable {
     func provision(_ request: ResourceRequest, _ log: any StepLog) async throws -> ProvisionedResource
     /// Removes it with what it holds; what is not there is fine. Its `values` are empty: what it needs is in `state`.
     func remove(_ request: ResourceRequest, _ log: any StepLog) async throws
+    /// Why something that was made is not there any more; nil: it is, or that cannot be told. Its `values` are empty.
+    func absence(of request: ResourceRequest) async throws -> String?
 }

@@ -7,6 +7,8 @@ public struct Resource: Sendable, Equatable {
         case pending, provisioning, ready, updating, deleting, deleted, failed
         /// Its instance was destroyed, and it was not; one that is made anew finds it again by its name.
         case retained
+        /// It was made and is not there any more: not deployd removed it.
+        case missing
     }
 
     /// One output: a secret one is shown to nobody and sealed at rest.
@@ -52,6 +54,11 @@ public struct Resource: Sendable, Equatable {
 
     /// Whether something may be there that would be lost if it became another slug's.
     public var wasMade: Bool { state != nil || !outputs.isEmpty || status == .ready || status == .updating }
+
+    /// Whether it should be there: what is recorded says that it was made, and not that it is being made or removed.
+    public var isExpected: Bool {
+        wasMade && [.ready, .updating, .retained, .missing].contains(status)
+    }
 
     /// What stands against it being served by another slug; nil when nothing does.
     public func problem(becoming slug: String) -> String? {

@@ -7,7 +7,7 @@ public struct Destruction: Sendable, Equatable {
 
     /// In the order of their removal: what was made last goes first.
     public let removed: [Removal]
-    /// Never made, and nobody knows any more how: only their records go.
+    /// Never made or gone, and nobody knows any more how: only their records go.
     public let forgotten: [Resource]
     public let retained: [Resource]
 
@@ -19,9 +19,9 @@ public struct Destruction: Sendable, Equatable {
             let definition = catalogue.repositories[resource.repository]?.definitions[resource.slug]
             switch (definition, resource.wasMade) {
             case (let definition?, false): removed.append(Removal(resource: resource, definition: definition))
-            case (let definition?, true) where definition.deletion == .delete:
+            case (let definition?, true) where definition.deletion == .delete || resource.status == .missing:
                 removed.append(Removal(resource: resource, definition: definition))
-            case (nil, false): forgotten.append(resource)
+            case (nil, let wasMade) where !wasMade || resource.status == .missing: forgotten.append(resource)
             default: retained.append(resource)
             }
         }

@@ -17,6 +17,7 @@ public struct RecoveryMemory: Sendable, Equatable {
     private var revivals = 0
     private var lastRevival: Timestamp?
     private var nextRevival: Timestamp?
+    private var obstacles: [String] = []
 
     public init() {}
 
@@ -39,6 +40,12 @@ public struct RecoveryMemory: Sendable, Equatable {
             return false
         }
         return moment - candidate.since >= RecoveryMemory.settling
+    }
+
+    /// Whether what keeps a missing workload from being started is something, and something else than at the last look.
+    public mutating func isNews(_ obstacles: [String]) -> Bool {
+        defer { self.obstacles = obstacles }
+        return !obstacles.isEmpty && obstacles != self.obstacles
     }
 
     /// Whether a missing workload may be started again now.

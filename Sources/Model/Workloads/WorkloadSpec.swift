@@ -150,7 +150,7 @@ public struct WorkloadRequest: Sendable {
 public struct WorkloadObservation: Sendable, Equatable {
     public let health: Health
     /// One sentence when it is not healthy.
-    public let reason: String?
+    public var reason: String?
     /// nil: it is not known how many there are.
     public let replicas: ReplicaCount?
     /// Whether something of it is missing that is to be started again.

@@ -46,6 +46,15 @@ import Testing
         #expect(log.lines == ["made \(path)", "removed \(path)"])
     }
 
+    @Test(arguments: [("directory", true), ("sqlite", true), ("secret", false), ("port", false)])
+    func whatWasRemovedIsMissed(kind: String, hasDirectory: Bool) async throws {
+        let path = directory.appending("resources/01h")
+        _ = try await driver.provision(request(kind), RecordedLog())
+        #expect(try await driver.absence(of: request(kind)) == nil)
+        try Files.removeTree(path)
+        #expect(try await driver.absence(of: request(kind)) == (hasDirectory ? "\(path) is not there" : nil))
+    }
+
     @Test func nothingOutsideIsRemoved() async throws {
         try Files.write([], to: directory.appending("precious"))
         await #expect(throws: DeploydError.self) {

@@ -147,4 +147,8 @@ struct FakeResources: ResourceDriver {
             world.forget(request.id)
         }
     }
+
+    func absence(of request: ResourceRequest) async throws -> String? {
+        world.holds(request.id) ? nil : "it is not in the world"
+    }
 }
