@@ -82,7 +82,7 @@ struct ApplicationTests {
         }
         #expect(try await eventually { try await places(bench, of: "hello") == [] })
         try await delete()
-        #expect(await refusal { try await delete() } == "notFound: no application 'hello'; a push of its repository makes one")
+        #expect(await refusal { try await delete() } == "notFound: no application 'hello'")
         #expect(try await bench.deployments() == ["v1 succeeded"])
         // One of its name begins anew.
         #expect(try await put(bench, [:], name: "hello"))
