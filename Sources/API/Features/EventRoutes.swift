@@ -6,6 +6,12 @@ import Model
 /// What happened: lists, and the stream of what happens.
 struct EventRoutes: Sendable {
     let services: APIServices
+    private let tail: EventTail
+
+    init(services: APIServices) {
+        self.services = services
+        tail = EventTail(storage: services.storage)
+    }
 
     var operations: [Operation] { [list, ofApplication, stream] }
 
@@ -60,7 +66,8 @@ struct EventRoutes: Sendable {
             ],
             handler: .task { request in
                 let filter = try EventFilter(request, application: request.query("application"))
-                return try await EventStream(storage: services.storage, filter: filter).response(to: request)
+                return try await EventStream(storage: services.storage, tail: tail, filter: filter).response(
+                    to: request)
             })
     }
 }

@@ -1,13 +1,11 @@
-import Client
 import Core
 import HTTPServer
 import Model
 
 /// The history as server-sent events, from a number on, in order and without gaps.
 struct EventStream: Sendable {
-    private static let batch = 200
-
     let storage: any Storage
+    let tail: EventTail
     let filter: EventFilter
 
     /// - Throws: `DeploydError` `invalid` when the number to begin after is none.
@@ -35,22 +33,15 @@ struct EventStream: Sendable {
         // Subscribed before the first read: what is written between the two is seen by one of them.
         for await newest in storage.newestEvents() {
             while last < newest {
-                let after = last
-                let events = try await storage.read { try $0.events(after: after, limit: EventStream.batch) }
-                guard let end = events.last?.id else { break }
-                for event in events where filter.holds(for: event) {
+                let lines = try await tail.lines(after: last, newest: newest)
+                guard let end = lines.last?.event.id else { break }
+                for line in lines where filter.holds(for: line.event) {
                     try await writer.waitForRoom()
-                    try writer.send(try EventStream.message(event))
+                    try writer.send(line.message)
                 }
                 last = end
             }
         }
-    }
-
-    private static func message(_ event: Event) throws -> ServerSentEvent {
-        ServerSentEvent(
-            id: String(event.id), event: event.draft.type.rawValue,
-            data: String(decoding: try WireJSON.bytes(Wire.Event(event)), as: UTF8.self))
     }
 }
 
