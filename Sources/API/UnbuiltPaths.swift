@@ -26,6 +26,12 @@ enum UnbuiltPaths {
         return HTTPProblem(status: 405, detail: detail, code: "notBuiltYet", headers: [allow])
     }
 
+    private static let page = HTTPProblem(
+        status: 501,
+        detail:
+            "The web page is not built yet: `deployd status` shows which version is where, and /docs describes the API.",
+        code: "notBuiltYet")
+
     /// Adds the paths, those of `/api/v1` behind the same lock as all of it.
     static func install(in router: inout HTTPRouter, beside operations: [Operation], admit: @escaping HTTPAdmission) {
         for (methods, path) in table {
@@ -36,6 +42,7 @@ enum UnbuiltPaths {
                     .immediate { throw problem($0, allowed: allowed) })
             }
         }
+        router.on(.get, "/", body: .none, .immediate { _ in throw page })
         for provider in WebhookProvider.allCases where !provider.isBuilt {
             router.on(
                 .post, "/hooks/\(provider.rawValue)", body: .buffered,

@@ -97,6 +97,12 @@ struct OpenAPITests {
         let missing = harness.operations.filter { !reply.text.contains($0.path) }.map(\.path)
         let outside = ["http://", "https://", "<script", "src="].filter { reply.text.contains($0) }
         #expect(reply.status == 200 && missing == [] && outside == [])
+        // Bodies that are described by hand, parts of lists, and what stands between backticks.
+        for text in ["[labels], name, [repositories]", "{ items: [{ name, ", "<code>errors</code> names the places"] {
+            #expect(reply.text.contains(text), "\(text)")
+        }
+        let root = try await harness.send("GET", "/", token: nil)
+        #expect(root.status == 501 && root.text.contains("/docs describes the API"))
         await harness.stop()
     }
 

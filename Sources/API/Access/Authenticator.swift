@@ -40,7 +40,9 @@ final class Authenticator: Sendable {
         guard text.utf8.count <= Authenticator.longestToken,
             let token = try storage.readNow({ try $0.token(digest: digest) })
         else {
-            throw Authenticator.refusal("the token is not known here", challenge: #"Bearer error="invalid_token""#)
+            throw Authenticator.refusal(
+                "this server does not know the token; `deployd login` keeps one that it knows",
+                challenge: #"Bearer error="invalid_token""#)
         }
         known.withLock { known in
             if known.count >= Authenticator.maximumEntries { known = [:] }

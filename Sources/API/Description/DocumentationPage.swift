@@ -31,7 +31,7 @@ struct DocumentationPage {
     /// Said once for all.
     private static func commonProblems(_ operations: [Operation]) -> String {
         Set(operations.flatMap(\.commonProblems)).sorted().map { status in
-            "<code>\(status)</code> (\(escape(Operation.meaning(of: status).dropLast().description)))"
+            "<code>\(status)</code> (\(text(Operation.meaning(of: status).dropLast().description)))"
         }.joined(separator: ", ")
     }
 
@@ -72,20 +72,44 @@ struct DocumentationPage {
 
     private static func list(_ title: String, _ rows: [(name: String, description: String)]) -> String {
         guard !rows.isEmpty else { return "" }
-        let items = rows.map { "<dt><code>\(escape($0.name))</code></dt><dd>\(escape($0.description))</dd>" }
+        let items = rows.map { "<dt><code>\(escape($0.name))</code></dt><dd>\(text($0.description))</dd>" }
         return "<h4>\(title)</h4><dl>\(items.joined())</dl>"
+    }
+
+    /// A part of a list says what its items are.
+    private static func member(
+        of member: JSONSchema.Member, in object: JSONSchema.Object, _ direction: JSONSchema.Direction
+    ) -> String {
+        let items = object.name.hasPrefix("Page.") && member.name == "items" ? describe(member.schema, direction) : ""
+        let name = items.isEmpty ? member.name : "items: [\(items)]"
+        return member.isRequired ? name : "[\(name)]"
     }
 
     /// The members of an object by name, in brackets where they may be left out or null.
     private static func describe(_ schema: JSONSchema, _ direction: JSONSchema.Direction) -> String {
         switch schema {
         case .object(let object):
-            "{ "
-                + object.members.map { $0.isRequired ? $0.name : "[\($0.name)]" }.joined(separator: ", ") + " }"
+            "{ " + object.members.map { member(of: $0, in: object, direction) }.joined(separator: ", ") + " }"
         case .list(let element), .map(let element), .nullable(let element): describe(element, direction)
-        case .any, .boolean, .integer, .number, .string, .choice, .written: ""
+        case .written(let json): names(inWritten: json)
+        case .any, .boolean, .integer, .number, .string, .choice: ""
         }
     }
+
+    /// As `describe`, of a schema that is JSON already.
+    private static func names(inWritten json: JSONValue) -> String {
+        let required = (json["required"]?.array ?? []).compactMap(\.string)
+        let names = (json["properties"]?.object ?? [:]).keys.sorted()
+        guard !names.isEmpty else { return "" }
+        return "{ " + names.map { required.contains($0) ? $0 : "[\($0)]" }.joined(separator: ", ") + " }"
+    }
+}
+
+/// With what stands between backticks as code.
+private func text(_ text: String) -> String {
+    text.split(separator: "`", omittingEmptySubsequences: false).enumerated().map { index, part in
+        index.isMultiple(of: 2) ? escape(String(part)) : "<code>\(escape(String(part)))</code>"
+    }.joined()
 }
 
 private func escape(_ text: String) -> String {
