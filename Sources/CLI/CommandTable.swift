@@ -21,17 +21,30 @@ public struct CommandTable: Sendable {
     /// Commands that end in order when SIGINT or SIGTERM comes.
     public static let takingSignals = ["serve", "watch"]
 
-    static let clients: [CommandEntry] = [
-        .initialise, .validate, .schema, .push, .watch,
-        .status, .setVersion, .promote, .rollback, .releaseHold, .reject,
-        .plan, .apply, .rename,
-        .stop, .start, .restart, .destroy,
-        .resourceDestroy,
-        .secretSet, .secretUnset, .secretList,
-        .logs, .events, .get, .redeliver, .resourceRecreate,
-        .repoAdd, .repoList, .repoRemove, .repoSweep,
-        .login, .backup, .doctor, .completion,
+    private static let serverHeading = "The server"
+
+    /// As the overview shows them; `serve` stands before those of the server.
+    private static let groups: [(heading: String, entries: [CommandEntry])] = [
+        ("A folder with a service", [.initialise, .validate, .schema, .push, .watch]),
+        (
+            "Versions",
+            [.status, .plan, .apply, .setVersion, .promote, .rollback, .releaseHold, .reject]
+        ),
+        (
+            "What runs",
+            [
+                .logs, .stop, .start, .restart, .destroy, .rename, .secretSet, .secretUnset, .secretList,
+                .resourceRecreate, .resourceDestroy,
+            ]
+        ),
+        ("What there is, and what happened", [.get, .events, .redeliver]),
+        (
+            serverHeading,
+            [.doctor, .backup, .login, .repoAdd, .repoList, .repoRemove, .repoSweep, .completion]
+        ),
     ]
+
+    static let clients: [CommandEntry] = groups.flatMap(\.entries)
 
     static var specs: [CommandSpec] { [ServeSpec.spec] + clients.map(\.spec) }
 
@@ -62,9 +75,6 @@ public struct CommandTable: Sendable {
     ) async throws {
         let parsed = try ParsedArguments(arguments, spec: entry.spec, environment: environment)
         if parsed.wantsHelp { return console.bytes(Array(entry.spec.help.utf8)) }
-        if let format = parsed.value("--output"), format != "json", format != "table" {
-            throw UsageError("--output is table or json, not '\(format)'", command: entry.spec.name)
-        }
         try await entry.run(
             CommandContext(
                 command: entry.spec.name, arguments: parsed, environment: environment, console: console,
@@ -82,7 +92,7 @@ public struct CommandTable: Sendable {
         switch first {
         case "--version", "version": return .command(.version, rest)
         case "help" where !rest.isEmpty: return try choice(of: rest + ["--help"])
-        case "help", "--help", "-h": return .help(CommandTable.overview(entries.map(\.spec)))
+        case "help", "--help", "-h": return .help(CommandTable.overview)
         default: break
         }
         let group = entries.filter { $0.spec.name.hasPrefix("\(first) ") }
@@ -99,7 +109,7 @@ public struct CommandTable: Sendable {
         guard let word = arguments.first else {
             throw UsageError("\(group) needs one of \(words.joined(separator: ", "))")
         }
-        if word == "--help" || word == "-h" { return .help(CommandTable.overview(entries.map(\.spec))) }
+        if word == "--help" || word == "-h" { return .help(CommandTable.overview(of: [("", entries.map(\.spec))])) }
         if let index = words.firstIndex(of: word) { return .command(entries[index], Array(arguments.dropFirst())) }
         try LaterCommands.refuse(group, word)
         throw UsageError(
@@ -110,19 +120,30 @@ public struct CommandTable: Sendable {
         entries.map { entry in String(entry.spec.name.prefix { $0 != " " }) }
     }
 
-    private static func overview(_ specs: [CommandSpec]) -> String {
-        let width = specs.map(\.name.count).max() ?? 0
-        let lines = specs.map { spec in
-            "  \(spec.name)\(String(repeating: " ", count: width - spec.name.count))  \(spec.summary)\n"
+    private static var overview: String {
+        overview(
+            of: groups.map { heading, entries in
+                (heading, (heading == serverHeading ? [ServeSpec.spec] : []) + entries.map(\.spec))
+            })
+    }
+
+    /// - Parameter groups: headings, which may be empty, and what is below them.
+    private static func overview(of groups: [(String, [CommandSpec])]) -> String {
+        let width = groups.flatMap(\.1).map(\.name.count).max() ?? 0
+        let parts = groups.map { heading, specs in
+            let lines = specs.map { spec in
+                "  \(spec.name)\(String(repeating: " ", count: width - spec.name.count))  \(spec.summary)\n"
+            }
+            return (heading.isEmpty ? "" : "\(heading):\n") + lines.joined()
         }
         return """
             deployd: push code, it runs, and you know which version is where.
 
             Usage: deployd COMMAND [arguments]
 
-            \(lines.joined())
-            `deployd COMMAND --help` says more. The server is found by --server or DEPLOYD_SERVER,
-            and a token by --token, DEPLOYD_TOKEN or the credentials that `deployd login` keeps.
+            \(parts.joined(separator: "\n"))
+            `deployd COMMAND --help` says more, `deployd --version` the version. The server is found by --server or
+            DEPLOYD_SERVER, and a token by --token, DEPLOYD_TOKEN or the credentials that `deployd login` keeps.
 
             """
     }

@@ -49,7 +49,14 @@ public struct ParsedArguments: Sendable, Equatable {
         guard values[option.name] == nil || option.isRepeatable else {
             throw UsageError("\(option.name) was given twice", command: spec.name)
         }
+        try ParsedArguments.check(value, of: option, spec)
         values[option.name, default: []].append(value)
+    }
+
+    private static func check(_ value: String, of option: OptionSpec, _ spec: CommandSpec) throws {
+        guard !option.choices.isEmpty, !option.choices.contains(value) else { return }
+        throw UsageError(
+            "\(option.name) is \(option.choices.joined(separator: " or ")), not '\(value)'", command: spec.name)
     }
 
     /// The option and, where it is in the same word, its value: `--name=value`, `-nvalue`, `-n=value`.
@@ -66,6 +73,7 @@ public struct ParsedArguments: Sendable, Equatable {
         for option in spec.options where values[option.name] == nil {
             guard let name = option.environment, let value = environment[name], !value.isEmpty else { continue }
             if option.value != nil {
+                try ParsedArguments.check(value, of: option, spec)
                 values[option.name] = [value]
             } else if try ParsedArguments.isOn(value, variable: name, command: spec.name) {
                 values[option.name] = [""]
