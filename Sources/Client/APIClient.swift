@@ -91,9 +91,16 @@ public struct APIClient: Sendable {
             return DeploydError(
                 code(of: status), "the server answered \(status); is it deployd's, and is no proxy in between?")
         }
-        let places = (problem.errors ?? []).map { "; \($0.pointer): \($0.detail)" }.joined()
         let code = problem.code.flatMap(DeploydError.Code.init(rawValue:)) ?? code(of: status)
-        return DeploydError(code, problem.detail + places, metadata: ["status": "\(status)"])
+        return DeploydError(code, text(of: problem), metadata: ["status": "\(status)"])
+    }
+
+    /// Where the places of a body say what is wrong, they say it better.
+    private static func text(of problem: Wire.Problem) -> String {
+        let places = (problem.errors ?? []).map { place in
+            [String(place.pointer.dropFirst()), place.detail].filter { !$0.isEmpty }.joined(separator: ": ")
+        }
+        return places.isEmpty ? problem.detail : places.joined(separator: "; ")
     }
 
     private static func code(of status: Int) -> DeploydError.Code {

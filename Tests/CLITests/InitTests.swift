@@ -202,6 +202,9 @@ import Testing
                 command: [npm, start]
                 """, notes: [fillPort]),
         Sample(
+            name: "One program of Node", files: ["server.js": ""], keys: "command: [node, server.js]", notes: [fillPort]
+        ),
+        Sample(
             name: "One Python program", files: ["worker.py": ""], keys: "command: [python3, worker.py]",
             notes: [fillPort]),
     ]

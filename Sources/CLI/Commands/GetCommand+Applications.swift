@@ -4,13 +4,14 @@ import Core
 extension GetLists {
     func applications() async throws {
         let page = try await client.applications(selector: try context.selector(), limit: try limit)
-        var table = table("APPLICATION", "OWNER", "ENVIRONMENTS", "DESCRIPTION")
+        var table = table("APPLICATION", "OWNER", "SETS", "ENVIRONMENTS", "DESCRIPTION")
         for application in page.items {
             let owner = application.owner.map { $0.path.isEmpty ? $0.repository : "\($0.repository) (\($0.path))" }
             table.add(
                 cells: [
                     Table.Cell(application.name), Table.Cell(owner ?? "none (API, push)"),
-                    Table.Cell(application.environments.map(\.name).joined(separator: ", ")),
+                    Table.Cell(application.environmentSets.joined(separator: ", ")),
+                    Table.Cell(application.environmentNames.joined(separator: ", ")),
                     Table.Cell(application.description),
                 ] + cells(of: application.labels))
         }
@@ -115,5 +116,15 @@ extension GetLists {
             empty:
                 "no deliveries yet: `deployd push` makes one, and so do webhooks; `deployd repo add` says where they go"
         )
+    }
+}
+
+extension Wire.Application {
+    /// Those that it names itself, and those that it is in by its sets.
+    fileprivate var environmentNames: [String] {
+        var seen: Set<String> = []
+        return (environments.map(\.name) + targets.values.map(\.environment).sorted()).filter {
+            seen.insert($0).inserted
+        }
     }
 }

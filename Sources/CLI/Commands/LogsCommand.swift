@@ -79,6 +79,11 @@ private struct LogView {
         }
         let instances = application.targets.values.filter { $0.world != nil && (named ?? $0.target) == $0.target }
             .sorted { $0.target < $1.target }
+        guard !application.targets.isEmpty else {
+            throw DeploydError(
+                .notFound,
+                "\(application.name) is on no target, so nothing of it runs; `deployd status \(application.name)`")
+        }
         guard !instances.isEmpty else {
             let place = named.map { "on \($0)" } ?? "anywhere \(application.name) goes"
             throw DeploydError(.notFound, "others deploy \(place), so there is no log of it here")

@@ -64,7 +64,8 @@ private struct StatusView {
         for (environment, hold) in application.holds.sorted(by: { $0.key < $1.key }) {
             context.console.line(
                 "\(environment) is held by \(hold.actor): \(hold.reason)".printable
-                    + " (`deployd release-hold` lets pushes move it again)"
+                    + "; `deployd release-hold \(name) --environment \(environment)` lets pushes move it again"
+                    .printable
             )
         }
         for resource in try await client.resources(application: name, status: .missing, limit: 500).items {
@@ -97,11 +98,11 @@ private struct StatusView {
     }
 
     private func nowhere(_ application: Wire.Application) -> String {
-        let environments = application.environments.map(\.name)
-        let reason =
-            environments.isEmpty
-            ? "it goes to no environment" : "it goes to \(environments.joined(separator: ", ")), which has none for it"
-        return "\(application.name) is on no target: \(reason); `deployd get targets` lists what there is"
+        let places = application.environmentSets.map { "the set \($0)" } + application.environments.map(\.name)
+        let reason = places.isEmpty ? "no environment" : places.joined(separator: ", ")
+        return
+            "\(application.name) is on no target. It goes to \(reason): a version that is pushed or set there brings it to "
+            + "their targets (`deployd get targets`)"
     }
 
     /// Why it is detached, what it has, and how that goes.
@@ -137,6 +138,9 @@ private struct StatusView {
         let desired = Set(instances.map { $0.version.desired })
         guard deployed.count == 1, desired.count == 1 else { return Table.Cell("mixed", .yellow) }
         let arrow = deployed == desired ? "" : " → \(CommandContext.short(first.version.desired))"
+        if deployed == [nil], instances.contains(where: { $0.failedDeployment != nil }) {
+            return Table.Cell("-\(arrow) failed", .red)
+        }
         let worst = instances.first { $0.healthWord != "healthy" } ?? first
         let isFine = worst.healthWord == "healthy" || first.version.deployed == nil
         return Table.Cell(

@@ -21,7 +21,7 @@ extension CommandContext {
     /// A moment to the second, in UTC.
     static func short(_ moment: Timestamp?) -> String {
         guard let text = moment?.rfc3339 else { return "-" }
-        return String(text.prefix(10)) + " " + String(text.dropFirst(11).prefix(8))
+        return String(text.prefix(10)) + " " + String(text.dropFirst(11).prefix(8)) + "Z"
     }
 
     static func colour(of health: String) -> Colour? {

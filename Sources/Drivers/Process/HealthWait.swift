@@ -31,11 +31,17 @@ struct HealthWait: Sendable {
             }
             guard ContinuousClock.now < end else {
                 throw await verdict(
-                    "not healthy within \(HealthWait.limit(state.health).inSeconds): \(problem)", state, of: instance)
+                    "not healthy within \(HealthWait.limit(state.health).inSeconds): \(problem)"
+                        + HealthWait.advice(problem), state, of: instance)
             }
             try await rest(min(pause, end - .now), state, of: instance)
             pause = min(pause * 2, state.health.interval)
         }
+    }
+
+    /// What is wrong most often.
+    private static func advice(_ problem: String) -> String {
+        problem.lowercased().contains("connection refused") ? "; does it listen where PORT says?" : ""
     }
 
     /// Why it does not count as healthy yet.

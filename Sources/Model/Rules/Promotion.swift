@@ -23,7 +23,9 @@ public enum Promotion {
             throw DeploydError(
                 .invalid,
                 "nothing follows \(environment)"
-                    + (others.isEmpty ? "" : "; say where with --to: \(others.joined(separator: ", "))"))
+                    + (others.isEmpty
+                        ? ": it is the application's only environment"
+                        : "; say where with --to: \(others.joined(separator: ", "))"))
         }
         let choices = found.map { "\($0.environment) (\($0.order))" }.joined(separator: " and ")
         throw DeploydError(.invalid, "\(environment) is followed by \(choices); say which with --to")

@@ -70,7 +70,8 @@ import Testing
             }
             let port = try await bad.request().addresses.listen["http"] ?? 0
             #expect(
-                try await bad.verdict()?.message == "not healthy within 0.3 s: connection refused on port \(port)")
+                try await bad.verdict()?.message
+                    == "not healthy within 0.3 s: connection refused on port \(port); does it listen where PORT says?")
         }
     }
 

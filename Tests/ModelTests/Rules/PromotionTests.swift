@@ -20,7 +20,8 @@ struct PromotionTests {
         (["web"], [], "development", "staging"), (["web"], ["qa"], "staging", "production"),
         (["web"], [], "production", "invalid: nothing follows production; say where with --to: development, staging"),
         (["web"], ["qa"], "qa", "invalid: nothing follows qa; say where with --to: development, staging, production"),
-        ([], ["qa", "live"], "qa", "live"), ([], ["qa"], "qa", "invalid: nothing follows qa"),
+        ([], ["qa", "live"], "qa", "live"),
+        ([], ["qa"], "qa", "invalid: nothing follows qa: it is the application's only environment"),
         // An own environment of that name too is the set's.
         (["web"], ["staging", "qa"], "staging", "production"),
         (

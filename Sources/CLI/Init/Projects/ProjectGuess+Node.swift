@@ -3,7 +3,10 @@ import Core
 extension ProjectGuess {
     /// `package.json`: its scripts, and the package manager whose lock file there is.
     static func node(_ folder: ProjectFolder) -> ProjectGuess? {
-        guard let file = folder.text("package.json") else { return nil }
+        guard let file = folder.text("package.json") else {
+            guard folder.has("server.js") else { return nil }
+            return ProjectGuess(source: "server.js", build: .nothing, command: ["node", "server.js"])
+        }
         let json = (try? JSONValue.parse(file.text)) ?? .null
         let scripts = json["scripts"]?.object ?? [:]
         return ProjectGuess(
