@@ -116,7 +116,7 @@ private struct ServerParts {
                 try storage.readNow { try $0.declaredObjects() }, to: start, at: clock.now()),
             workloadDrivers: [process], resourceDrivers: [local])
         reconcilers = Reconcilers(context: context)
-        deliveries = DeliveryService(context: context, wakeIntake: wakeIntake)
+        deliveries = DeliveryService(context: context, wakeIntake: wakeIntake, limits: options.deliveryLimits)
     }
 
     func webServer() -> WebServer {

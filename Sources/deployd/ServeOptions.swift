@@ -15,6 +15,7 @@ struct ServeOptions: Sendable {
     let logLevel: Log.Level
     /// How often code repositories are looked at; nil: never.
     let sweepInterval: Duration?
+    let deliveryLimits: DeliveryLimits
     let environment: [String: String]
 
     /// - Throws: `UsageError`, or `.invalid` when no data directory can be derived.
@@ -30,6 +31,10 @@ struct ServeOptions: Sendable {
         }
         logLevel = known
         sweepInterval = try ServeOptions.sweepInterval(arguments.value("--sweep-interval"))
+        let limits = DeliveryLimits()
+        deliveryLimits = DeliveryLimits(
+            total: try ServeOptions.count("--max-deliveries", arguments) ?? limits.total,
+            perRepository: try ServeOptions.count("--max-repository-deliveries", arguments) ?? limits.perRepository)
         data = try ServeOptions.absolute(try arguments.value("--data") ?? ServeOptions.defaultData(environment))
     }
 
@@ -41,6 +46,14 @@ struct ServeOptions: Sendable {
             throw DeploydError(.notFound, "\(option): \(path) is not a folder; make it, or leave the option out")
         }
         return path
+    }
+
+    private static func count(_ option: String, _ arguments: ParsedArguments) throws -> Int? {
+        guard let text = arguments.value(option) else { return nil }
+        guard let count = Int(text), (1...1_000_000).contains(count) else {
+            throw UsageError("\(option) is a number from 1 to 1000000, not '\(text)'", command: "serve")
+        }
+        return count
     }
 
     private static func sweepInterval(_ text: String?) throws -> Duration? {

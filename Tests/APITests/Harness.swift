@@ -30,7 +30,7 @@ final class Harness: Sendable {
     private let server: WebServer
     private let address: BoundAddress
 
-    init() async throws {
+    init(limits: DeliveryLimits = DeliveryLimits()) async throws {
         let log = Log(level: .info) { [lines] in lines.append($0) }
         let spool = directory.appending("spool")
         mkdir(spool, 0o700)
@@ -47,7 +47,7 @@ final class Harness: Sendable {
             versions: VersionService(storage: storage, clock: SystemClock(), reconcilers: reconcilers),
             rejections: RejectionService(context: context, reconcilers: reconcilers),
             deployments: DeploymentService(context: context, reconcilers: reconcilers),
-            deliveries: DeliveryService(context: context, wakeIntake: Wake()),
+            deliveries: DeliveryService(context: context, wakeIntake: Wake(), limits: limits),
             repositories: RepositoryService(context: context),
             instances: InstanceService(context: context, reconcilers: reconcilers),
             sharedResources: SharedResourceService(context: context, reconcilers: reconcilers),

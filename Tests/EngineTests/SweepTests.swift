@@ -221,9 +221,8 @@ struct SweepTests {
             _ = try await sweep(bench, repository)
             isBroken.set(true)
             lose("c2", bench: bench)
-            #expect(
-                try await sweep(bench, repository)
-                    == ["refs/heads/main c2 failed fetch of head did not answer"])
+            let given = try await sweep(bench, repository).map { $0.prefix { $0 != ";" } }
+            #expect(given == ["refs/heads/main c2 failed given up after 12 tries: fetch of head did not answer"])
             isBroken.set(false)
             #expect(try await sweep(bench, repository) == ["refs/heads/main c2 processed "])
             #expect(try await versions(bench) == ["development c2"])

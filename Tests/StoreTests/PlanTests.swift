@@ -41,7 +41,9 @@ struct PlanTests {
         for status in [nil, Delivery.Status.failed] {
             for repository in [nil, "r"] { _ = try reader.deliveries(status: status, repository: repository, page) }
         }
-        _ = try reader.waitingDeliveries(at: moment(1), limit: 5)
+        _ = try reader.waitingLanes(at: moment(1), after: nil, limit: 5)
+        _ = try reader.waitingDeliveries(inLane: "tree:a", at: moment(1), limit: 5)
+        _ = try reader.waitingDeliveryCount(inLane: "r")
         _ = try reader.nextDeliveryTime(after: moment(1))
         _ = try reader.waitingDeliveryCount()
         _ = try reader.application("a")

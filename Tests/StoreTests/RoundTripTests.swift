@@ -104,6 +104,7 @@ struct RoundTripTests {
         delivery.status = .failed
         delivery.reason = "no such ref"
         delivery.attempts = 3
+        delivery.breakdowns = 2
         delivery.notBefore = moment(9)
         delivery.deployments = ["x1", "x2"]
         let second = delivery

@@ -63,7 +63,7 @@ struct SystemRoutes: Sendable {
             services.log.error("not ready: the database does not answer", ["error": "\(error)"])
             throw DeploydError(.unavailable, "the database does not answer; see the server's log")
         }
-        guard waiting < DeliveryService.maximumWaiting else {
+        guard waiting < services.deliveries.limits.total else {
             throw DeploydError(.unavailable, "\(waiting) deliveries wait to be processed; no more are taken")
         }
     }

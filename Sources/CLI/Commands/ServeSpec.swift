@@ -22,6 +22,12 @@ enum ServeSpec {
                 "--sweep-interval", value: "TIME", environment: "DEPLOYD_SWEEP_INTERVAL",
                 help: "how often code repositories are looked at for pushes whose webhooks were lost; default 5m; off"),
             OptionSpec(
+                "--max-deliveries", value: "N", environment: "DEPLOYD_MAX_DELIVERIES",
+                help: "how many webhooks may wait to be processed; further ones are answered 429; default 50000"),
+            OptionSpec(
+                "--max-repository-deliveries", value: "N", environment: "DEPLOYD_MAX_REPOSITORY_DELIVERIES",
+                help: "how many of them may be of one repository; default 10000"),
+            OptionSpec(
                 "--log-level", value: "LEVEL", environment: "DEPLOYD_LOG_LEVEL",
                 help: "debug, info (default), warning or error"),
         ],

@@ -6,35 +6,49 @@ struct DeliveryProcessor: Sendable {
     let context: EngineContext
     let reconcilers: Reconcilers
 
-    /// - Throws: `CancellationError` when the server stops, and errors of the store: the delivery stays `processing`, to be
-    ///   taken up again.
-    func process(_ delivery: Delivery) async throws {
+    /// - Parameter turn: what was read of its repository already.
+    /// - Throws: `CancellationError` when the server stops: it is as if it had not been tried. Errors of the store: the
+    ///   delivery stays `processing`, to be taken up again.
+    func process(_ delivery: Delivery, in turn: SourceTurn) async throws {
         var current = delivery
-        // One that a stop or crash of the server cut short is the same attempt.
+        // One whose outcome the store refused is the same attempt.
         if delivery.status != .processing { current.attempts += 1 }
         current.status = .processing
         current.notBefore = nil
         do {
             let begun = current
             try await context.storage.write { try $0.update(begun) }
-            let outcome = try await outcome(of: current)
+            let outcome = try await outcome(of: current, turn)
             for instance in outcome.instances { await reconcilers.wake(instance) }
         } catch {
-            try Task.checkCancellation()
+            guard !Task.isCancelled else {
+                try? await putBack(delivery)
+                throw CancellationError()
+            }
             let verdict = error as? PushIntake.Verdict
             try await recordFailure(
                 of: current, verdict?.error ?? DeploydError.wrapping(error, "unexpected error"), verdict)
         }
     }
 
-    private func outcome(of delivery: Delivery) async throws -> IntakeOutcome {
+    /// A stop of the server is no attempt. One that stays `processing` is of a server that died (`DeliveryRecovery`).
+    private func putBack(_ delivery: Delivery) async throws {
+        try await context.storage.write { transaction in
+            guard try transaction.delivery(id: delivery.id)?.status == .processing else { return }
+            var waiting = delivery
+            waiting.status = .accepted
+            try transaction.update(waiting)
+        }
+    }
+
+    private func outcome(of delivery: Delivery, _ turn: SourceTurn) async throws -> IntakeOutcome {
         switch delivery.content {
         case .ping:
             try await finish(delivery, .processed, reason: nil)
         case .ignored(let reason):
             try await finish(delivery, .ignored, reason: reason)
         case .push(let push):
-            try await PushIntake(context: context, delivery: delivery, push: push).process()
+            try await PushIntake(context: context, delivery: delivery, push: push, turn: turn).process()
         case .tree(let tree):
             try await TreeIntake(context: context, delivery: delivery, tree: tree).process()
         }
@@ -51,23 +65,17 @@ struct DeliveryProcessor: Sendable {
     private func recordFailure(
         of delivery: Delivery, _ error: DeploydError, _ verdict: PushIntake.Verdict?
     ) async throws {
-        var failed = delivery.ended(.failed, reason: error.description)
-        let delay = RetryPolicy.delivery.delay(afterAttempt: delivery.attempts, chance: Double.random(in: 0...1))
-        if error.code.isTransient, let delay {
-            failed.status = .accepted
-            failed.notBefore = context.clock.now() + delay
-        }
+        let failed = delivery.failed(with: error, at: context.clock.now(), chance: Double.random(in: 0...1))
         context.log.warning(
             "delivery not processed",
             ["delivery": delivery.id, "reason": error.description, "again": "\(failed.status == .accepted)"])
-        let record = failed
         let moment = context.clock.now()
         try await context.storage.write { transaction in
-            try transaction.update(record)
+            try transaction.update(failed)
             if let verdict {
                 try verdict.note.put(verdict.commit, at: moment, in: transaction)
-            } else if record.status == .failed, error.code.isTransient {
-                try takeBack(record, at: moment, in: transaction)
+            } else if failed.status == .failed, error.code.isTransient {
+                try takeBack(failed, at: moment, in: transaction)
             }
         }
     }
@@ -84,15 +92,4 @@ struct DeliveryProcessor: Sendable {
 struct IntakeOutcome: Sendable {
     /// Those whose desired version may have changed.
     let instances: [InstanceID]
-}
-
-extension Delivery {
-    func ended(_ status: Status, reason: String?, deployments: [String] = []) -> Delivery {
-        var ended = self
-        ended.status = status
-        ended.reason = reason
-        // Those of an earlier time stay.
-        ended.deployments += deployments.filter { !ended.deployments.contains($0) }
-        return ended
-    }
 }

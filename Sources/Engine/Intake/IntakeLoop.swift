@@ -1,11 +1,19 @@
 import Core
 import Model
 
-/// Processes accepted deliveries: several repositories at a time, of each one after the other.
+/// Processes accepted deliveries: several lanes at a time, of each one delivery after the other.
+///
+/// Every lane with work has a turn before any has another, so one with thousands of deliveries delays another's only one
+/// by a turn, and no more.
 public actor IntakeLoop {
-    /// How many deliveries are processed at a time.
+    /// How many lanes have their turn at a time.
     public static let parallel = 4
-    private static let batch = 100
+    /// How many deliveries a turn is at most; what a fetch showed of a ref is used for all of them.
+    static let turn = 50
+    /// A turn in which this has passed ends with the delivery at hand.
+    static let turnTime = Duration.seconds(2)
+    /// How many lanes are read at a time.
+    private static let page = 500
     /// How long the archive of a failed push is kept for a redelivery.
     private static let spoolAge = Duration.seconds(7 * 86_400)
     /// How long the store is left alone when it refuses.
@@ -15,6 +23,10 @@ public actor IntakeLoop {
     private let wake: Wake
     private let reconcilers: Reconcilers
     private var busy: Set<String> = []
+    /// Lanes that are to have a turn before any has another.
+    private var round: [String] = []
+    /// Where the next round goes on; nil: at the beginning.
+    private var cursor: String?
 
     public init(context: EngineContext, wake: Wake, reconcilers: Reconcilers) {
         self.context = context
@@ -22,18 +34,21 @@ public actor IntakeLoop {
         self.reconcilers = reconcilers
     }
 
-    /// Runs until the task is cancelled; deliveries under way are finished or left to the next start.
+    /// Runs until the task is cancelled; deliveries under way are left to the next start.
     public func run() async {
         await context.source.discardSpooled(olderThan: IntakeLoop.spoolAge)
+        await recover()
         await withDiscardingTaskGroup { group in
             while !Task.isCancelled {
                 do {
-                    let waiting = try await next()
-                    for delivery in waiting.deliveries {
-                        busy.insert(delivery.lane)
-                        group.addTask { await self.process(delivery) }
+                    // Before the lanes are read: what becomes due meanwhile is not passed over.
+                    let moment = context.clock.now()
+                    while let lane = try await nextLane() {
+                        busy.insert(lane)
+                        group.addTask { await self.take(lane) }
                     }
-                    await wake.wait(atMost: waiting.time, clock: context.clock)
+                    let time = try await context.storage.read { try $0.nextDeliveryTime(after: moment) }
+                    await wake.wait(atMost: time.map { max($0 - context.clock.now(), .zero) }, clock: context.clock)
                 } catch {
                     guard !Task.isCancelled else { break }
                     context.log.error("reading the waiting deliveries failed", ["error": "\(error)"])
@@ -43,36 +58,60 @@ public actor IntakeLoop {
         }
     }
 
-    /// The next delivery of each repository that none is processed of, up to the bound, and when to look again unless
-    /// woken. Those whose time has come and that wait for their turn are found when the one before them is done.
-    private func next() async throws -> (deliveries: [Delivery], time: Duration?) {
-        let moment = context.clock.now()
-        let (waiting, time) = try await context.storage.read { reader in
-            (
-                try reader.waitingDeliveries(at: moment, limit: IntakeLoop.batch),
-                try reader.nextDeliveryTime(after: moment)
-            )
+    private func recover() async {
+        while !Task.isCancelled {
+            do { return try await DeliveryRecovery(context: context).run() } catch {
+                context.log.error("the deliveries of the last run cannot be taken up", ["error": "\(error)"])
+                try? await context.clock.sleep(for: IntakeLoop.pause)
+            }
         }
-        var lanes = busy
-        let chosen = waiting.filter { lanes.insert($0.lane).inserted }.prefix(IntakeLoop.parallel - busy.count)
-        return (Array(chosen), time.map { $0 - moment })
     }
 
-    private func process(_ delivery: Delivery) async {
+    /// The lane whose turn it is; nil when nothing waits, or enough are under way. A lane that gets work meanwhile has its
+    /// turn when one of those is over.
+    private func nextLane() async throws -> String? {
+        guard busy.count < IntakeLoop.parallel else { return nil }
+        if round.isEmpty { round = try await lanes() }
+        return round.isEmpty ? nil : round.removeFirst()
+    }
+
+    /// Those with work that are not busy.
+    private func lanes() async throws -> [String] {
+        while true {
+            let (start, moment) = (cursor, context.clock.now())
+            let page = try await context.storage.read {
+                try $0.waitingLanes(at: moment, after: start, limit: IntakeLoop.page)
+            }
+            cursor = page.count < IntakeLoop.page ? nil : page.last
+            let free = page.filter { !busy.contains($0) }
+            if !free.isEmpty || start == nil && cursor == nil { return free }
+        }
+    }
+
+    private func take(_ lane: String) async {
         do {
-            try await DeliveryProcessor(context: context, reconcilers: reconcilers).process(delivery)
+            try await process(lane)
         } catch {
             // Nothing could be recorded of it. It is taken up again, not at once.
             guard !Task.isCancelled else { return }
-            context.log.error("the store refused a delivery's outcome", ["delivery": delivery.id, "error": "\(error)"])
+            context.log.error("the store refused a delivery's outcome", ["lane": lane, "error": "\(error)"])
             try? await context.clock.sleep(for: IntakeLoop.pause)
         }
-        busy.remove(delivery.lane)
+        busy.remove(lane)
         wake.raise()
     }
-}
 
-extension Delivery {
-    /// Deliveries of one lane are processed one after the other.
-    fileprivate var lane: String { repository ?? "tree/\(key.hook)" }
+    /// One turn.
+    private func process(_ lane: String) async throws {
+        let start = context.clock.now()
+        let deliveries = try await context.storage.read {
+            try $0.waitingDeliveries(inLane: lane, at: start, limit: IntakeLoop.turn)
+        }
+        let turn = SourceTurn(context.source)
+        let processor = DeliveryProcessor(context: context, reconcilers: reconcilers)
+        for delivery in deliveries {
+            try await processor.process(delivery, in: turn)
+            guard context.clock.now() - start < IntakeLoop.turnTime else { return }
+        }
+    }
 }

@@ -12,6 +12,7 @@ struct PushIntake: Sendable {
     let context: EngineContext
     let delivery: Delivery
     let push: RepositoryEvent.Push
+    let turn: SourceTurn
 
     /// A verdict on what a ref was seen to name.
     struct Verdict: Error {
@@ -32,7 +33,7 @@ struct PushIntake: Sendable {
         if let reason = source.reasonToIgnore(context) {
             return try await end(.ignored, reason, noting: (note, pushed))
         }
-        let head = try await source.fetch(context)
+        let head = try await source.fetch()
         // What a tag's delivery names may be the tag itself; a tag that was moved is found out when it is released.
         let isOvertaken = pushed != head && !source.isTag
         let earlier = try await context.storage.read { try note.earlier(at: head, in: $0) }
@@ -111,6 +112,6 @@ struct PushIntake: Sendable {
             }
             return (repository, try reader.repositorySecrets(id: repository.id) ?? RepositorySecrets())
         }
-        return try await PushedSource(context, repository, secrets, reference)
+        return try await PushedSource(turn, repository, secrets, reference)
     }
 }

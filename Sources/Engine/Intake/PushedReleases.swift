@@ -10,7 +10,7 @@ struct PushedReleases: Sendable {
 
     /// The releases of a commit that was fetched.
     func batch(at commit: String) async throws -> ReleaseBatch {
-        let layout = try await source.layout(at: commit, context)
+        let layout = try await source.layout(at: commit)
         var batch = try await batch(layout, at: commit)
         batch.declarations = try await declarations(layout, at: commit)
         return batch

@@ -11,11 +11,12 @@ struct PushedSource: Sendable {
     let head: RepositoryLayout?
     /// Why it cannot be read.
     private let problem: String
+    private let turn: SourceTurn
 
     init(
-        _ context: EngineContext, _ repository: CodeRepository, _ secrets: RepositorySecrets,
-        _ reference: PushedReference
+        _ turn: SourceTurn, _ repository: CodeRepository, _ secrets: RepositorySecrets, _ reference: PushedReference
     ) async throws {
+        self.turn = turn
         self.repository = repository
         self.secrets = secrets
         self.reference = reference
@@ -24,10 +25,9 @@ struct PushedSource: Sendable {
             return
         }
         do {
-            let commit = try await context.source.fetch(
-                repository, secrets, reference: PushedReference.branch(repository.defaultBranch).fullName, commit: nil)
-            let layout = try await LayoutReader(source: context.source, repository: repository).read(at: commit)
-            (head, problem) = (layout, "")
+            let branch = PushedReference.branch(repository.defaultBranch)
+            let commit = try await turn.head(branch.fullName, of: repository, secrets)
+            (head, problem) = (try await turn.layout(at: commit, of: repository), "")
         } catch let error as DeploydError where !error.code.isTransient {
             // A head that somebody broke must not stop what was settled before.
             head = nil
@@ -39,13 +39,11 @@ struct PushedSource: Sendable {
     var isTag: Bool { if case .tag = reference { true } else { false } }
 
     /// The commit that the ref names now.
-    func fetch(_ context: EngineContext) async throws -> String {
-        try await context.source.fetch(repository, secrets, reference: reference.fullName, commit: nil)
-    }
+    func fetch() async throws -> String { try await turn.head(reference.fullName, of: repository, secrets) }
 
     /// The services of a commit that was fetched.
-    func layout(at commit: String, _ context: EngineContext) async throws -> RepositoryLayout {
-        try await LayoutReader(source: context.source, repository: repository).read(at: commit)
+    func layout(at commit: String) async throws -> RepositoryLayout {
+        try await turn.layout(at: commit, of: repository)
     }
 
     /// A tag's name; of a branch, the full commit.

@@ -3,9 +3,6 @@ public import Model
 
 /// Accepted deliveries: stored once, processed after the answer, tried again on request.
 public struct DeliveryService: Sendable {
-    /// More waiting deliveries than this are refused.
-    public static let maximumWaiting = 10_000
-
     /// What became of a delivery that came in.
     public enum Acceptance: Sendable, Equatable {
         case stored(id: String)
@@ -15,12 +12,15 @@ public struct DeliveryService: Sendable {
 
     private let context: EngineContext
     private let wakeIntake: Wake
-    private let bound = WaitingBound(DeliveryService.maximumWaiting)
+    private let bounds: WaitingBounds
 
-    public init(context: EngineContext, wakeIntake: Wake) {
+    public init(context: EngineContext, wakeIntake: Wake, limits: DeliveryLimits = DeliveryLimits()) {
         self.context = context
         self.wakeIntake = wakeIntake
+        bounds = WaitingBounds(limits)
     }
+
+    public var limits: DeliveryLimits { bounds.limits }
 
     /// Stores a delivery; `completion` is called on the writer's thread once it is durable.
     ///
@@ -49,24 +49,14 @@ public struct DeliveryService: Sendable {
 
     /// Stores a delivery within a transaction of the caller's.
     func store(_ delivery: Delivery, in transaction: any StorageWriter) throws -> Acceptance {
-        if var first = try transaction.delivery(key: delivery.key) {
+        if let first = try transaction.delivery(key: delivery.key) {
             if first.status == .failed {
-                first.status = .accepted
-                first.reason = nil
-                first.attempts = 0
-                first.notBefore = nil
-                try transaction.update(first)
-                bound.added()
+                try transaction.update(first.anew())
+                bounds.added(first)
             }
             return .repeated(id: first.id)
         }
-        if delivery.status == .accepted,
-            try !bound.admit(at: delivery.receivedAt, counting: transaction.waitingDeliveryCount)
-        {
-            throw DeploydError(
-                .exhausted,
-                "\(DeliveryService.maximumWaiting) deliveries wait to be processed; send it again later")
-        }
+        if delivery.status == .accepted { try bounds.admit(delivery, in: transaction) }
         try transaction.insert(delivery)
         return .stored(id: delivery.id)
     }
@@ -75,8 +65,8 @@ public struct DeliveryService: Sendable {
     /// - Throws: `.notFound`; `.conflict` while it waits or is processed.
     public func redeliver(_ id: String) async throws -> Delivery {
         let moment = context.clock.now()
-        let delivery = try await context.storage.write { [bound] transaction in
-            guard var delivery = try transaction.delivery(id: id) else {
+        let delivery = try await context.storage.write { [bounds] transaction in
+            guard let delivery = try transaction.delivery(id: id) else {
                 throw DeploydError(.notFound, "no delivery '\(id)'")
             }
             guard delivery.status != .accepted, delivery.status != .processing else {
@@ -85,15 +75,12 @@ public struct DeliveryService: Sendable {
             if let problem = try DeliveryService.problem(redelivering: delivery, transaction) {
                 throw DeploydError(.conflict, problem)
             }
-            delivery.status = .accepted
-            delivery.reason = nil
-            delivery.attempts = 0
-            delivery.notBefore = nil
-            try transaction.update(delivery)
+            let anew = delivery.anew()
+            try transaction.update(anew)
             // What somebody asks for acts, even if another delivery told the same of the ref.
-            try ReferenceNote.handOver(to: delivery, at: moment, in: transaction)
-            bound.added()
-            return delivery
+            try ReferenceNote.handOver(to: anew, at: moment, in: transaction)
+            bounds.added(anew)
+            return anew
         }
         wakeIntake.raise()
         return delivery

@@ -84,14 +84,21 @@ public struct Delivery: Sendable, Equatable {
     public var status: Status
     public var reason: String?
     public var attempts: Int
+    /// How many of the attempts broke down: the server died meanwhile, or ran into a defect.
+    public var breakdowns: Int
     /// Not to be tried before; nil: at once.
     public var notBefore: Timestamp?
     /// The deployments that came of it.
     public var deployments: [String]
 
+    /// Deliveries of one lane are processed one after the other: those of a repository, and the trees that are pushed to
+    /// one place.
+    public var lane: String { repository ?? "tree:\(key.hook)" }
+
     public init(
         id: String, key: Key, event: String, repository: String?, content: RepositoryEvent, receivedAt: Timestamp,
-        status: Status = .accepted, reason: String? = nil, attempts: Int = 0, notBefore: Timestamp? = nil,
+        status: Status = .accepted, reason: String? = nil, attempts: Int = 0, breakdowns: Int = 0,
+        notBefore: Timestamp? = nil,
         deployments: [String] = []
     ) {
         self.id = id
@@ -103,6 +110,7 @@ public struct Delivery: Sendable, Equatable {
         self.status = status
         self.reason = reason
         self.attempts = attempts
+        self.breakdowns = breakdowns
         self.notBefore = notBefore
         self.deployments = deployments
     }

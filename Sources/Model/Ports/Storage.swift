@@ -40,13 +40,16 @@ public protocol StorageReader {
     func delivery(key: Delivery.Key) throws -> Delivery?
     /// Newest first.
     func deliveries(status: Delivery.Status?, repository: String?, _ page: PageRequest) throws -> Page<Delivery>
-    /// Of each repository's hook the oldest `accepted` or `processing` one whose `notBefore` has passed, oldest first. Of
-    /// pushed trees, each of which replaces the one before, nothing while an older one waits for its time.
-    func waitingDeliveries(at moment: Timestamp, limit: Int) throws -> [Delivery]
+    /// The lanes with an `accepted` or `processing` delivery whose `notBefore` has passed, by name, after `lane`. Of pushed
+    /// trees, each of which replaces the one before, nothing counts while an older one waits for its time.
+    func waitingLanes(at moment: Timestamp, after lane: String?, limit: Int) throws -> [String]
+    /// Those deliveries of a lane, oldest first.
+    func waitingDeliveries(inLane lane: String, at moment: Timestamp, limit: Int) throws -> [Delivery]
     /// When the next waiting delivery may be tried that may not at `moment`; nil when there is none.
     func nextDeliveryTime(after moment: Timestamp) throws -> Timestamp?
     /// How many are `accepted` or `processing`.
     func waitingDeliveryCount() throws -> Int
+    func waitingDeliveryCount(inLane lane: String) throws -> Int
 
     /// nil also when it was deleted.
     func application(_ name: String) throws -> Application?

@@ -16,6 +16,8 @@ public struct RetryPolicy: Sendable, Equatable {
     public static let step = RetryPolicy(initial: .milliseconds(500), maximum: .seconds(60), tries: 16)
     /// Processing a delivery: about a quarter of an hour in all, since most senders never send one again.
     public static let delivery = RetryPolicy(initial: .seconds(1), maximum: .seconds(300), tries: 12)
+    /// Processing a delivery that the server dies of, or meets a defect with: about a minute in all, then it is set aside.
+    public static let breakdown = RetryPolicy(initial: .seconds(4), maximum: .seconds(300), tries: 5)
     /// Cleaning up after an attempt.
     public static let cleanup = RetryPolicy(initial: .milliseconds(500), maximum: .seconds(5), tries: 4)
     /// Looking at an instance when the store cannot be read or written.

@@ -4,7 +4,7 @@ import Model
 extension StoredQueries {
     // The small indexes of what waits are named, since SQLite takes that of the status otherwise, and then sorts. The
     // condition must be theirs word for word.
-    private var waiting: SQL { "status IN ('accepted', 'processing')" }
+    var waiting: SQL { "status IN ('accepted', 'processing')" }
 
     func delivery(id: String) throws -> Delivery? {
         try row("SELECT * FROM deliveries WHERE id = \(id)", delivery)
@@ -23,19 +23,6 @@ extension StoredQueries {
         return try newestFirst("deliveries", where: conditions, page, delivery)
     }
 
-    func waitingDeliveries(at moment: Timestamp, limit: Int) throws -> [Delivery] {
-        try rows(
-            """
-            SELECT * FROM deliveries
-            WHERE sequence IN (
-                SELECT min(sequence) FROM deliveries INDEXED BY deliveriesWaitingByLane
-                WHERE \(waiting) AND (repository IS NULL OR notBefore IS NULL OR notBefore <= \(moment))
-                GROUP BY repository, hook)
-            AND (notBefore IS NULL OR notBefore <= \(moment))
-            ORDER BY sequence LIMIT \(limit)
-            """, delivery)
-    }
-
     func nextDeliveryTime(after moment: Timestamp) throws -> Timestamp? {
         try row(
             """
@@ -45,11 +32,17 @@ extension StoredQueries {
         ) { try $0["notBefore"] }
     }
 
+    func waitingDeliveryCount(inLane lane: String) throws -> Int {
+        try row(
+            "SELECT count(*) FROM deliveries INDEXED BY deliveriesWaitingByLane WHERE \(waiting) AND lane = \(lane)"
+        ) { try $0[0] } ?? 0
+    }
+
     func waitingDeliveryCount() throws -> Int {
         try row("SELECT count(*) FROM deliveries INDEXED BY deliveriesWaiting WHERE \(waiting)") { try $0[0] } ?? 0
     }
 
-    private func delivery(_ row: borrowing Row) throws -> Delivery {
+    func delivery(_ row: borrowing Row) throws -> Delivery {
         Delivery(
             id: try row["id"],
             key: Delivery.Key(
@@ -58,7 +51,8 @@ extension StoredQueries {
             event: try row["event"], repository: try row["repository"],
             content: try RepositoryEvent(column: row["content"]), receivedAt: try row["receivedAt"],
             status: try row["status"], reason: try row["reason"], attempts: try row["attempts"],
-            notBefore: try row["notBefore"], deployments: try (row["deployments"] as JSONColumn).texts)
+            breakdowns: try row["breakdowns"], notBefore: try row["notBefore"],
+            deployments: try (row["deployments"] as JSONColumn).texts)
     }
 }
 
@@ -69,11 +63,11 @@ extension StoredWriter {
             """
             INSERT INTO deliveries (
                 id, provider, hook, delivery, digest, event, repository, content, receivedAt, status, reason, attempts,
-                notBefore, deployments)
+                breakdowns, notBefore, deployments)
             VALUES (
                 \(delivery.id), \(key.provider), \(key.hook), \(key.delivery), \(key.digest), \(delivery.event),
                 \(delivery.repository), \(delivery.content.column), \(delivery.receivedAt), \(delivery.status),
-                \(delivery.reason), \(delivery.attempts), \(delivery.notBefore), \(JSONColumn(delivery.deployments)))
+                \(delivery.reason), \(delivery.attempts), \(delivery.breakdowns), \(delivery.notBefore), \(JSONColumn(delivery.deployments)))
             """, conflict: "this delivery is stored already")
     }
 
@@ -82,7 +76,7 @@ extension StoredWriter {
             """
             UPDATE deliveries SET
                 status = \(delivery.status), reason = \(delivery.reason), attempts = \(delivery.attempts),
-                notBefore = \(delivery.notBefore), deployments = \(JSONColumn(delivery.deployments))
+                breakdowns = \(delivery.breakdowns), notBefore = \(delivery.notBefore), deployments = \(JSONColumn(delivery.deployments))
             WHERE id = \(delivery.id)
             """, missing: "there is no delivery \(delivery.id)")
     }

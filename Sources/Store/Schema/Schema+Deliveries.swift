@@ -32,4 +32,19 @@ extension Schema {
         ;
         CREATE INDEX deliveriesWaitingByTime ON deliveries (notBefore) WHERE status IN ('accepted', 'processing')
         """)
+
+    /// The lane is that of `Delivery.lane`.
+    static let deliveryLanes = Migration(
+        "deliveryLanes",
+        """
+        ALTER TABLE deliveries ADD COLUMN lane TEXT
+            GENERATED ALWAYS AS (coalesce(repository, 'tree:' || hook)) VIRTUAL
+        ;
+        ALTER TABLE deliveries ADD COLUMN breakdowns INTEGER NOT NULL DEFAULT 0
+        ;
+        DROP INDEX deliveriesWaitingByLane
+        ;
+        CREATE INDEX deliveriesWaitingByLane ON deliveries (lane, notBefore, sequence)
+            WHERE status IN ('accepted', 'processing')
+        """)
 }

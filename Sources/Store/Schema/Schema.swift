@@ -20,5 +20,6 @@ enum Schema {
         sharedResources,
         instanceReplicas,
         identities,
+        deliveryLanes,
     ]
 }

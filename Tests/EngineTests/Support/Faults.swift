@@ -5,6 +5,8 @@ import Synchronization
 enum Fault: Sendable, Equatable {
     /// An error on the way, before or after the effect.
     case transient(afterEffect: Bool)
+    /// deployd is at fault.
+    case defect
     /// The version is at fault.
     case verdict
     /// Does not return until it is cancelled.
@@ -61,6 +63,7 @@ final class Faults: Sendable {
         case .transient(let afterEffect):
             if afterEffect { _ = try effect() }
             throw DeploydError(.unavailable, "\(step) of \(version) did not answer")
+        case .defect: throw DeploydError(.internal, "\(step) of \(version) met a defect")
         case .verdict: throw DeploydError(.invalid, "\(step) of \(version) says no")
         case .hang: try await hang()
         case .crash(let afterEffect):
