@@ -53,7 +53,7 @@ extension Wire.Delivery {
         self.init(
             id: delivery.id, provider: delivery.key.provider, event: delivery.event, repository: delivery.repository,
             receivedAt: delivery.receivedAt, status: Status(delivery.status), reason: delivery.reason,
-            attempts: delivery.attempts, deployments: delivery.deployments)
+            attempts: delivery.attempts, nextAttemptAt: delivery.notBefore, deployments: delivery.deployments)
     }
 }
 

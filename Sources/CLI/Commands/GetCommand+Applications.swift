@@ -102,12 +102,15 @@ extension GetLists {
     }
 
     func deliveries() async throws {
-        let page = try await client.deliveries(status: try status(Wire.Delivery.Status.self), limit: try limit)
-        var table = Table("DELIVERY", "FROM", "EVENT", "STATUS", "RECEIVED", "DEPLOYMENTS", "REASON")
+        let page = try await client.deliveries(
+            status: try status(Wire.Delivery.Status.self), repository: option("--repository"), limit: try limit)
+        var table = Table(
+            "DELIVERY", "FROM", "EVENT", "STATUS", "RECEIVED", "TRIES", "NEXT TRY", "DEPLOYMENTS", "REASON")
         for delivery in page.items {
             table.add(
                 Table.Cell(delivery.id), Table.Cell(delivery.repository ?? "working tree"), Table.Cell(delivery.event),
                 CommandContext.cell(delivery.status.rawValue), Table.Cell(CommandContext.short(delivery.receivedAt)),
+                Table.Cell("\(delivery.attempts)"), Table.Cell(delivery.nextAttemptAt.map(CommandContext.short) ?? "-"),
                 Table.Cell(delivery.deployments.joined(separator: ", ")),
                 Table.Cell(CommandContext.first(delivery.reason)))
         }

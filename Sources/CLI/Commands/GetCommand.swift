@@ -36,7 +36,7 @@ struct GetList: Sendable {
 
     static let filters = [
         (name: "--world", value: "W"), (name: "--application", value: "A"), (name: "--environment", value: "E"),
-        (name: "--status", value: "S"),
+        (name: "--status", value: "S"), (name: "--repository", value: "R"),
     ]
 
     private static let labels = ["--selector", "--show-labels"]
@@ -57,7 +57,7 @@ struct GetList: Sendable {
             try await $0.deployments()
         },
         "releases": GetList(options: ["--application"]) { try await $0.releases() },
-        "deliveries": GetList(options: ["--status"]) { try await $0.deliveries() },
+        "deliveries": GetList(options: ["--status", "--repository"]) { try await $0.deliveries() },
         "targets": GetList(options: labels) { try await $0.targets() },
     ]
 

@@ -1,5 +1,6 @@
 import Client
 import Core
+import Formats
 
 /// The names that narrow a list. What there is none of gives an empty list, which would look as if nothing were wrong.
 struct ListNames {
@@ -7,6 +8,7 @@ struct ListNames {
     var application: String?
     var environment: String?
     var world: String?
+    var repository: String?
 
     /// Of an empty list.
     /// - Throws: `.notFound`, with the name that was probably meant, for the first that is of nothing.
@@ -14,6 +16,15 @@ struct ListNames {
         if let application { _ = try await client.application(application) }
         if let environment { _ = try await client.environment(environment) }
         if let world { _ = try await client.world(world) }
+        if let repository { try await check(repository: repository) }
+    }
+
+    /// What came of one that was removed is still listed; this one has nothing.
+    private func check(repository: String) async throws {
+        let names = try await allPages { try await client.repositories(after: $0, limit: 500) }.map(\.name)
+        guard !names.contains(repository) else { return }
+        throw DeploydError(
+            .notFound, "no repository '\(repository)'\(NearestName.hintOrListing(repository, in: names.sorted()))")
     }
 }
 
@@ -23,11 +34,12 @@ extension GetLists {
         guard table.rows.isEmpty else { return try context.show(table, json: page, empty: "") }
         try await ListNames(
             client: client, application: option("--application"), environment: option("--environment"),
-            world: option("--world")
+            world: option("--world"), repository: option("--repository")
         ).check()
-        let narrowing = ["--application", "--environment", "--world", "--status", "--selector"].compactMap { name in
-            option(name).map { "\(name) \($0)" }
-        }
+        let narrowing = ["--application", "--environment", "--world", "--repository", "--status", "--selector"]
+            .compactMap { name in
+                option(name).map { "\(name) \($0)" }
+            }
         let kind = context.arguments.positional(0) ?? "list"
         try context.show(
             table, json: page,

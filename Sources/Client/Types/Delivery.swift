@@ -18,12 +18,14 @@ extension Wire {
         public var status: Status
         public var reason: String?
         public var attempts: Int
+        /// When it is tried again; null: at once while it waits, else not by itself.
+        public var nextAttemptAt: Timestamp?
         /// The deployments that came of it.
         public var deployments: [String]
 
         public init(
             id: String, provider: String, event: String, repository: String?, receivedAt: Timestamp, status: Status,
-            reason: String?, attempts: Int, deployments: [String]
+            reason: String?, attempts: Int, nextAttemptAt: Timestamp?, deployments: [String]
         ) {
             self.id = id
             self.provider = provider
@@ -33,6 +35,7 @@ extension Wire {
             self.status = status
             self.reason = reason
             self.attempts = attempts
+            self.nextAttemptAt = nextAttemptAt
             self.deployments = deployments
         }
     }
