@@ -32,6 +32,25 @@ struct TopologyTests {
     }
 
     /// What the store refuses is not taken over.
+    /// What is wrong in the same way is news once, and since when it is wrong stays.
+    @Test func aReloadThatFailsAgainIsNoNews() async throws {
+        let clock = ManualClock()
+        let bench = try await Bench(clock: clock)
+        let (one, other) = ([TopologyProblem("one")], [TopologyProblem("other")])
+        var news: [Bool] = []
+        for problems in [one, one, other, one] {
+            news.append(bench.engine.topology.refuse(problems))
+            clock.advance(by: .seconds(60))
+        }
+        #expect(news == [true, false, true, true])
+        let since = bench.engine.context.topology.report?.at
+        #expect(since.map { clock.now() - $0 } == .seconds(240))
+        try await bench.engine.topology.adopt(Durable.snapshot())
+        #expect(bench.engine.topology.refuse(one))
+        #expect(bench.engine.context.topology.report?.at == clock.now())
+        await bench.stop()
+    }
+
     @Test func worldsAreTakenOverWithTheirInstances() async throws {
         let bench = try await Bench()
         try await bench.deploy("v1")
