@@ -78,7 +78,7 @@ import Testing
             for url in urls { #expect(try await server.http.send(.init("GET", url)).text == "one") }
             #expect(try await server.command("status").text.contains("hello        \(version.prefix(12))"))
             let logs = try await server.command("logs", "hello")
-            #expect(logs.errorText.contains("hello has several targets; add --target left|right"))
+            #expect(logs.errorText.contains("hello has run on left, right; say which with --target"))
             #expect(try await server.command("logs", "hello", "--target", "right").text.contains("hello one pid"))
         }
     }
