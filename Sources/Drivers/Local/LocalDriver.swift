@@ -35,15 +35,6 @@ public struct LocalDriver: ResourceDriver {
         }
     }
 
-    public func templateProblem(_ template: JSONValue) -> String? {
-        do {
-            _ = try LocalTemplate.read(template)
-            return nil
-        } catch {
-            return error.message
-        }
-    }
-
     public func provision(_ request: ResourceRequest, _ log: any StepLog) async throws -> ProvisionedResource {
         let kind = try LocalTemplate.read(request.template)
         let length = try kind.length(request.values)

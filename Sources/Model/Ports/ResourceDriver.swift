@@ -48,8 +48,6 @@ public protocol ResourceDriver: Sendable {
     var capability: String { get }
     /// Why the world cannot make resources now; nil when it can.
     func problem() async -> String?
-    /// What is wrong with a definition's template, found when it is read; nil when nothing is.
-    func templateProblem(_ template: JSONValue) -> String?
     func provision(_ request: ResourceRequest, _ log: any StepLog) async throws -> ProvisionedResource
     /// Removes it with what it holds; what is not there is fine. Its `values` are empty: what it needs is in `state`.
     func remove(_ request: ResourceRequest, _ log: any StepLog) async throws

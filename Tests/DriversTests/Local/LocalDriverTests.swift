@@ -104,7 +104,9 @@ import Testing
             ("port", "the template of a local resource is written as { kind: directory | secret | port | sqlite }"),
         ] as [(JSONValue, String?)])
     func templates(_ template: JSONValue, _ problem: String?) {
-        #expect(driver.templateProblem(template) == problem)
+        var found: String?
+        do throws(DeploydError) { _ = try LocalTemplate.read(template) } catch { found = error.message }
+        #expect(found == problem)
     }
 
     @Test(arguments: [

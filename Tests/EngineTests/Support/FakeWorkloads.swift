@@ -132,7 +132,6 @@ struct FakeResources: ResourceDriver {
     let faults: Faults
 
     func problem() async -> String? { nil }
-    func templateProblem(_ template: JSONValue) -> String? { nil }
 
     func provision(_ request: ResourceRequest, _ log: any StepLog) async throws -> ProvisionedResource {
         try await faults.around(request.instance?.description ?? "shared", request.slug, "provision") {
