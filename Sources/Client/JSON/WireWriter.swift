@@ -31,7 +31,6 @@ final class WireWriter {
         case let value as Int64: JSONText.write(value, to: &output)
         case let value as Int: JSONText.write(Int64(value), to: &output)
         case let value as Bool: JSONText.write(value, to: &output)
-        case let value as Timestamp: JSONText.write(value.rfc3339, to: &output)
         case let value as JSONValue: value.write(to: &output)
         case let value as Double: JSONText.write(value, to: &output)
         case let value as any BinaryInteger:

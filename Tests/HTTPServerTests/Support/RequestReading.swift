@@ -1,9 +1,11 @@
 @testable import HTTPServer
 
 /// What reading a connection's bytes comes to, in a form that compares: each request, then an error or where it stands.
-func reading(_ bytes: [UInt8], pieces: [Int], bodyLimit: Int = 1000) -> [String] {
+/// The fuzzer reads by this too.
+func reading(
+    _ bytes: [UInt8], pieces: [Int], limits: HTTPLimits = .small, bodyLimit: Int = 1000
+) -> [String] {
     var outcome: [String] = []
-    let limits = HTTPLimits.small
     var parser = RequestHeadParser(limits: limits)
     var decoder: BodyDecoder?
     var body: [UInt8] = []

@@ -61,18 +61,6 @@ import Testing
     }
 }
 
-extension FileKind {
-    /// Whether something comes of the file.
-    fileprivate func isRead(_ bytes: [UInt8]) -> Bool {
-        switch self {
-        case .service: RootFile.parse(bytes).value != nil
-        case .world: WorldFile.parse(bytes, file: "f.yaml").value != nil
-        case .slug: DefinitionSource.parse(bytes, file: "f.yaml").value != nil
-        case .repository: RepositorySource.parse(bytes, file: "f.yaml").value != nil
-        }
-    }
-}
-
 /// Gives the same numbers for the same seed.
 private struct Random {
     var state: UInt64

@@ -1,0 +1,1 @@
+../../Tests/ModelTests/Files/FileKind+IsRead.swift
