@@ -33,6 +33,7 @@ fuzz: packages
 bench: build
 	@scripts/install-packages bench
 	$(SWIFT) build $(RELEASE) --product resolution-benchmark
+	$(SWIFT) build $(RELEASE) --product commit-benchmark
 	@Benchmarks/run
 
 reference: packages

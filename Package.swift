@@ -70,6 +70,8 @@ let package = Package(
             linkerSettings: releaseLinking),
         .executableTarget(
             name: "resolution-benchmark", dependencies: ["Formats", "Model"], path: "Benchmarks/Resolution"),
+        .executableTarget(
+            name: "commit-benchmark", dependencies: ["Core", "Crypto", "Model", "Store"], path: "Benchmarks/Commit"),
 
         .target(name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport"),
         .testTarget(name: "CoreTests", dependencies: ["Core", "TestSupport"]),

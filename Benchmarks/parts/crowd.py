@@ -76,10 +76,31 @@ class Slow(Client):
 
 
 class Lying(Client):
-    """Ten bytes of a body that is said to be larger."""
+    """Ten bytes of a body that is said to be larger; every second one sends more than it said, once a second."""
+
+    number = 0
+    is_over = False
+
+    def __init__(self, crowd):
+        super().__init__(crowd)
+        Lying.number += 1
+        self.says = b"100000" if Lying.number % 2 else b"3"
 
     def begin(self):
-        self.socket.send(HEAD + b"Content-Length: 100000\r\n\r\n0123456789")
+        self.is_over = False
+        self.socket.send(HEAD + b"Content-Length: " + self.says + b"\r\n\r\n0123456789")
+
+    def again(self, why):
+        if self.says != b"3":
+            return super().again(why)
+        self.crowd.counts[f"lying {why}"] += 1
+        self.crowd.selector.unregister(self.socket)
+        self.socket.close()
+        self.is_over = True
+
+    def tick(self):
+        if self.is_over:
+            self.connect()
 
 
 class Upload(Client):

@@ -9,15 +9,20 @@ TITLES = {
     "forged": "deliveries with a bad signature, beside Debian's webhook",
     "events": "50 events of the history, beside aiohttp over sqlite3",
     "streams": "5,000 clients that follow the events",
-    "health": "GET /healthz, beside an answer from nginx's configuration",
+    "health": "GET /healthz from 32 connections, beside an answer from nginx's configuration",
+    "health-many": "GET /healthz from 256 connections, beside an answer from nginx's configuration",
     "start": "from start to ready",
     "idle": "memory when nothing happens",
     "resolve": "resolution of 2,000 slugs through six levels, beside a deep merge of dictionaries",
     "reload": "a reload of 500 worlds and 5,000 definitions, beside reading the same files with PyYAML's libyaml",
+    "commit": "deliveries written by 32 writers that wait for the disk, beside a transaction for each",
+    "serving": "from the 202 of a push until a client is answered, beside git fetch, git archive, tar and exec",
+    "acknowledge": "acknowledgements while each push affects 5,000 instances, beside one",
+    "many": "5,000 instances that are known, beside none",
     "crowd": "GET /healthz while 7,208 connections want to keep everybody out, beside nginx",
 }
 
-PEERS = ("webhook", "nginx", "merge", "pyyaml", "aiohttp")
+PEERS = ("webhook", "nginx", "merge", "pyyaml", "aiohttp", "alone", "script", "narrow", "none")
 
 
 def machine(directory):
@@ -67,10 +72,11 @@ def judged(results):
     if "streams" in results:
         bound("streams", "kb_each", "streams: kB of memory for each", 4)
         bound("streams", "heard_ms", "streams: ms until all have an event", None)
-    if "health" in results:
-        ratio("health", "nginx", "rate", "/healthz: answers per second", 0.85, True)
-        ratio("health", "nginx", "cpu_us", "/healthz: µs of CPU per answer", None, False)
-        ratio("health", "nginx", "pss_mb", "/healthz: proportional MB after the load", None, False)
+    for name in ("health", "health-many"):
+        if name in results:
+            ratio(name, "nginx", "rate", f"{name}: answers per second", 0.85, True)
+            ratio(name, "nginx", "cpu_us", f"{name}: µs of CPU per answer", None, False)
+            ratio(name, "nginx", "pss_mb", f"{name}: proportional MB after the load", None, False)
     if "start" in results:
         bound("start", "restart", "start to ready, ms, on existing data", 25)
         bound("start", "first", "start to ready, ms, the first one", None)
@@ -85,6 +91,28 @@ def judged(results):
         ratio("reload", "pyyaml", "ms", "reload: the same beside reading only", None, False)
         ratio("reload", "pyyaml", "cpu_ms", "reload: ms of CPU", None, False)
         ratio("reload", "pyyaml", "rss_mb", "reload: resident MB afterwards", None, False)
+    if "commit" in results:
+        ratio("commit", "alone", "rate", "commit: writes per second", 6, True)
+        ratio("commit", "alone", "cpu_us", "commit: µs of CPU per write", None, False)
+        ratio("commit", "alone", "p99_ms", "commit: ms that a write takes, p99", None, False)
+        ratio("commit", "alone", "rss_mb", "commit: resident MB", None, False)
+    if "serving" in results:
+        ratio("serving", "script", "ms", "serving: ms until a client is answered", None, False)
+        ratio("serving", "script", "listening_ms", "serving: ms until the new process listens", None, False)
+        ratio("serving", "script", "cpu_ms", "serving: ms of CPU", None, False)
+    if "acknowledge" in results:
+        ratio("acknowledge", "narrow", "p99_ms", "acknowledge: ms, p99, 5,000 affected", 1.5, False)
+        ratio("acknowledge", "narrow", "p50_ms", "acknowledge: ms, p50", None, False)
+        ratio("acknowledge", "narrow", "processed_ms", "acknowledge: ms until the push is processed", None, False)
+        ratio("acknowledge", "narrow", "cpu_ms", "acknowledge: ms of CPU for each push", None, False)
+    if "many" in results:
+        ratio("many", "none", "rss_mb", "many: resident MB with 5,000 instances", None, False)
+        ratio("many", "none", "after_mb", "many: the same after lists and status", None, False)
+        bound("many", "idle_cpu_ms", "many: ms of CPU a second when idle", None)
+        ratio("many", "none", "restart", "many: start to ready, ms", None, False)
+        ratio("many", "none", "applications_ms", "many: ms for 100 applications with all targets", None, False)
+        ratio("many", "none", "instances_ms", "many: ms for a page of 500 instances", None, False)
+        ratio("many", "none", "status_ms", "many: ms for `deployd status`", None, False)
     if "crowd" in results:
         bound("crowd", "worst_ms", "crowd: ms that the slowest /healthz took", 100)
         ratio("crowd", "nginx", "p50_ms", "crowd: ms that /healthz takes", None, False)

@@ -21,6 +21,13 @@ public final class SQLiteStorage: Storage {
             directory: directory, masterKey: masterKey, program: program, clock: clock, limits: .init(), log: log)
     }
 
+    /// - Parameter group: how many changes go into one commit at most; a benchmark measures what more than one is worth.
+    package convenience init(directory: String, masterKey: MasterKey, program: String, group: Int) throws {
+        var limits = Database.Limits()
+        limits.group = group
+        try self.init(directory: directory, masterKey: masterKey, program: program, limits: limits)
+    }
+
     init(
         directory: String, masterKey: MasterKey, program: String, clock: any WallClock = SystemClock(),
         limits: Database.Limits, log: Log = Log()

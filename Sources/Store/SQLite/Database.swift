@@ -5,6 +5,8 @@ final class Database: Sendable {
     struct Limits: Sendable {
         /// Changes that may wait for the writer.
         var writes = 8192
+        /// Changes that go into one commit at most.
+        var group = Int.max
         /// Reads that may wait for a thread.
         var reads = 1024
         var readers = 2
@@ -39,7 +41,7 @@ final class Database: Sendable {
                 connection: Connection(path: file, role: .checkpointer), limits: limits.checkpointer, log: log)
             writing.afterCommit { checkpointer.committed(pages: $0) }
             self.checkpointer = checkpointer
-            writer = try Writer(connection: writing, bound: limits.writes)
+            writer = try Writer(connection: writing, bound: limits.writes, group: limits.group)
             connections = ReaderConnections(path: file, bound: limits.connections)
             readers = try Readers(connections: connections, threads: limits.readers, bound: limits.reads)
         } catch {

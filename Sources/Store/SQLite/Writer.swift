@@ -16,12 +16,16 @@ final class Writer: Sendable {
 
     private let queue = Monitor(Queue())
     private let bound: Int
+    private let group: Int
     private let counts = Mutex(Counts())
     private let thread = Mutex<OSThread?>(nil)
 
-    /// - Parameter bound: how many items may wait; more are refused.
-    init(connection: Connection, bound: Int) throws {
+    /// - Parameters:
+    ///   - bound: how many items may wait; more are refused.
+    ///   - group: how many go into one commit at most.
+    init(connection: Connection, bound: Int, group: Int = .max) throws {
         self.bound = bound
+        self.group = group
         let started = try OSThread("store-writer") {
             while let items = self.next() { self.commit(items, on: connection) }
         }
@@ -53,12 +57,16 @@ final class Writer: Sendable {
         }?.join()
     }
 
-    /// Everything that waits; nil when closed and nothing is left.
+    /// What waits, up to a group; nil when closed and nothing is left.
     private func next() -> [WriteItem]? {
         queue.wait(until: { !$0.items.isEmpty || $0.isClosed }) { queue in
             guard !queue.items.isEmpty else { return nil }
-            defer { queue.items = [] }
-            return queue.items
+            guard queue.items.count > group else {
+                defer { queue.items = [] }
+                return queue.items
+            }
+            defer { queue.items.removeFirst(group) }
+            return Array(queue.items.prefix(group))
         }
     }
 
