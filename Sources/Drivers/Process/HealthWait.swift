@@ -7,8 +7,9 @@ struct HealthWait: Sendable {
     private enum Pace {
         /// How often it is looked whether the process has ended.
         static let look = Duration.milliseconds(100)
-        /// A new process is asked more often at first, so that a quick one is not kept waiting for an interval.
-        static let first = Duration.milliseconds(100)
+        /// A new process is asked more often at first, so that a quick one is not kept waiting for an interval: each pause
+        /// is half as long again as the one before.
+        static let first = Duration.milliseconds(5)
         static let linesInErrors = 20
         static let bytesInErrors = 64 * 1024
     }
@@ -35,7 +36,7 @@ struct HealthWait: Sendable {
                         + HealthWait.advice(problem), state, of: instance)
             }
             try await rest(min(pause, end - .now), state, of: instance)
-            pause = min(pause * 2, state.health.interval)
+            pause = min(pause * 3 / 2, state.health.interval)
         }
     }
 
