@@ -6,8 +6,9 @@ extension Delivery {
         var ended = self
         ended.status = status
         ended.reason = reason
-        // Those of an earlier time stay.
-        ended.deployments += deployments.filter { !ended.deployments.contains($0) }
+        // Those of an earlier time stay. There may be thousands.
+        let present = Set(ended.deployments)
+        ended.deployments += deployments.filter { !present.contains($0) }
         return ended
     }
 

@@ -72,19 +72,38 @@ struct PushIntake: Sendable {
     private func make(
         _ batch: ReleaseBatch, _ head: String, _ note: ReferenceNote, notice: String? = nil
     ) async throws -> IntakeOutcome {
-        let (delivery, topology) = (delivery, context.topology)
+        let topology = context.topology
         let moment = context.clock.now()
-        return try await context.storage.write { transaction in
-            let outcome = try batch.apply(topology, to: transaction)
-            try note.put(head, at: moment, in: transaction)
-            let notices = [notice].compactMap { $0 } + outcome.notices
-            try transaction.update(
-                delivery.ended(
-                    outcome.hasFailed ? .failed : .processed,
-                    reason: notices.isEmpty ? nil : notices.joined(separator: "; "),
-                    deployments: outcome.deployments.map(\.id)))
-            return IntakeOutcome(instances: outcome.instances)
+        // Until the last page is moved the delivery is under way: whoever takes it up again finds what is left.
+        var outcome = try await context.storage.write { transaction in
+            var outcome = try batch.apply(topology, to: transaction)
+            try advance(&outcome, head, note, notice, at: moment, in: transaction)
+            return outcome
         }
+        while !outcome.spread.isDone {
+            let before = outcome
+            outcome = try await context.storage.write { transaction in
+                var outcome = before
+                try advance(&outcome, head, note, notice, at: moment, in: transaction)
+                return outcome
+            }
+        }
+        return IntakeOutcome(instances: outcome.instances + outcome.spread.instances)
+    }
+
+    /// Moves some instances to the versions that were set; with the last of them the delivery is processed.
+    private func advance(
+        _ outcome: inout ReleaseBatch.Outcome, _ head: String, _ note: ReferenceNote, _ notice: String?,
+        at moment: Timestamp, in transaction: any StorageWriter
+    ) throws {
+        try outcome.spread.advance(in: transaction)
+        guard outcome.spread.isDone else { return }
+        try note.put(head, at: moment, in: transaction)
+        let notices = [notice].compactMap { $0 } + outcome.spread.notices + outcome.notices
+        try transaction.update(
+            delivery.ended(
+                outcome.hasFailed ? .failed : .processed, reason: notices.joinedNotices,
+                deployments: outcome.spread.deployments.map(\.id)))
     }
 
     private func end(

@@ -4,7 +4,8 @@ import Model
 /// The releases of one push, made in one transaction: all that can be made, however it is with the others.
 struct ReleaseBatch: Sendable {
     struct Outcome: Sendable {
-        var deployments: [Deployment] = []
+        /// Brings the versions that were set to the instances.
+        var spread = DesiredSpread()
         var instances: [InstanceID] = []
         var notices: [String] = []
         var hasFailed = false
@@ -27,7 +28,7 @@ struct ReleaseBatch: Sendable {
             do {
                 let prepared = try intake.prepare(in: transaction)
                 let made = try intake.perform(prepared, in: transaction)
-                outcome.deployments += made.deployments
+                outcome.spread.append(made.spread)
                 outcome.instances += made.instances
                 outcome.notices += made.notice.map { [$0] } ?? []
                 outcome.hasFailed = outcome.hasFailed || made.isRefused

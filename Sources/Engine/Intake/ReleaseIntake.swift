@@ -21,7 +21,9 @@ struct ReleaseIntake: Sendable {
 
     /// What a transaction made of it.
     struct Outcome: Sendable {
-        let deployments: [Deployment]
+        /// Brings the versions that were set to the instances.
+        var spread = DesiredSpread()
+        /// Those that are new or changed.
         let instances: [InstanceID]
         /// Why the version was recorded and not set, or not set everywhere.
         let notice: String?
@@ -43,34 +45,31 @@ struct ReleaseIntake: Sendable {
     let cause: Cause
     let moment: Timestamp
 
-    /// Declares the application, makes the release and sets the environments' version.
+    /// Declares the application, makes the release, sets the environments' version and moves every instance.
     func apply(to transaction: any StorageWriter) throws -> Outcome {
         do {
-            return try perform(try prepare(in: transaction), in: transaction)
+            var outcome = try perform(try prepare(in: transaction), in: transaction)
+            try outcome.spread.finish(in: transaction)
+            return outcome
         } catch let refusal as Refusal {
             throw refusal.error
         }
     }
 
     /// - Parameter prepared: made in the same transaction.
+    /// - Returns: with the instances still to be moved.
     func perform(_ prepared: Prepared, in transaction: any StorageWriter) throws -> Outcome {
         let (application, environments) = (prepared.application, prepared.environments)
         try declare(application, over: prepared.present, in: transaction)
-        let alignment = ApplicationAlignment(
-            topology: prepared.topology, actor: actor, cause: cause, moment: moment)
-        try alignment.align(application, in: transaction)
-        let instances = try transaction.instances(InstanceFilter(application: application.name)).map(\.id)
+        let instances = try align(application, prepared, in: transaction)
         if case .triggered(.branch(let name), _) = destination, environments.isEmpty {
-            return Outcome(
-                deployments: [], instances: instances,
-                notice: "no trigger of \(application.name) names the branch \(name)")
+            return Outcome(instances: instances, notice: "no trigger of \(application.name) names the branch \(name)")
         }
         if let overtaken { try record(overtaken, in: transaction) }
         try record(release, in: transaction)
         try notePush(in: transaction)
-        var deployments: [Deployment] = []
+        var spread = DesiredSpread()
         var obstacles: [Obstacle] = []
-        var asleep: [String] = []
         for environment in environments {
             let change = DesiredChange(
                 application: application.name, environment: environment, version: release.version, actor: actor,
@@ -79,14 +78,22 @@ struct ReleaseIntake: Sendable {
             if let obstacle = try obstacle(to: change, in: transaction) {
                 obstacles.append(obstacle)
             } else {
-                deployments += try change.apply(to: transaction).deployments
-                asleep += try notices(ofStopped: environment, in: transaction)
+                _ = try change.set(in: transaction)
+                spread.append(change)
             }
         }
         return Outcome(
-            deployments: deployments, instances: instances + deployments.map(\.instance),
-            notice: (asleep + [notice(of: environments, obstacles)].compactMap { $0 }).joinedNotices,
+            spread: spread, instances: instances, notice: notice(of: environments, obstacles),
             isRefused: obstacles.contains(where: \.isRefusal))
+    }
+
+    /// Whoever changes the worlds aligns every application, so one that is declared as before is aligned.
+    private func align(
+        _ application: Application, _ prepared: Prepared, in transaction: any StorageWriter
+    ) throws -> [InstanceID] {
+        guard application != prepared.present else { return [] }
+        return try ApplicationAlignment(topology: prepared.topology, actor: actor, cause: cause, moment: moment)
+            .align(application, in: transaction)
     }
 
     private func record(_ release: Release, in transaction: any StorageWriter) throws {

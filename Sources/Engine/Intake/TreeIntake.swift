@@ -18,13 +18,14 @@ struct TreeIntake: Sendable {
             let outcome = try intake.apply(to: transaction)
             try transaction.update(
                 delivery.ended(
-                    outcome.isRefused ? .failed : .processed, reason: outcome.notice,
-                    deployments: outcome.deployments.map(\.id)))
+                    outcome.isRefused ? .failed : .processed,
+                    reason: (outcome.spread.notices + [outcome.notice].compactMap { $0 }).joinedNotices,
+                    deployments: outcome.spread.deployments.map(\.id)))
             return outcome
         }
         // What was refused may be delivered again.
         if !outcome.isRefused { await context.source.discard(spooled: tree.file) }
-        return IntakeOutcome(instances: outcome.instances)
+        return IntakeOutcome(instances: outcome.instances + outcome.spread.instances)
     }
 
     private func service(of layout: RepositoryLayout) throws -> RepositoryLayout.Service {

@@ -18,8 +18,9 @@ public struct HealthMonitor: Sendable {
         while !Task.isCancelled {
             guard (try? await context.clock.sleep(for: interval)) != nil else { return }
             do {
-                let instances = try await context.storage.read { try $0.instances(InstanceFilter()) }
-                for instance in instances where instance.isLookedAfter { await reconcilers.wake(instance.id) }
+                for instance in try await context.storage.read({ try $0.instancesToLookAfter() }) {
+                    await reconcilers.wake(instance)
+                }
             } catch {
                 context.log.error("looking at the instances failed", ["error": "\(error)"])
             }

@@ -35,10 +35,9 @@ public actor Reconcilers {
         sharedRemovals = SharedRemovals(context: context)
     }
 
-    /// Looks at every instance: after a start, deployments go on where they were cut short, and what runs is found.
+    /// After a start deployments go on where they were cut short, and what runs is found.
     public func start() async throws {
-        let instances = try await context.storage.read { try $0.instances(InstanceFilter()) }
-        for instance in instances where instance.isLookedAfter { await wake(instance.id) }
+        for instance in try await context.storage.read({ try $0.instancesToLookAfter() }) { await wake(instance) }
         try await sharedRemovals.start()
     }
 
@@ -132,9 +131,4 @@ public actor Reconcilers {
         case .change(let task, let state): if current?.lifecycle.state != state { task.cancel() }
         }
     }
-}
-
-extension Instance {
-    /// Whether something may have to be done for it; where others deploy, only to be destroyed.
-    var isLookedAfter: Bool { world != nil || lifecycle.state.isUnderWay }
 }

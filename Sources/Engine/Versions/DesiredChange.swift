@@ -16,9 +16,19 @@ struct DesiredChange {
 
     private var isExplicit: Bool { way.isExplicit }
 
+    /// Sets it and moves every instance at once.
+    /// - Throws: as `set`.
+    func apply(to transaction: any StorageWriter, expectedRevision: Int64? = nil) throws -> ChangedVersion {
+        let changed = try set(in: transaction, expectedRevision: expectedRevision)
+        var spread = DesiredSpread([self])
+        try spread.finish(in: transaction)
+        return ChangedVersion(version: changed, deployments: spread.deployments)
+    }
+
+    /// Sets the version of the environment alone; its instances are moved by a `DesiredSpread`.
     /// - Throws: `.preconditionFailed` when `expectedRevision` is no longer the version's; `.conflict` when the version is
     ///   rejected; `.forbidden` when the environment's policy does not allow it.
-    func apply(to transaction: any StorageWriter, expectedRevision: Int64? = nil) throws -> ChangedVersion {
+    func set(in transaction: any StorageWriter, expectedRevision: Int64? = nil) throws -> EnvironmentVersion {
         let current = try transaction.environmentVersion(application, environment)
         if let expectedRevision, expectedRevision != current?.revision ?? 0 {
             throw DeploydError(
@@ -30,11 +40,7 @@ struct DesiredChange {
                 .conflict, "\(environment) is held since \(hold.since) by \(hold.actor): \(hold.reason)")
         }
         if let refusal = try refusal(in: transaction) { throw refusal }
-        let changed = try put(over: current, in: transaction)
-        try restore(in: transaction)
-        let instances = try transaction.instances(InstanceFilter(application: application, environment: environment))
-        let deployments = try instances.filter { !$0.isDetached }.compactMap { try move($0, in: transaction) }
-        return ChangedVersion(version: changed, deployments: deployments)
+        return try put(over: current, in: transaction)
     }
 
     /// Why the version may not come to the environment this way, whoever asks.
@@ -64,12 +70,26 @@ struct DesiredChange {
         return changed
     }
 
-    /// Destroyed instances come back with the next version, and have nothing of the ones before but what was retained.
-    private func restore(in transaction: any StorageWriter) throws {
-        let filter = InstanceFilter(application: application, environment: environment, includesDestroyed: true)
-        for gone in try transaction.instances(filter) where gone.lifecycle.state == .destroyed && !gone.isDetached {
-            try transaction.restore(gone, desired: version, actor: actor, cause: cause, at: moment)
+    /// Moves up to `limit` instances behind a target.
+    /// - Returns: them, as they are now and in the order of their targets, each with the deployment that brings it there.
+    func move(
+        after target: String, limit: Int, in transaction: any StorageWriter
+    ) throws -> [(instance: Instance, deployment: Deployment?)] {
+        var filter = InstanceFilter(application: application, environment: environment, includesDestroyed: true)
+        filter.after = target
+        filter.limit = limit
+        return try transaction.instances(filter).map { found in
+            let instance = try restored(found, in: transaction)
+            guard !instance.isDetached, instance.lifecycle.state != .destroyed else { return (instance, nil) }
+            return (instance, try move(instance, in: transaction))
         }
+    }
+
+    /// Destroyed instances come back with the next version, and have nothing of the ones before but what was retained.
+    private func restored(_ instance: Instance, in transaction: any StorageWriter) throws -> Instance {
+        guard instance.lifecycle.state == .destroyed, !instance.isDetached else { return instance }
+        try transaction.restore(instance, desired: version, actor: actor, cause: cause, at: moment)
+        return try transaction.instance(instance.id) ?? instance
     }
 
     private func move(_ instance: Instance, in transaction: any StorageWriter) throws -> Deployment? {

@@ -88,6 +88,8 @@ public protocol StorageReader {
     func instance(_ identity: InstanceIdentity) throws -> Instance?
     /// By application, then target.
     func instances(_ filter: InstanceFilter) throws -> [Instance]
+    /// Those that something runs for, or may have to be done for.
+    func instancesToLookAfter() throws -> [InstanceID]
 
     func deployment(_ id: String) throws -> Deployment?
     /// Newest first.

@@ -8,6 +8,10 @@ public struct InstanceFilter: Sendable, Equatable {
     public var world: String?
     /// Also those that were destroyed.
     public var includesDestroyed: Bool
+    /// Of one application, those behind a target in the order of their names.
+    public var after: String?
+    /// The first of them; nil: all.
+    public var limit: Int?
 
     public init(
         application: String? = nil, environment: String? = nil, target: String? = nil, world: String? = nil,

@@ -23,8 +23,25 @@ extension StoredQueries {
             .matching("application", filter.application), .matching("environment", filter.environment),
             .matching("target", filter.target), .matching("world", filter.world),
             filter.includesDestroyed ? nil : "lifecycle <> 'destroyed'",
+            filter.after.map { "target > \($0)" },
         ])
-        return try rows("SELECT * FROM instances \(conditions) ORDER BY application, target", instance)
+        let limit: SQL = filter.limit.map { "LIMIT \($0)" } ?? ""
+        return try rows("SELECT * FROM instances \(conditions) ORDER BY application, target \(limit)", instance)
+    }
+
+    /// Most instances of a large installation may be stopped, or not deployed yet: of those nothing is read.
+    func instancesToLookAfter() throws -> [InstanceID] {
+        try rows(
+            """
+            SELECT application, target FROM instances
+            WHERE lifecycle NOT IN ('running', 'stopped', 'destroyed')
+                OR (world IS NOT NULL AND lifecycle <> 'destroyed' AND (
+                    workloadSealed IS NOT NULL
+                    OR (lifecycle = 'running' AND desired IS NOT NULL AND desired IS NOT deployed)))
+            UNION
+            SELECT application, target FROM deployments WHERE status IN ('pending', 'running')
+            """
+        ) { try $0.instance }
     }
 
     fileprivate func place(_ identity: InstanceIdentity) -> Vault.Place {
