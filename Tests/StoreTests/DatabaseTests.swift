@@ -119,6 +119,19 @@ struct DatabaseTests {
         #expect(message { _ = try open(directory.path) } == "no error")
     }
 
+    /// As a child does of a server that was killed, until it has become its program.
+    @Test func aLockThatOutlivesItsServerIsWaitedFor() throws {
+        try open(directory.path).close()
+        let file = Glibc.open(directory.appending("lock"), O_RDWR | O_CLOEXEC)
+        #expect(flock(file, LOCK_EX | LOCK_NB) == 0 && pwrite(file, "2000000000\n", 11, 0) == 11)
+        let child = try OSThread("holder") {
+            usleep(100_000)
+            close(file)
+        }
+        #expect(message { _ = try open(directory.path) } == "no error")
+        child.join()
+    }
+
     @Test func whatIsAskedAfterCloseIsRefused() async throws {
         let database = try open(directory.path)
         database.close()

@@ -61,25 +61,46 @@ final class DataDirectory: Sendable {
         guard fsync(descriptor) == 0 else { throw refusal("sync \(directory)") }
     }
 
+    /// How long a lock is waited for whose server is gone.
+    private static let patience = Duration.seconds(2)
+
     /// An flock, which ends with the process however that ends. The file names the process for the next one's message.
     private static func lock(_ file: String, of directory: String) throws -> Int32 {
         let descriptor = open(file, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw refusal("open \(file)") }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            defer { close(descriptor) }
-            guard errno == EWOULDBLOCK else { throw refusal("lock \(file)") }
-            var text = [UInt8](repeating: 0, count: 20)
-            let count = text.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
-            let digits = text.prefix(max(0, count)).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            let holder = digits.isEmpty ? "" : " (process \(String(decoding: digits, as: UTF8.self)))"
-            throw DeploydError(
-                .conflict,
-                "another deployd\(holder) uses the data directory \(directory); stop it, or give another --data")
+        do { try wait(for: descriptor, file, of: directory) } catch {
+            close(descriptor)
+            throw error
         }
         let line = Array("\(getpid())\n".utf8)
         ftruncate(descriptor, 0)
         _ = line.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
         return descriptor
+    }
+
+    /// A server that was killed may leave a child that has not become its program yet, and holds a copy for a moment.
+    private static func wait(for descriptor: Int32, _ file: String, of directory: String) throws {
+        let end = ContinuousClock.now + patience
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK else { throw refusal("lock \(file)") }
+            let holder = holder(of: descriptor)
+            let isGone = holder.map { kill($0, 0) != 0 && errno == ESRCH } ?? false
+            guard isGone, ContinuousClock.now < end else {
+                throw DeploydError(
+                    .conflict,
+                    "another deployd\(holder.map { " (process \($0))" } ?? "") uses the data directory \(directory); "
+                        + "stop it, or give another --data")
+            }
+            usleep(10_000)
+        }
+    }
+
+    /// The process that took the lock last; nil: it has not said so yet.
+    private static func holder(of descriptor: Int32) -> pid_t? {
+        var text = [UInt8](repeating: 0, count: 20)
+        let count = text.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+        let digits = text.prefix(max(0, count)).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        return pid_t(String(decoding: digits, as: UTF8.self))
     }
 
     private static func refusal(_ call: String) -> DeploydError {
