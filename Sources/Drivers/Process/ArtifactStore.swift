@@ -41,18 +41,21 @@ struct ArtifactStore: Sendable {
         }
     }
 
-    /// Removes artifacts of an application, as in `InstanceIdentity`, that no run refers to: all but the last used ones, or all when the
-    /// application has no instance here any more.
+    /// Removes artifacts of an application, as in `InstanceIdentity`, that no run refers to: all but the last used ones, or all
+    /// when the application has no instance here any more. What a server died over before it was whole goes in any case.
     func prune(_ application: String) async throws {
         let runs = layout.runs(of: application)
         let root = layout.artifacts(of: application)
+        let marker: @Sendable (String) -> String = { layout.artifact(application, $0).marker }
         let excess = try await threads.run {
             let kept = FileTree.names(in: runs).isEmpty ? 0 : ArtifactStore.kept
             let unused = Set(FileTree.names(in: root)).subtracting(RunFolder.artifacts(below: runs))
-            let byUse = unused.map { ($0, FileTree.changedAt("\(root)/\($0)/.built") ?? 0) }.sorted { $0.1 > $1.1 }
-            return byUse.dropFirst(kept).map(\.0)
+            let whole = unused.filter { FileTree.exists(marker($0)) }
+            let byUse = whole.map { ($0, FileTree.changedAt(marker($0)) ?? 0) }.sorted { $0.1 > $1.1 }
+            return Array(unused.subtracting(whole)) + byUse.dropFirst(kept).map(\.0)
         }
         for key in excess {
+            // One that is being made is joined instead, and stays.
             try await work.run("\(root)/\(key)") {
                 try await threads.run {
                     guard !RunFolder.artifacts(below: runs).contains(key) else { return }

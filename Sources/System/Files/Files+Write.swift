@@ -18,6 +18,13 @@ extension Files {
         try syncDirectory(of: path)
     }
 
+    /// Removes what writes have left in a directory whose process was killed. Nobody may write there meanwhile.
+    static func removeUnfinished(in directory: String) {
+        for entry in (try? entries(of: directory)) ?? [] where entry.name.hasSuffix(".tmp") {
+            unlink("\(directory)/\(entry.name)")
+        }
+    }
+
     private static func create(_ path: String, holding bytes: [UInt8], mode: UInt32) throws(DeploydError) {
         let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
         guard let file = Descriptor(made: open(path, flags, mode)), fchmod(file.number, mode) == 0,

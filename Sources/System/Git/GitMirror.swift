@@ -32,6 +32,7 @@ public struct GitMirror: Sendable {
             queue: TurnQueue(maximumWaiting: options.maximumWaiting, what: "the repository's mirror"))
         try await threads.run {
             try Files.makeDirectory("\(directory)/info")
+            for place in [directory, "\(directory)/info"] { Files.removeUnfinished(in: place) }
             try Files.write(Array(GitEnvironment.configuration.utf8), to: configuration)
             try Files.write(Array(attributes.utf8), to: "\(directory)/info/attributes")
             try StaleLocks.remove(in: directory)

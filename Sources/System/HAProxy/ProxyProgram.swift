@@ -53,9 +53,11 @@ struct ProxyProgram: Sendable {
         return messages.isEmpty ? String(text.suffix(500)) : messages.prefix(3).joined(separator: "; ")
     }
 
+    /// As the file has it. What an earlier deployd died over is removed.
     func configuration() async throws -> ProxyConfiguration {
         let path = "\(directory)/\(ProxyProgram.configurationName)"
-        let text: String = try await threads.run {
+        let text: String = try await threads.run { [directory] in
+            Files.removeUnfinished(in: directory)
             do throws(DeploydError) {
                 return String(decoding: try Files.read(path, limit: 16 << 20), as: UTF8.self)
             } catch  where error.code == .notFound {

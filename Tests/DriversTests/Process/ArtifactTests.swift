@@ -64,8 +64,10 @@ import Testing
             }
             let runs = world.directory.appending("runs/hello/local/01a")
             try RunFolder(path: runs).make(artifact: keys[0])
-            try await world.driver().artifacts.prune("hello")
             let artifacts = world.directory.appending("artifacts/hello")
+            // A server died while it made this one.
+            try Files.makeDirectory("\(artifacts)/half/source")
+            try await world.driver().artifacts.prune("hello")
             #expect(FileTree.names(in: artifacts) == ([keys[0]] + keys[3...]).sorted())
         }
     }

@@ -78,8 +78,12 @@ import Testing
             try await proxy.switchTraffic(of: "web", to: .b, at: [two.address])
             let pid = try #require(try await proxy.processID())
 
-            // Another deployd finds the same one.
+            // Another deployd finds the same one, and clears away what the one before it died over.
+            let unfinished = "\(fixture.directory)/haproxy.cfg.x.tmp"
+            try Files.write([], to: unfinished)
             let later = fixture.proxy()
+            _ = try await later.entrypoints()
+            #expect(access(unfinished, F_OK) != 0)
             try await later.ensureRunning()
             #expect(try await later.processID() == pid)
             kill(pid, SIGKILL)
