@@ -44,8 +44,11 @@ struct GitHubHook: Sendable {
     private func process(_ request: HTTPRequest, _ responder: HTTPResponder) {
         do {
             let delivery = try verified(request)
+            CrashPoint.verified.pass()
             deliveries.accept(delivery) { result in
+                CrashPoint.committed.pass()
                 responder.respond(answer(result, isPing: delivery.content == .ping))
+                CrashPoint.answered.pass()
             }
         } catch {
             responder.respond(refusal(error))

@@ -81,6 +81,7 @@ struct ArtifactStore: Sendable {
             log.line("exporting \(release.version)")
             try await source.export(release.source, to: paths.source)
             try await checkFolder(paths, release)
+            CrashPoint.exported.pass()
             if let build { try await builder.build(build, paths, folder: release.path, redactor: redactor, log: log) }
             try await threads.run { try Files.removeTree(paths.home) }
             // What the build wrote must not be less durable than the marker that vouches for it.

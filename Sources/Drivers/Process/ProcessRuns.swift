@@ -51,6 +51,7 @@ struct ProcessRuns: Sendable {
                 _ = try ProcessRuns.program(specification).resolvedExecutable()
                 try folder.noteStart(at: SystemClock().now())
             }
+            CrashPoint.claimed.pass()
             _ = try await SupervisedRun.start(
                 specification, directory: folder.path, deploydExecutable: executable, runner: runner, threads: threads)
         } catch let error as DeploydError where error.code == .conflict {

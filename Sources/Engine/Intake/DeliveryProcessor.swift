@@ -18,7 +18,9 @@ struct DeliveryProcessor: Sendable {
         do {
             let begun = current
             try await context.storage.write { try $0.update(begun) }
+            CrashPoint.taken.pass()
             let outcome = try await outcome(of: current, turn)
+            CrashPoint.frozen.pass()
             for instance in outcome.instances { await reconcilers.wake(instance) }
         } catch {
             guard !Task.isCancelled else {

@@ -34,6 +34,7 @@ struct PushIntake: Sendable {
             return try await end(.ignored, reason, noting: (note, pushed))
         }
         let head = try await source.fetch()
+        CrashPoint.fetched.pass()
         // What a tag's delivery names may be the tag itself; a tag that was moved is found out when it is released.
         let isOvertaken = pushed != head && !source.isTag
         let earlier = try await context.storage.read { try note.earlier(at: head, in: $0) }

@@ -118,9 +118,12 @@ final class DeploymentRun: Sendable {
         }
         if let refusal = prepared.refusal { throw refusal }
         try checkInterrupt()
+        CrashPoint.planned.pass()
         try await recorder.begin(prepared.plan)
+        CrashPoint.begun.pass()
         try await steps(of: prepared, recorder)
         try await recorder.succeed(at: context.clock.now())
+        CrashPoint.ended.pass()
     }
 
     private func steps(of prepared: PreparedDeployment, _ recorder: DeploymentRecorder) async throws {
@@ -130,6 +133,7 @@ final class DeploymentRun: Sendable {
             guard !recorder.isDone(step) else { continue }
             try shield(step)
             try await recorder.start(step)
+            CrashPoint.stepStarted.pass()
             log.line(step.kind.rawValue == step.name ? step.name : "\(step.kind.rawValue) \(step.name)")
             let result = try await Retrying(policy: .step, clock: context.clock).run(step.name) {
                 try await Bound(limit: DeploymentRun.stepLimit, clock: context.clock).run(step.name) {
@@ -140,7 +144,9 @@ final class DeploymentRun: Sendable {
                 log.line(notice)
                 try await recorder.note(log.redact(notice), on: step)
             }
+            CrashPoint.effect(of: step, isCommitted: recorder.deployment.isCommitted).pass()
             try await recorder.finish(step, result)
+            CrashPoint.stepRecorded.pass()
             unshield(step)
             if step.isCommit { await onCommit() }
         }

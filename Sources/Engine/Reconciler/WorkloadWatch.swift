@@ -32,6 +32,7 @@ struct WorkloadWatch: Sendable {
             try Task.checkCancellation()
             observation = WorkloadObservation(health: .unknown, reason: error.message)
         }
+        CrashPoint.observed.pass()
         let obstacles = observation.isIncomplete ? await context.preparer.obstacles(toStarting: instance) : []
         if !obstacles.isEmpty { observation.reason = obstacles.joined(separator: "\n") }
         let moment = context.clock.now()

@@ -19,6 +19,7 @@ extension HAProxy {
             try await program.validate(after.text)
         }
         if after != before { try await write(after) }
+        CrashPoint.proxyWritten.pass()
         do {
             if needsReload { try await reload(after) }
             for entrypoint in after.entrypoints where needsReload || names.contains(entrypoint.name) {

@@ -14,6 +14,7 @@ final class RunningServer: Sendable {
     let http = HTTPClientSession()
     let runner: CommandRunner
     private let program: String
+    private let options: [String]
     private let port: Int
     private let process = Mutex<ChildProcess?>(nil)
 
@@ -22,9 +23,11 @@ final class RunningServer: Sendable {
         ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.home]
     }
 
-    init(_ folder: ServerFolder, program: String = BuiltProgram.deployd) throws {
+    /// - Parameter options: further ones of `serve`, at each start.
+    init(_ folder: ServerFolder, program: String = BuiltProgram.deployd, options: [String] = []) throws {
         self.folder = folder
         self.program = program
+        self.options = options
         runner = try CommandRunner()
         // The same after each start, and none that a connection of the load could take meanwhile.
         port = try FreePort.find()
@@ -48,9 +51,17 @@ final class RunningServer: Sendable {
         }
     }
 
+    /// Starts it, for whoever kills it.
+    /// - Parameter point: where it dies by itself; see `CrashPoint`.
+    func startToDie(at point: String?) throws -> ChildProcess {
+        let child = try launch(variables: point.map { ["DEPLOYD_TEST_CRASH_AT": $0] } ?? [:])
+        process.withLock { $0 = child }
+        return child
+    }
+
     /// Starts it, whatever becomes of it.
     func launch(
-        listen: String? = nil, behind wrapper: [String] = [], options: [String] = []
+        listen: String? = nil, behind wrapper: [String] = [], options: [String] = [], variables: [String: String] = [:]
     ) throws -> ChildProcess {
         unlink(folder.output)
         let arguments = [
@@ -59,7 +70,9 @@ final class RunningServer: Sendable {
             "--allow-local-repositories",
         ]
         return try ChildProcess(
-            wrapper + arguments + options, environment: environment, output: folder.output, errors: folder.log)
+            wrapper + arguments + self.options + options, environment: environment.merging(variables) { $1 },
+            output: folder.output,
+            errors: folder.log)
     }
 
     /// SIGKILL, as `kill -9`.
