@@ -33,7 +33,7 @@ struct HealthWait: Sendable {
             guard ContinuousClock.now < end else {
                 throw await verdict(
                     "not healthy within \(HealthWait.limit(state.health).inSeconds): \(problem)"
-                        + HealthWait.advice(problem), state, of: instance)
+                        + advice(problem, state, of: instance), state, of: instance)
             }
             try await rest(min(pause, end - .now), state, of: instance)
             pause = min(pause * 3 / 2, state.health.interval)
@@ -41,8 +41,11 @@ struct HealthWait: Sendable {
     }
 
     /// What is wrong most often.
-    private static func advice(_ problem: String) -> String {
-        problem.lowercased().contains("connection refused") ? "; does it listen where PORT says?" : ""
+    private func advice(_ problem: String, _ state: ProcessState, of instance: InstanceIdentity) async -> String {
+        guard problem.lowercased().contains("connection refused") else { return "" }
+        let listening = (try? await runs.handle(state.run, of: instance).listening()) ?? []
+        guard !listening.isEmpty else { return "; does it listen where PORT says?" }
+        return "; it listens on \(listening.prefix(5).joined(separator: ", ")): let it listen where PORT says"
     }
 
     /// Why it does not count as healthy yet.
@@ -73,7 +76,9 @@ struct HealthWait: Sendable {
         let folder = runs.folder(state.run, of: instance)
         let started = try await runs.threads.run { folder.startedAt }
         let uptime = started.map { " after \((record.time - $0).inSeconds)" } ?? ""
-        throw await verdict("\(record)\(uptime)", state, of: instance)
+        let isDone = record.reason == .ended(.exited(0))
+        let advice = isDone ? "; a service has to stay in the foreground, and not end or go on in the background" : ""
+        throw await verdict("\(record)\(uptime)\(advice)", state, of: instance)
     }
 
     private func verdict(_ reason: String, _ state: ProcessState, of instance: InstanceIdentity) async -> DeploydError {

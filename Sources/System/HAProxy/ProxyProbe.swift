@@ -20,7 +20,12 @@ enum ProxyProbe {
             return true
         }
         if isFree { return nil }
-        let way = number == EACCES ? "; ports below 1024 need CAP_NET_BIND_SERVICE" : ""
+        let way =
+            switch number {
+            case EACCES: "; ports below 1024 need CAP_NET_BIND_SERVICE"
+            case EADDRINUSE: SocketTable.now().holder(of: address.port).map { " by \($0): end it" } ?? ""
+            default: ""
+            }
         return "\(address) cannot be listened on: \(describe(errno: number))\(way)"
     }
 

@@ -52,6 +52,14 @@ public struct SupervisedRun: Sendable {
         try await threads.run { [place] in access(place.begun, F_OK) == 0 }
     }
 
+    /// The addresses of TCP that the process, and all that it has started, listens on.
+    public func listening() async throws -> [String] {
+        guard let supervisor = try await status()?.supervisorPid else { return [] }
+        return try await threads.run {
+            SocketTable.now().listening(ProcessTable.now().descendants(of: supervisor).map(\.pid))
+        }
+    }
+
     /// The last `lines` lines that it printed, within the last `limit` bytes. Go on from its `end` with `output`.
     public func tail(lines: Int, limit: Int = 1 << 20) async throws -> OutputPiece {
         try await threads.run { [place] in OutputReader(place.log).tail(lines: lines, limit: limit) }

@@ -246,7 +246,8 @@ import Testing
             let taken = ProxyRoute(host: "b.example.com", http: one.address)
             #expect(
                 try await problem(ProxyEntrypoint(name: "b.t.web", route: taken))
-                    == "\(one.address) cannot be listened on: Address already in use")
+                    == "\(one.address) cannot be listened on: Address already in use by python3 (process \(one.pid)): end it"
+            )
             #expect(try await proxy.entrypoints() == [mine])
         }
     }
