@@ -8,6 +8,7 @@ import Glibc
 struct Leftover {
     private let pid: pid_t
     private let startTime: UInt64
+    private let run: String
 
     /// Records that `pid` is the process of the run.
     static func record(_ pid: pid_t, in directory: RunDirectory) throws(DeploydError) {
@@ -29,14 +30,19 @@ struct Leftover {
         else { return nil }
         self.pid = pid
         self.startTime = UInt64(startTime)
+        run = directory.path
         if processes.isEmpty { return nil }
     }
 
-    /// Its process, what is in the session of that, and their descendants. The kernel gives a number to no new process
-    /// while a session has it, so either the leader is the recorded one, or it is gone and its session is what is left.
+    /// Its process, what is in the session of that or has the run's mark, and their descendants. The kernel gives a number
+    /// to no new process while a session has it, so either the leader is the recorded one, or it is gone and its session is
+    /// what is left.
     private var processes: [ProcessEntry] {
-        if let leader = ProcessTable.entry(pid), leader.startTime != startTime { return [] }
-        return ProcessTable.now().members(ofSession: pid)
+        let table = ProcessTable.now()
+        let marked = table.members { $0 != getpid() && RunMark.has($0, run: run) }
+        if let leader = ProcessTable.entry(pid), leader.startTime != startTime { return marked }
+        let session = table.members(ofSession: pid)
+        return session + marked.filter { entry in !session.contains { $0.pid == entry.pid } }
     }
 
     /// SIGTERM to all of it, SIGKILL after `grace`. Blocks until it is gone, at most 5 seconds after SIGKILL.

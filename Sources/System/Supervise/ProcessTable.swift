@@ -64,10 +64,19 @@ struct ProcessTable {
         return found
     }
 
+    /// Those that `isWanted` picks by their number, and their descendants, without zombies.
+    func members(where isWanted: (pid_t) -> Bool) -> [ProcessEntry] {
+        let roots = entries.filter { !$0.isZombie && isWanted($0.pid) }
+        return unique(roots + roots.flatMap { descendants(of: $0.pid) })
+    }
+
     /// Those of the session `leader` leads or led, and their descendants, without zombies.
     func members(ofSession leader: pid_t) -> [ProcessEntry] {
         let members = entries.filter { $0.session == leader || $0.pid == leader }
-        let all = members.filter { !$0.isZombie } + members.flatMap { descendants(of: $0.pid) }
+        return unique(members.filter { !$0.isZombie } + members.flatMap { descendants(of: $0.pid) })
+    }
+
+    private func unique(_ all: [ProcessEntry]) -> [ProcessEntry] {
         var seen: Set<pid_t> = []
         return all.filter { seen.insert($0.pid).inserted }
     }

@@ -17,6 +17,7 @@ final class ServiceSupervisor {
     private let presence: DirectoryPresence
     private var process: SpawnedProcess?
     private var startedAt: Timestamp?
+    private var isKillNoted = false
 
     /// Prepares the run directory, whose lock is held, and ends what a killed supervisor left running.
     init(_ specification: RunSpecification, in directory: RunDirectory) throws(DeploydError) {
@@ -109,14 +110,24 @@ final class ServiceSupervisor {
         case .terminateGroup: process?.signalGroup(SIGTERM)
         case .clear: signalLeft(SIGTERM)
         case .look: signalLeft(nil)
-        case .killAll: signalLeft(SIGKILL)
+        case .killAll:
+            noteKill()
+            signalLeft(SIGKILL)
         }
+    }
+
+    /// Once: a process that does not end is killed again and again.
+    private func noteKill() {
+        guard case .stopping = lifecycle.state, !isKillNoted else { return }
+        isKillNoted = true
+        log.note("the process did not end after SIGTERM; it is killed")
     }
 
     private func start() {
         let command = Command(
             specification.command.first ?? "", Array(specification.command.dropFirst()),
-            environment: specification.environment, directory: specification.workingDirectory)
+            environment: RunMark.added(to: specification.environment, run: directory.path),
+            directory: specification.workingDirectory)
         do throws(DeploydError) {
             let process = try SpawnedProcess.start(
                 command, input: nil, output: fifo.writing, error: fifo.writing, confinement: limiter.confinement)

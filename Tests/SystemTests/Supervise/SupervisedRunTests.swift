@@ -150,6 +150,7 @@ private let path = "/usr/local/bin:/usr/bin:/bin"
         try await run.keep()
         let record = try await run.stop(grace: .milliseconds(300))
         #expect(isUp && record?.reason == .ended(.signalled(SIGKILL)))
+        #expect(try await output(run).hasSuffix("deployd: the process did not end after SIGTERM; it is killed\n"))
         #expect(names.map { isGone(content($0)) } == [true, true, true])
     }
 
@@ -181,6 +182,49 @@ private let path = "/usr/local/bin:/usr/bin:/bin"
         kill(third.supervisorPid, SIGKILL)
         #expect(try await second.stop(grace: .seconds(20)) == nil)
         #expect(isGone(third.pid.map { "\($0)" }))
+    }
+
+    /// A daemon: in a session of its own, with no open file of the run, and its supervisor is dead.
+    @Test(arguments: [false, true]) func whatWentIntoTheBackgroundIsFoundAfterItsSupervisorWasKilled(
+        isReplaced: Bool
+    ) async throws {
+        let run = try await start(
+            script(
+                """
+                setsid sh -c 'setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo $! > daemon'
+                echo $$ > main; exec sleep 1000
+                """))
+        #expect(await eventually(within: .seconds(120)) { content("main")?.isEmpty == false })
+        let supervisor = try #require(try await run.status()?.supervisorPid)
+        kill(supervisor, SIGKILL)
+        #expect(try await eventually(within: .seconds(120)) { try await !run.isAlive() })
+        #expect(!isGone(content("daemon")))
+        if isReplaced { _ = try await start(script("sleep 1000")) }
+        let left = [content("daemon"), content("main")].map { isReplaced ? isGone($0) : true }
+        _ = try await run.stop(grace: .seconds(20))
+        #expect(left == [true, true] && isGone(content("daemon")) && isGone(content("main")))
+    }
+
+    /// As much as it can for some seconds: what is kept and what the supervisor needs stay small, and it answers.
+    @Test func aFloodIsBoundedOnDiskAndInMemory() async throws {
+        let run = try await start(script("yes 0123456789012345678901234567890123456789"))
+        let supervisor = try #require(try await run.status()?.supervisorPid)
+        let isLong = try await eventually(within: .seconds(120)) {
+            try await run.tail(lines: 1, limit: 1000).end > 120 << 20
+        }
+        let size = try Files.entries(of: run.directory).filter { $0.name.hasPrefix("output.log") }.reduce(0) {
+            var status = stat()
+            return stat("\(run.directory)/\($1.name)", &status) == 0 ? $0 + Int(status.st_size) : $0
+        }
+        let peak = (try? Files.read("/proc/\(supervisor)/status", limit: 1 << 16)).flatMap { bytes in
+            String(decoding: bytes, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+                .flatMap { Int($0.split(separator: " ")[1]) }
+        }
+        let state = try await run.status()?.state
+        _ = try await run.stop(grace: .seconds(20))
+        // Four files of 10 MB, and one that is being made; in kB.
+        #expect(isLong && size <= 51 << 20 && size >= 30 << 20, "\(size)")
+        #expect(state == .running && peak.map { $0 < 64 << 10 } == true, "\(peak ?? 0) kB")
     }
 
     @Test func rotatesWhatAFloodPrints() async throws {
