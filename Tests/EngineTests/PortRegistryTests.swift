@@ -8,16 +8,17 @@ import Testing
 struct PortRegistryTests {
     private struct Probe: HostPortProbe {
         let taken: Setting<Set<Int>>
+        var outgoing: ClosedRange<Int>?
         func isFree(_ port: Int) -> Bool { !taken.current.contains(port) }
     }
 
     /// The first hundred of each instance's ports.
     private static func group(_ ports: [String: Int]) -> Set<Int> { Set(ports.values.map { $0 / 100 * 100 }) }
 
-    private static func addInstances(_ count: Int, to durable: Durable) async throws {
+    private static func addInstances(_ count: Int, from first: Int = 0, to durable: Durable) async throws {
         let moment = durable.clock.now()
         try await durable.storage.write { transaction in
-            for number in 0..<count {
+            for number in first..<first + count {
                 try transaction.insert(
                     Application(
                         name: "s\(number)", settings: .init(environmentSets: [], environments: []), createdAt: moment))
@@ -52,6 +53,22 @@ struct PortRegistryTests {
         #expect(PortRegistryTests.group(try await registry.reserve(["a"], for: id(10))) == [3000])
         let reserved = try await durable.storage.read { try $0.reservedPorts() }
         #expect(reserved.count == 11)
+    }
+
+    @Test func portsOfOutgoingConnectionsArePassedOver() async throws {
+        let durable = try Durable()
+        let registry = PortRegistry(
+            storage: durable.storage, probe: Probe(taken: Setting([]), outgoing: 3050...65449))
+        try await PortRegistryTests.addInstances(1, to: durable)
+        try await durable.storage.write { try $0.setPortCursor(3000) }
+        let ports = try await registry.reserve(["a"], for: InstanceIdentity(application: "s0", target: "t"))
+        // No hundred is free of them, so the next is as good as any.
+        #expect(PortRegistryTests.group(ports) == [3100])
+        let narrow = PortRegistry(storage: durable.storage, probe: Probe(taken: Setting([]), outgoing: 3200...65399))
+        try await durable.storage.write { try $0.setPortCursor(3100) }
+        try await PortRegistryTests.addInstances(2, from: 1, to: durable)
+        let other = try await narrow.reserve(["a"], for: InstanceIdentity(application: "s1", target: "t"))
+        #expect(PortRegistryTests.group(other) == [65400])
     }
 
     @Test func whenNothingIsFreeItSaysSo() async throws {

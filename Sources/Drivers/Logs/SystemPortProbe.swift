@@ -1,9 +1,12 @@
 import Glibc
 public import Model
+import System
 
 /// Asks the kernel whether a port can be listened on.
 public struct SystemPortProbe: HostPortProbe {
     public init() {}
+
+    public var outgoing: ClosedRange<Int>? { OutgoingPorts.range }
 
     /// Whether TCP `port` can be bound on every address of IPv4 and, where the machine has it, IPv6: a service may
     /// listen on any of them.

@@ -26,9 +26,9 @@ public struct PortRegistry: HostPorts {
             let cursor = try transaction.portCursor()
             let start = isNew ? cursor : ports.values.min().map { PortAllocator.group(before: $0) }
             var generator = SystemRandomNumberGenerator()
-            let allocation = PortAllocator.allocate(after: start, count: missing.count, using: &generator) {
-                !reserved.contains($0) && probe.isFree($0)
-            }
+            let allocation = PortAllocator.allocate(
+                after: start, count: missing.count, avoiding: probe.outgoing, using: &generator
+            ) { !reserved.contains($0) && probe.isFree($0) }
             guard let allocation else {
                 throw DeploydError(
                     .exhausted,

@@ -2,7 +2,8 @@
 ///
 /// Ports 3000 to 65499 are considered in groups of a hundred. The cursor moves on by a group with each new instance and
 /// wraps after the last; within a group ports are chosen at random, and a group with too few free ones yields to the
-/// next.
+/// next. Groups with ports that the machine gives to outgoing connections are taken only when no other has room: such a
+/// port may be in use when its service is to listen.
 public struct PortAllocator: Sendable {
     public static let first = 3000
     public static let groupSize = 100
@@ -18,19 +19,26 @@ public struct PortAllocator: Sendable {
     /// - Parameters:
     ///   - group: the group that the last new instance was given; nil before the first.
     ///   - count: how many are needed, at most a hundred.
+    ///   - outgoing: the ports for outgoing connections.
     ///   - isFree: not reserved and not listened on by anything else.
     /// - Returns: nil when no group has `count` free ports.
     public static func allocate<Generator: RandomNumberGenerator>(
-        after group: Int?, count: Int, using generator: inout Generator, isFree: (Int) -> Bool
+        after group: Int?, count: Int, avoiding outgoing: ClosedRange<Int>? = nil, using generator: inout Generator,
+        isFree: (Int) -> Bool
     ) -> Allocation? {
-        var candidate = group.map(next(after:)) ?? first
-        for _ in 0..<groupCount {
+        let groups = groups(from: group.map(next(after:)) ?? first)
+        let isOutgoing = { (group: Int) in outgoing?.overlaps(group...group + groupSize - 1) ?? false }
+        for candidate in groups.filter({ !isOutgoing($0) }) + groups.filter(isOutgoing) {
             if let ports = choose(count, in: candidate, using: &generator, isFree: isFree) {
                 return Allocation(ports: ports, group: candidate)
             }
-            candidate = next(after: candidate)
         }
         return nil
+    }
+
+    /// All of them, in the order in which they are considered.
+    private static func groups(from start: Int) -> [Int] {
+        (0..<groupCount).map { first + ((start - first) / groupSize + $0) % groupCount * groupSize }
     }
 
     /// What to allocate after so that the group of `port` is considered first.

@@ -14,10 +14,24 @@ struct PortAllocatorTests {
     }
 
     private static func group(
-        after group: Int?, count: Int = 3, seed: UInt64 = 1, isFree: (Int) -> Bool = { _ in true }
+        after group: Int?, count: Int = 3, seed: UInt64 = 1, avoiding outgoing: ClosedRange<Int>? = nil,
+        isFree: (Int) -> Bool = { _ in true }
     ) -> Int? {
         var generator = Generator(state: seed)
-        return PortAllocator.allocate(after: group, count: count, using: &generator, isFree: isFree)?.group
+        return PortAllocator.allocate(
+            after: group, count: count, avoiding: outgoing, using: &generator, isFree: isFree)?.group
+    }
+
+    @Test func portsOfOutgoingConnectionsAreTheLastResort() {
+        let linux = 32768...60999
+        let found: [Int?] = [
+            Self.group(after: 32500, avoiding: linux), Self.group(after: 32600, avoiding: linux),
+            Self.group(after: 60900, avoiding: linux), Self.group(after: 65400, avoiding: linux),
+            // Only where there is room nowhere else.
+            Self.group(after: 3000, avoiding: linux) { linux.contains($0) },
+            Self.group(after: 3000, avoiding: 1024...65535), Self.group(after: 3000, avoiding: 1...100),
+        ]
+        #expect(found == [32600, 61000, 61000, 3000, 32700, 3100, 3100])
     }
 
     @Test func theCursorMovesOnYieldsAndWraps() {
