@@ -33,13 +33,16 @@ public actor HAProxy {
 
     /// Sees to it that HAProxy runs as its file says: finds the running one, or starts one. Without entrypoints none is
     /// needed.
+    /// - Returns: whether it did not run and was started.
     /// - Throws: `DeploydError`: `notFound` when it is not installed, `conflict` when a port is taken, `timedOut`.
-    public func ensureRunning() async throws {
+    @discardableResult
+    public func ensureRunning() async throws -> Bool {
         try await turns.turn {
             let configuration = try await current()
             guard try await master.processes() != nil else {
-                if !configuration.entrypoints.isEmpty { try await startUp(configuration) }
-                return
+                if configuration.entrypoints.isEmpty { return false }
+                try await startUp(configuration)
+                return true
             }
             // An upgraded deployd may write another text for the same entrypoints.
             if try await master.generation() != configuration.generation {
@@ -47,6 +50,7 @@ public actor HAProxy {
                 try await reload(configuration)
             }
             for entrypoint in configuration.entrypoints { try await master.setServers(of: entrypoint) }
+            return false
         }
     }
 
@@ -72,6 +76,20 @@ public actor HAProxy {
         let held = Set(before.listens.map(\.address))
         let wanted = after.listens.map(\.address).filter { !held.contains($0) }
         return try await threads.run { wanted.lazy.compactMap(ProxyProbe.problem).first }
+    }
+
+    /// Says which active servers of entrypoints do not answer; the others of those entrypoints do.
+    public func setUnwell(_ unwell: [String: Set<ProxyAddress>]) async throws {
+        try await change(touching: unwell.keys.sorted()) { entrypoints in
+            entrypoints.map { entrypoint in
+                guard let addresses = unwell[entrypoint.name], let active = entrypoint.activeSlot else {
+                    return entrypoint
+                }
+                var changed = entrypoint
+                changed.unwell = addresses.intersection(entrypoint[active].addresses)
+                return changed
+            }
+        }
     }
 
     /// Removes an entrypoint; one that is not there is fine.

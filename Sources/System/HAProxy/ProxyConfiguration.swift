@@ -22,11 +22,12 @@ struct ProxyConfiguration: Sendable, Hashable {
     }
 
     /// What a running HAProxy shows to say which configuration it has. It differs exactly when a reload is needed:
-    /// which servers there are is not part of it, since that is set while HAProxy runs.
+    /// which servers there are, and how they are, is not part of it, since that is set while HAProxy runs.
     var generation: String {
         let bare = entrypoints.map { entrypoint in
             var entrypoint = entrypoint
             entrypoint.servers = [:]
+            entrypoint.unwell = []
             return entrypoint
         }
         let text = ProxyConfigurationText(ProxyConfiguration(bare), generation: "").text

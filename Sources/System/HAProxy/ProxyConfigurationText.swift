@@ -135,7 +135,7 @@ struct ProxyConfigurationText {
     private static func servers(in slot: ProxyEntrypoint.Slot, of entrypoint: ProxyEntrypoint) -> String {
         let limit = entrypoint.maximumConnections.map { " maxconn \($0)" } ?? ""
         return entrypoint.serverNames(in: slot).enumerated().map { index, name in
-            let server = entrypoint[slot][index]
+            let server = entrypoint.server(index, in: slot)
             guard let address = server.addresses.first else {
                 return "    server \(name) 127.0.0.1:1\(limit) disabled\n"
             }

@@ -10,6 +10,10 @@ extension ProxyEntrypoint {
         if let allowed { members["allowed"] = .array(allowed.map { .string($0) }) }
         if let maximumConnections { members["maximumConnections"] = .integer(Int64(maximumConnections)) }
         if replicas != 1 { members["replicas"] = .integer(Int64(replicas)) }
+        if !unwell.isEmpty {
+            members["unwell"] = .array(
+                unwell.sorted { $0.description < $1.description }.map { .object($0.members) })
+        }
         for slot in Slot.allCases {
             let addresses = self[slot].addresses
             guard let first = addresses.first else { continue }
@@ -33,6 +37,7 @@ extension ProxyEntrypoint {
             guard let route = ProxyRoute(json: value) else { return nil }
             self.route = route
         }
+        unwell = Set((json["unwell"]?.array ?? []).compactMap(ProxyAddress.init(json:)))
         for slot in Slot.allCases {
             guard let value = json[slot.rawValue] else { continue }
             guard let first = ProxyAddress(json: value), let isDraining = value["draining"]?.bool else { return nil }

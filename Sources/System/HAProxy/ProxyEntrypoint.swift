@@ -44,6 +44,8 @@ public struct ProxyEntrypoint: Sendable, Hashable {
     /// Networks whose clients may reach it; nil: everyone.
     public var allowed: [String]?
     public var servers: [Slot: Server]
+    /// Active servers that do not answer: they get no new requests as long as another is well.
+    public var unwell: Set<ProxyAddress> = []
     /// For how many servers each slot has room.
     public var replicas: Int
     /// How many requests a server is given at once; the others wait in HAProxy.
@@ -72,6 +74,14 @@ public struct ProxyEntrypoint: Sendable, Hashable {
     /// The slot that gets new requests.
     public var activeSlot: Slot? {
         Slot.allCases.first { if case .active = self[$0] { true } else { false } }
+    }
+
+    /// As the server at a place in a slot is to be for HAProxy. Where all are unwell, all get requests: one may recover.
+    func server(_ index: Int, in slot: Slot) -> Server {
+        guard case .active(let addresses) = self[slot], addresses.indices.contains(index),
+            unwell.contains(addresses[index]), !addresses.allSatisfy(unwell.contains)
+        else { return self[slot][index] }
+        return .draining([addresses[index]])
     }
 
     /// The names that HAProxy has for a slot's servers.

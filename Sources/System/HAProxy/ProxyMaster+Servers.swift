@@ -26,15 +26,20 @@ extension ProxyMaster {
         var answers: [String] = []
         for _ in 0..<2 {
             let states = try await serverStates(of: entrypoint.name, worker: worker)
+            // Those that are to serve come first, so that there is one at every moment.
             var commands: [String] = []
+            var further: [String] = []
             for (index, name) in entrypoint.serverNames(in: slot).enumerated() {
                 let server = "\(entrypoint.name)/\(name)"
+                let wanted = entrypoint.server(index, in: slot)
                 if let state = states.first(where: { $0.name == name }) {
-                    commands += ProxyMaster.commands(for: server, to: entrypoint[slot][index], from: state)
+                    let change = ProxyMaster.commands(for: server, to: wanted, from: state)
+                    if case .active = wanted { commands += change } else { further += change }
                 } else if !skipsMissing {
                     throw DeploydError(.notFound, "HAProxy has no server \(server)")
                 }
             }
+            commands += further
             if commands.isEmpty { return }
             answers = []
             for command in commands { answers.append(try await ask("@!\(worker) \(command)")) }

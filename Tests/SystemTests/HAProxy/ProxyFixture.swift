@@ -109,6 +109,7 @@ final class ProxyFixture: Sendable {
 final class Backend: Sendable {
     let address: ProxyAddress
     private let process: DetachedProcess
+    var pid: Int32 { process.pid }
 
     init(_ name: String, _ runner: CommandRunner) async throws {
         let address = try ProxyFixture.freeAddress()
@@ -119,7 +120,9 @@ final class Backend: Sendable {
         try #require(await eventually { ProxyProbe.accepts(address) })
     }
 
-    func stop() { kill(process.pid, SIGKILL) }
+    func signal(_ number: Int32) { kill(process.pid, number) }
+
+    func stop() { signal(SIGKILL) }
 
     deinit { stop() }
 
