@@ -102,13 +102,13 @@ private struct ServerParts {
             dataDirectory: options.data, storage: storage, copyDatabase: { [storage] in try storage.copy(to: $0) },
             runner: runner, threads: threads)
         let ports = PortRegistry(storage: storage, probe: SystemPortProbe())
-        let process = ProcessDriver(
-            ProcessDriver.Parts(
-                dataDirectory: options.data, executable: try ServerParts.executable(), source: source, ports: ports,
-                haproxy: SupervisedHAProxy.make(
-                    dataDirectory: options.data, executable: try ServerParts.executable(), runner: runner,
-                    threads: threads),
-                client: HTTPClientSession(), runner: runner, threads: threads))
+        var parts = ProcessDriver.Parts(
+            dataDirectory: options.data, executable: try ServerParts.executable(), source: source, ports: ports,
+            haproxy: SupervisedHAProxy.make(
+                dataDirectory: options.data, executable: try ServerParts.executable(), runner: runner, threads: threads),
+            client: HTTPClientSession(), runner: runner, threads: threads)
+        parts.name = { [storage] identity in try? await storage.read { try $0.instance(identity)?.id } }
+        let process = ProcessDriver(parts)
         let local = LocalDriver(dataDirectory: options.data, ports: ports, threads: threads)
         context = EngineContext(
             storage: storage, source: source, logs: logs, clock: clock, log: log,

@@ -120,4 +120,46 @@ struct WatchTests {
         #expect(try await bench.current().health == .healthy)
         await bench.stop()
     }
+
+    /// The monitor itself, for more than an hour: health is watched for as long as a version runs, and both ways.
+    @Test func whatBecomesUnwellAfterAnHourIsSeenAndRecovers() async throws {
+        let clock = ManualClock()
+        let bench = try await Bench(clock: clock)
+        try await bench.deploy("v1")
+        let monitor = HealthMonitor(
+            context: bench.engine.context, reconcilers: bench.engine.reconcilers, interval: .seconds(60))
+        let task = Task { await monitor.run() }
+        let begin = clock.now()
+        func pass(_ duration: Duration) async throws {
+            let end = clock.now() + duration
+            while clock.now() < end {
+                while clock.sleeping == 0 { await Task.yield() }
+                while await bench.engine.reconcilers.isBusy(Bench.instance) { await Task.yield() }
+                clock.advance(by: .seconds(60))
+            }
+        }
+        var found: [String] = []
+        for seen in [nil, "GET /healthz did not answer within 2 s", nil] {
+            bench.world.change(Bench.instance) { place in
+                place.seen = seen.map { WorkloadObservation(health: .degraded, reason: $0) }
+            }
+            if seen != nil { bench.world.happened("the proxy was started again") }
+            try await pass(.seconds(3700))
+            let instance = try await bench.current()
+            found.append("\(instance.health) \(instance.healthReason ?? "") \(instance.deployed ?? "")")
+        }
+        task.cancel()
+        await task.value
+        #expect(found == ["healthy  v1", "degraded GET /healthz did not answer within 2 s v1", "healthy  v1"])
+        let events = try await bench.durable.storage.read { try $0.events(after: 0, limit: 1000) }
+            .filter { [.healthChanged, .entrypointsRestarted].contains($0.draft.type) && $0.time > begin }
+        #expect(
+            events.map { "\($0.draft.type.rawValue) \($0.draft.after ?? "") \($0.draft.detail ?? "")" } == [
+                "entrypoints.restarted  the proxy was started again",
+                "health.changed degraded GET /healthz did not answer within 2 s", "health.changed healthy ",
+            ])
+        #expect(events.allSatisfy { $0.time - begin >= .seconds(3600) })
+        #expect(try await bench.all().count == 1)
+        await bench.stop()
+    }
 }

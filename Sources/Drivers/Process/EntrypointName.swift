@@ -15,9 +15,12 @@ enum EntrypointName {
     }
 
     /// A name for people: `'web' of hello@local`.
-    static func describe(_ made: String) -> String {
-        let parts = made.split(separator: ".")
-        return parts.count == 3 ? "'\(parts[2])' of \(parts[0])@\(parts[1])" : "'\(made)'"
+    /// - Parameter name: what an instance is called now; nil when that is not known.
+    static func describe(_ made: String, by name: (InstanceIdentity) async -> InstanceID?) async -> String {
+        let parts = made.split(separator: ".").map(String.init)
+        guard parts.count == 3 else { return "'\(made)'" }
+        let identity = InstanceIdentity(application: parts[0], target: parts[1])
+        return "'\(parts[2])' of \(await name(identity)?.description ?? identity.description)"
     }
 
     private static func digest(_ text: String) -> String { String(Digest.sha256(of: text).hex.prefix(16)) }

@@ -61,8 +61,12 @@ extension ProcessDriver {
         // It may be this very run's process, whose supervisor was killed.
         try await runs.stop(state.run, of: request.identity)
         guard let taken = try await takenPort(of: state) else { return }
+        let holder = try await runs.threads.run { SocketTable.now().holder(of: taken) } ?? "another program"
+        let isOutgoing = OutgoingPorts.range?.contains(taken) == true
         throw DeploydError(
-            .unavailable, "another program uses port \(taken), which is reserved for \(request.instance)")
+            .unavailable,
+            "\(holder) uses port \(taken), which is reserved for \(request.instance); it is waited for"
+                + (isOutgoing ? ". The kernel may give it to outgoing connections (ip_local_port_range)" : ""))
     }
 
     private func takenPort(of state: ProcessState) async throws -> Int? {
@@ -106,7 +110,7 @@ extension ProcessDriver {
         guard previous.run != request.deployment else { return }
         let left = try await entrypoints.drain(previous, of: instance)
         if left > 0 { log.line("\(left) requests are still open after \(previous.drain.inSeconds); they are cut") }
-        try await runs.stop(previous.runs, of: instance)
+        ProcessRuns.note(killed: try await runs.stop(previous.runs, of: instance), log)
         let gone = Set(previous.entrypoints.keys).subtracting(request.spec.entrypoints.keys)
         try await entrypoints.remove(gone, of: instance)
         try await entrypoints.release(previous.slot, of: instance)
@@ -123,7 +127,8 @@ extension ProcessDriver {
         if let previous { try await entrypoints.restore(to: previous, of: instance) }
         try await entrypoints.remove(added, of: instance)
         let command = ProcessRuns.command(of: request.deployment)
-        try await runs.stop(ProcessDriver.runs(of: request).union([command]), of: instance)
+        let killed = try await runs.stop(ProcessDriver.runs(of: request).union([command]), of: instance)
+        ProcessRuns.note(killed: killed, log)
         if let previous { try await entrypoints.release(previous.slot.other, of: instance) }
         try await runs.prune(instance, except: try kept(request))
         log.line(previous == nil ? "stopped" : "stopped; the previous version goes on serving")

@@ -12,12 +12,30 @@ extension ProcessDriver {
             return try await group.reduce(into: [Int: WorkloadObservation]()) { $0[$1.0] = $1.1 }
         }
         let together = WorkloadObservation.together(seen.sorted { $0.key < $1.key }.map(\.value))
-        guard together.health != .missing, !state.entrypoints.isEmpty, let problem = await entrypoints.revive() else {
-            return together
+        guard together.health != .missing, !state.entrypoints.isEmpty else { return together }
+        var problem = await entrypoints.revive()
+        if problem == nil, !state.further.isEmpty {
+            let unwell = seen.filter { ![.healthy, .unknown].contains($0.value.health) }.keys
+            problem = await avoidProblem(Set(unwell), state, instance)
         }
+        guard let problem else { return together }
         return WorkloadObservation(
             health: .degraded, reason: problem, replicas: together.replicas, isIncomplete: together.isIncomplete)
     }
+
+    /// Keeps new requests from some replicas.
+    /// - Returns: why that failed; nil when it did not.
+    private func avoidProblem(_ unwell: Set<Int>, _ state: ProcessState, _ instance: InstanceIdentity) async -> String?
+    {
+        do {
+            try await entrypoints.avoid(unwell, of: state, instance)
+            return nil
+        } catch {
+            return "entrypoints: \((error as? DeploydError)?.message ?? "\(error)")"
+        }
+    }
+
+    public func incidents() async -> [String] { await entrypoints.incidents() }
 
     private func observe(_ state: ProcessState, of instance: InstanceIdentity) async throws -> WorkloadObservation {
         guard let status = try await runs.handle(state.run, of: instance).status() else {

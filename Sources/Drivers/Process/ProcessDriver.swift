@@ -25,6 +25,8 @@ public struct ProcessDriver: WorkloadDriver {
         public var threads: BlockingThreads
         /// How long a service's `beforeDeploy` may take.
         public var beforeDeployLimit = Duration.seconds(15 * 60)
+        /// What an instance is called now, for people; nil when that is not known.
+        public var name: @Sendable (InstanceIdentity) async -> InstanceID? = { _ in nil }
 
         public init(
             dataDirectory: String, executable: String, path: String = "/usr/local/bin:/usr/bin:/bin",
@@ -68,7 +70,10 @@ public struct ProcessDriver: WorkloadDriver {
         runs = ProcessRuns(
             layout: layout, executable: parts.executable, runner: parts.runner, threads: parts.threads)
         check = HealthCheck(client: parts.client, threads: parts.threads)
-        entrypoints = ProcessEntrypoints(haproxy: parts.haproxy, threads: parts.threads)
+        entrypoints = ProcessEntrypoints(
+            haproxy: parts.haproxy,
+            run: SupervisedHAProxy.run(dataDirectory: parts.dataDirectory, threads: parts.threads),
+            threads: parts.threads, name: parts.name)
     }
 
     public func problem() async -> String? {

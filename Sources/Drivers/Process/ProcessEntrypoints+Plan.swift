@@ -15,8 +15,10 @@ extension ProcessEntrypoints {
                 }
             let prefix = EntrypointName.prefix(of: instance)
             let others = try await haproxy.entrypoints().filter { !$0.name.hasPrefix(prefix) }
-            let clashes = routed.compactMap { mine in
-                others.first { $0.clashes(with: mine) }.map { ProcessEntrypoints.sentence(mine, $0, instance) }
+            var clashes: [String] = []
+            for mine in routed {
+                guard let other = others.first(where: { $0.clashes(with: mine) }) else { continue }
+                clashes.append(await sentence(mine, other))
             }
             guard clashes.isEmpty else { return clashes }
             return try await haproxy.problem(with: routed, insteadOf: prefix).map { ["entrypoints: \($0)"] } ?? []
@@ -25,11 +27,10 @@ extension ProcessEntrypoints {
         }
     }
 
-    private static func sentence(_ mine: ProxyEntrypoint, _ other: ProxyEntrypoint, _ instance: InstanceIdentity)
-        -> String
-    {
-        "\(mine.route?.host ?? "")\(mine.path) cannot be \(EntrypointName.describe(mine.name)), since it is "
-            + "\(EntrypointName.describe(other.name)) already: give one of them another 'host' or 'path' "
+    private func sentence(_ mine: ProxyEntrypoint, _ other: ProxyEntrypoint) async -> String {
+        let names = await (EntrypointName.describe(mine.name, by: name), EntrypointName.describe(other.name, by: name))
+        return
+            "\(mine.route?.host ?? "")\(mine.path) cannot be \(names.0), since it is \(names.1) already: give one of them another 'host' or 'path' "
             + "(overrides.ENVIRONMENT.entrypoints), or destroy the other"
     }
 }

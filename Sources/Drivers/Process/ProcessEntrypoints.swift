@@ -6,12 +6,19 @@ import System
 struct ProcessEntrypoints: Sendable {
     let haproxy: HAProxy
     let threads: BlockingThreads
+    /// What an instance is called now.
+    let name: @Sendable (InstanceIdentity) async -> InstanceID?
     private let watch: HAProxyWatch
 
-    init(haproxy: HAProxy, threads: BlockingThreads) {
+    /// - Parameter run: HAProxy's own, which says how it ended.
+    init(
+        haproxy: HAProxy, run: SupervisedRun, threads: BlockingThreads,
+        name: @escaping @Sendable (InstanceIdentity) async -> InstanceID?
+    ) {
         self.haproxy = haproxy
         self.threads = threads
-        watch = HAProxyWatch(haproxy)
+        self.name = name
+        watch = HAProxyWatch(haproxy, run: run)
     }
 
     /// Why there can be no entrypoints; nil when there can.
@@ -90,6 +97,28 @@ struct ProcessEntrypoints: Sendable {
     /// - Returns: why it does not.
     func revive() async -> String? { await watch.problem() }
 
+    /// What has become of HAProxy since this was asked last, for people.
+    func incidents() async -> [String] { await watch.takeIncidents() }
+
+    /// Keeps new requests from replicas that are not well, as long as others are.
+    /// - Parameter unwell: their places among the replicas.
+    func avoid(_ unwell: Set<Int>, of state: ProcessState, _ instance: InstanceIdentity) async throws {
+        let present = try await all(of: instance)
+        let replicas = state.replicas
+        var changed: [String: Set<ProxyAddress>] = [:]
+        for (name, entrypoint) in state.entrypoints {
+            let made = EntrypointName.make(name, of: instance)
+            guard let there = present.first(where: { $0.name == made }), there.activeSlot == state.slot.proxy else {
+                continue
+            }
+            let addresses = try unwell.map { index throws(DeploydError) in
+                try ProxyAddress(loopback: try replicas[index].backend(of: name, entrypoint))
+            }
+            if there.unwell != Set(addresses) { changed[made] = Set(addresses) }
+        }
+        if !changed.isEmpty { try await haproxy.setUnwell(changed) }
+    }
+
     func all(of instance: InstanceIdentity) async throws -> [ProxyEntrypoint] {
         let prefix = EntrypointName.prefix(of: instance)
         return try await haproxy.entrypoints().filter { $0.name.hasPrefix(prefix) }
@@ -110,6 +139,10 @@ struct ProcessEntrypoints: Sendable {
                 route: entrypoint.route, path: entrypoint.path, allowed: entrypoint.allowed,
                 servers: present.first { $0.name == made }?.servers ?? [:])
             let slot = state.slot.proxy
+            // Of a version that is switched to, all are well.
+            if let there = present.first(where: { $0.name == made }), there.activeSlot == slot {
+                wanted.unwell = there.unwell.intersection(backends)
+            }
             let others = wanted[slot.other].addresses
             if !others.isEmpty { wanted[slot.other] = .draining(others) }
             wanted[slot] = .active(backends)

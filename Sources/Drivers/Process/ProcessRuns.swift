@@ -69,16 +69,32 @@ struct ProcessRuns: Sendable {
     }
 
     /// Ends a run, whatever state it is in.
-    func stop(_ run: String, of instance: InstanceIdentity) async throws {
-        _ = try await handle(run, of: instance).stop(grace: ProcessRuns.grace)
+    /// - Returns: whether it had to be killed, because it did not end when it was told to.
+    @discardableResult
+    func stop(_ run: String, of instance: InstanceIdentity) async throws -> Bool {
+        let handle = handle(run, of: instance)
+        guard try await handle.isAlive() else {
+            _ = try await handle.stop(grace: ProcessRuns.grace)
+            return false
+        }
+        return try await handle.stop(grace: ProcessRuns.grace)?.reason == .ended(.signalled(SIGKILL))
     }
 
     /// Ends several at once.
-    func stop(_ runs: some Sequence<String>, of instance: InstanceIdentity) async throws {
-        try await withThrowingTaskGroup { group in
+    /// - Returns: how many had to be killed.
+    @discardableResult
+    func stop(_ runs: some Sequence<String>, of instance: InstanceIdentity) async throws -> Int {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
             for run in runs { group.addTask { try await stop(run, of: instance) } }
-            try await group.waitForAll()
+            return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
+    }
+
+    /// What is said of those that had to be killed.
+    static func note(killed: Int, _ log: any StepLog) {
+        guard killed > 0 else { return }
+        let what = killed == 1 ? "one process" : "\(killed) processes"
+        log.line("\(what) did not end within \(grace.inSeconds) after SIGTERM, and had to be killed")
     }
 
     /// Ends every run of an instance but those named: what an attempt left that could not be cleaned up.

@@ -17,12 +17,31 @@ public struct HealthMonitor: Sendable {
     public func run() async {
         while !Task.isCancelled {
             guard (try? await context.clock.sleep(for: interval)) != nil else { return }
+            await tellIncidents()
             do {
                 for instance in try await context.storage.read({ try $0.instancesToLookAfter() }) {
                     await reconcilers.wake(instance)
                 }
             } catch {
                 context.log.error("looking at the instances failed", ["error": "\(error)"])
+            }
+        }
+    }
+
+    /// Records what has happened to what instances share.
+    private func tellIncidents() async {
+        for driver in context.workloadDrivers.values {
+            for incident in await driver.incidents() {
+                context.log.warning(incident, ["capability": driver.capability])
+                let moment = context.clock.now()
+                let event = EventDraft(
+                    .entrypointsRestarted, actor: "deployd", cause: Cause(.observation, driver.capability),
+                    detail: incident)
+                do {
+                    _ = try await context.storage.write { try $0.append(event, at: moment) }
+                } catch {
+                    context.log.error("an event could not be recorded", ["error": "\(error)"])
+                }
             }
         }
     }

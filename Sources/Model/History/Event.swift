@@ -54,6 +54,7 @@ public enum EventType: String, Sendable, CaseIterable {
     case repositoryAdded = "repository.added"
     case repositoryRemoved = "repository.removed"
     case worldChanged = "world.changed"
+    case entrypointsRestarted = "entrypoints.restarted"
     case secretSet = "secret.set"
     case secretRemoved = "secret.removed"
     case environmentCreated = "environment.created"

@@ -76,8 +76,15 @@ public protocol WorkloadDriver: Sendable {
         of workload: Secret, instance: InstanceIdentity, replica: Int, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk
 
+    /// What has happened to what instances share, such as its proxy, since this was asked last: sentences for people.
+    func incidents() async -> [String]
+
     /// Stops and removes all that the instance has, whatever state it is in.
     func destroy(_ instance: InstanceIdentity, workload: Secret?) async throws
+}
+
+extension WorkloadDriver {
+    public func incidents() async -> [String] { [] }
 }
 
 extension DeploydError.Code {

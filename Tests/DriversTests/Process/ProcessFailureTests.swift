@@ -75,6 +75,76 @@ import Testing
         }
     }
 
+    /// What it listens on instead is said, also where a child of it does.
+    @Test func aWrongPortIsNamedWithTheRightOne() async throws {
+        try await withProcessWorld { world in
+            let other = try FreePort.find()
+            let (_, bad) = try await attempt(world) { bad in
+                bad.command = ["sh", "-c", "python3 -m http.server --bind 127.0.0.1 \(other); exit 1"]
+                bad.health = patient(.seconds(5))
+            }
+            let port = try await bad.request().addresses.listen["http"] ?? 0
+            let lines = try await bad.verdict()?.message.split(separator: "\n")
+            #expect(
+                lines?.first
+                    == """
+                    not healthy within 5 s: connection refused on port \(port); it listens on 127.0.0.1:\(other): let it \
+                    listen where PORT says
+                    """)
+        }
+    }
+
+    /// As daemons do it: its second child, in a session of its own, is no service, and does not stay.
+    @Test func aServiceThatGoesIntoTheBackgroundIsToldNotTo() async throws {
+        try await withProcessWorld { world in
+            let pid = world.directory.appending("daemon")
+            let (good, bad) = try await attempt(world) { bad in
+                bad.command = [
+                    "sh", "-c",
+                    "setsid sh -c 'setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo $! > \(pid)'; exit 0",
+                ]
+                bad.health = patient(.seconds(60))
+            }
+            let message = try await bad.verdict()?.message ?? ""
+            #expect(message.hasPrefix("exited with status 0 after "), "\(message)")
+            #expect(
+                message.hasSuffix("; a service has to stay in the foreground, and not end or go on in the background"))
+            let number = try #require(try pid_t(String(decoding: Files.read(pid, limit: 99).dropLast(), as: UTF8.self)))
+            #expect(await eventually { kill(number, 0) != 0 })
+            try await bad.abandon()
+            #expect(try await good.answer() == "v1")
+        }
+    }
+
+    /// One that does not end when it is told to is killed after its time, and the log of the next version says so.
+    @Test func aServiceThatIgnoresSIGTERMIsKilledAndThatIsSaid() async throws {
+        try await withProcessWorld { world in
+            var stubborn = try await Attempt(
+                world, "01a", commit: try await world.repository.commit(Service.files("v1")))
+            stubborn.command = [
+                "python3", "-c",
+                "import signal; program = open('hello.py').read().replace('signal.signal(signal.SIGTERM', '(lambda *_: None)(0'); signal.signal(signal.SIGTERM, signal.SIG_IGN); exec(program)",
+            ]
+            let recorded = try await stubborn.run()
+            let pid = try #require(
+                try await SupervisedRun(
+                    directory: world.directory.appending("runs/hello/local/01a"), threads: world.threads
+                ).status()?.pid)
+            let next = try await Attempt(
+                world, "01b", commit: try await world.repository.commit(Service.files("v2")), previous: recorded)
+            try await next.run()
+            #expect(kill(pid, 0) != 0)
+            #expect(
+                next.log.lines.contains("one process did not end within 10 s after SIGTERM, and had to be killed"),
+                "\(next.log.text)")
+            let printed = try await world.driver().output(
+                of: recorded, instance: stubborn.instance, replica: 1, from: nil, maximumBytes: 4096)
+            #expect(
+                String(decoding: printed.bytes, as: UTF8.self).contains(
+                    "deployd: the process did not end after SIGTERM; it is killed\n"))
+        }
+    }
+
     @Test(arguments: [
         ("./missing", "start: cannot run ./missing: No such file or directory"),
         ("./VERSION", "start: cannot run ./VERSION: it is not executable (chmod +x)"),

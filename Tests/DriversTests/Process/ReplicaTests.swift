@@ -107,6 +107,46 @@ import Testing
         }
     }
 
+    /// A stopped process is one that hangs: its port still accepts connections.
+    @Test func oneThatHangsIsGivenNoRequestsUntilItAnswersAgain() async throws {
+        try await withProcessWorld { world in
+            var attempt = try await attempt(world, "01a", "v1", replicas: 2)
+            attempt.health = HealthProbe(
+                kind: .http(path: "/healthz", port: "http"), interval: .milliseconds(200), timeout: .seconds(2),
+                deadline: .seconds(60))
+            let recorded = try await attempt.run()
+            let pids = try await pids(try runs(world, recorded))
+            let driver = world.driver()
+            func look() async throws -> String {
+                let seen = try await driver.observe(recorded, of: attempt.instance)
+                return "\(seen.health) \(seen.replicas?.description ?? "") \(seen.reason ?? "")"
+            }
+            kill(pids[0], SIGSTOP)
+            #expect(
+                try await look()
+                    == "degraded 1/2 1/2 replicas are healthy; replica 1: GET /healthz did not answer within 2 s")
+            let load = Load()
+            load.start(
+                "\(try await attempt.request().addresses.entrypoints["web"] ?? "")/", rate: 100, client: world.client)
+            _ = await eventually { load.answered > 200 }
+            #expect(try await serving(attempt, 1) == [pids[1]])
+            // A server that starts finds it so.
+            _ = try await world.driver().observe(recorded, of: attempt.instance)
+            #expect(try await serving(attempt, 1) == [pids[1]])
+            kill(pids[0], SIGCONT)
+            #expect(try await eventually { try await look() == "healthy 2/2 " })
+            #expect(try await serving(attempt, 2) == Set(pids))
+            let outcome = await load.stop()
+            #expect(outcome.failures == [])
+
+            // Where none answers, none is kept from requests: one that recovers serves before it is looked at.
+            pids.forEach { kill($0, SIGSTOP) }
+            #expect(try await look().hasPrefix("degraded 0/2 "))
+            pids.forEach { kill($0, SIGCONT) }
+            #expect(try await serving(attempt, 2) == Set(pids))
+        }
+    }
+
     /// Each has a log of its own, none is left when all are stopped, and all come back.
     @Test func allAreStoppedStartedAndDestroyed() async throws {
         try await withProcessWorld { world in

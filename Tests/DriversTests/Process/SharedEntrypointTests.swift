@@ -65,6 +65,13 @@ import Testing
                     "a.example.com/ cannot be 'web' of hello@other, since it is 'web' of hello@local already: give one "
                         + "of them another 'host' or 'path' (overrides.ENVIRONMENT.entrypoints), or destroy the other"
                 ])
+            // By the names that they have now.
+            var parts = world.parts
+            parts.name = { InstanceID(application: $0.target == "local" ? "greeter" : "hello", target: $0.target) }
+            let named = await ProcessDriver(parts).refusals(
+                for: InstanceIdentity(application: "hello", target: "other"), ports: first.ports,
+                entrypoints: first.entrypoints, replicas: 1, limits: WorkloadLimits(), hasCommand: true)
+            #expect(named.first?.contains("'web' of hello@other, since it is 'web' of greeter@local already") == true)
             // One that was planned at the same time finds out when it would be switched to, and is undone.
             var second = try await attempt(world, "01b", "v2", first.entrypoints)
             second.instance = InstanceIdentity(application: "hello", target: "other")

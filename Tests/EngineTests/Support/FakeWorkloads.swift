@@ -103,6 +103,8 @@ struct FakeWorkloads: WorkloadDriver {
         }
     }
 
+    func incidents() async -> [String] { world.takeIncidents() }
+
     func output(
         of workload: Secret, instance: InstanceIdentity, replica: Int, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk { LogChunk(bytes: [], next: 0) }

@@ -25,12 +25,22 @@ final class FakeWorld: Sendable {
         var active: [InstanceIdentity: String] = [:]
         var made: [String: String] = [:]
         var violations: [String] = []
+        var incidents: [String] = []
     }
 
     private let state = Mutex(State())
 
     func place(_ instance: InstanceIdentity) -> Place { state.withLock { $0.places[instance] ?? Place() } }
     var violations: [String] { state.withLock(\.violations) }
+
+    /// Something has happened to what instances share.
+    func happened(_ incident: String) { state.withLock { $0.incidents.append(incident) } }
+    func takeIncidents() -> [String] {
+        state.withLock { state in
+            defer { state.incidents = [] }
+            return state.incidents
+        }
+    }
 
     /// Of an application that was never renamed.
     func place(_ instance: InstanceID) -> Place { place(InstanceIdentity(instance)) }
