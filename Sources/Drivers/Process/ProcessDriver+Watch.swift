@@ -65,6 +65,7 @@ extension ProcessDriver {
         try await entrypoints.point(to: state, of: instance)
         // It is kept: when what it needs is not there yet either, it is started again and again until it is.
         try await HealthWait(runs: runs, check: check).waitForAll(state, of: instance, SilentLog())
+        try await entrypoints.avoid([], of: state, instance)
         return state.sealed
     }
 
