@@ -102,6 +102,9 @@ import Testing
             // The lines of both, in one log.
             let log = try await server.command("logs", "hello").text
             #expect(log.split(separator: "\n").count { $0.hasPrefix("hello one pid") } == 2, "\(log)")
+            // HAProxy goes on without its own, so that no request is cut; the server starts it anew once it has ended.
+            proxies(server).forEach { Glibc.kill($0.pid, SIGKILL) }
+            try await server.expect("the entrypoint to answer") { (try? await project.answer()) == "one" }
             try await server.expect("supervisors for both") {
                 supervisors(server, of: "/runs/").count == 1 && supervisors(server, of: "/haproxy/run").count == 1
             }
