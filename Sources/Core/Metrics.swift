@@ -8,6 +8,15 @@ public final class Metrics: Sendable {
         let help: String
         let kind: Kind
         var series: [String: Double] = [:]
+        var counters: [String: MetricCounter] = [:]
+
+        /// What has a value, by its labels.
+        var values: [String: Double] {
+            counters.reduce(into: series) { values, counter in
+                let value = counter.value.value
+                if value > 0 { values[counter.key, default: 0] += value }
+            }
+        }
     }
 
     private let families = Mutex<[String: Family]>([:])
@@ -28,6 +37,17 @@ public final class Metrics: Sendable {
         families.withLock { $0[name]?.series[key, default: 0] += amount }
     }
 
+    /// A series of a declared counter; it is listed from the first increment on. Of an undeclared name it is listed nowhere.
+    public func counter(_ name: String, labels: KeyValuePairs<String, String>) -> MetricCounter {
+        let key = Metrics.key(labels)
+        return families.withLock { families in
+            if let known = families[name]?.counters[key] { return known }
+            let counter = MetricCounter()
+            families[name]?.counters[key] = counter
+            return counter
+        }
+    }
+
     /// Sets a declared gauge; an undeclared name is ignored.
     public func set(_ name: String, _ value: Double, labels: KeyValuePairs<String, String> = [:]) {
         let key = Metrics.key(labels)
@@ -37,7 +57,8 @@ public final class Metrics: Sendable {
     public var text: String {
         families.withLock { families in
             families.sorted { $0.key < $1.key }.map { name, family in
-                let lines = family.series.isEmpty ? [""].map { ($0, 0.0) } : family.series.sorted { $0.key < $1.key }
+                let values = family.values
+                let lines = values.isEmpty ? [""].map { ($0, 0.0) } : values.sorted { $0.key < $1.key }
                 return "# HELP \(name) \(family.help)\n# TYPE \(name) \(family.kind.rawValue)\n"
                     + lines.map { "\(name)\($0.0) \(Metrics.number($0.1))\n" }.joined()
             }.joined()

@@ -6,6 +6,5 @@ struct Algorithm: @unchecked Sendable {
     let pointer: OpaquePointer
 
     static let sha256 = Algorithm(pointer: require(EVP_MD_fetch(nil, "SHA256", nil), "EVP_MD_fetch"))
-    static let hmac = Algorithm(pointer: require(EVP_MAC_fetch(nil, "HMAC", nil), "EVP_MAC_fetch"))
     static let aes256GCM = Algorithm(pointer: require(EVP_CIPHER_fetch(nil, "AES-256-GCM", nil), "EVP_CIPHER_fetch"))
 }

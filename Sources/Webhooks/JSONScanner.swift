@@ -1,13 +1,13 @@
 import Core
 
-/// The one pass of `JSONSelection`.
+/// The one pass of `JSONSelection`. It lives no longer than its bytes, and looks at none behind their end.
 struct JSONScanner {
-    private let bytes: [UInt8]
-    private var offset = 0
-    private var depth = 0
+    let bytes: UnsafeRawBufferPointer
+    var offset = 0
+    var depth = 0
     private(set) var found: [JSONValue?]
 
-    init(bytes: [UInt8], found: [JSONValue?]) {
+    init(bytes: UnsafeRawBufferPointer, found: [JSONValue?]) {
         self.bytes = bytes
         self.found = found
     }
@@ -22,23 +22,20 @@ struct JSONScanner {
 
     private var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
-    private func fail(_ message: String) -> DeploydError {
-        DeploydError(.invalid, "the payload is not the JSON it should be: byte \(offset): \(message)")
+    private func fail(_ message: String) -> DeploydError { fail(message, at: offset) }
+
+    func fail(_ message: String, at place: Int) -> DeploydError {
+        DeploydError(.invalid, "the payload is not the JSON it should be: byte \(place): \(message)")
     }
 
-    private mutating func skipSpace() {
-        while offset < bytes.count {
-            switch bytes[offset] {
-            case 0x20, 0x0A, 0x0D, 0x09: offset += 1
-            default: return
-            }
-        }
-    }
+    private mutating func skipSpace() { offset = bytes.endOfSpace(from: offset) }
 
     private mutating func object(_ wanted: [JSONSelection.Node]) throws(DeploydError) {
-        try open()
+        depth += 1
+        guard depth <= JSONSelection.maximumDepth else { throw tooDeep(at: offset) }
+        offset += 1
         var isFirst = true
-        while try element(isFirst: isFirst, end: UInt8(ascii: "}")) {
+        while try element(isFirst: isFirst) {
             isFirst = false
             guard next == UInt8(ascii: "\"") else { throw fail("expected a key in quotes") }
             let node = try key(among: wanted)
@@ -51,28 +48,10 @@ struct JSONScanner {
         depth -= 1
     }
 
-    private mutating func array() throws(DeploydError) {
-        try open()
-        var isFirst = true
-        while try element(isFirst: isFirst, end: UInt8(ascii: "]")) {
-            isFirst = false
-            try skipValue()
-        }
-        depth -= 1
-    }
-
-    private mutating func open() throws(DeploydError) {
-        depth += 1
-        guard depth <= JSONSelection.maximumDepth else {
-            throw fail("nested more than \(JSONSelection.maximumDepth) deep")
-        }
-        offset += 1
-    }
-
-    /// Moves to the next element (true) or past the closing `end` (false).
-    private mutating func element(isFirst: Bool, end: UInt8) throws(DeploydError) -> Bool {
+    /// Moves to the next member (true) or past the closing brace (false).
+    private mutating func element(isFirst: Bool) throws(DeploydError) -> Bool {
         skipSpace()
-        if next == end {
+        if next == UInt8(ascii: "}") {
             offset += 1
             return false
         }
@@ -80,7 +59,7 @@ struct JSONScanner {
             guard next == UInt8(ascii: ",") else { throw fail("expected ',' or the end of the list") }
             offset += 1
             skipSpace()
-            guard next != end else { throw fail("nothing after ','") }
+            guard next != UInt8(ascii: "}") else { throw fail("nothing after ','") }
         }
         return true
     }
@@ -105,11 +84,10 @@ struct JSONScanner {
             try object(node.children)
             value = .object([:])
         case UInt8(ascii: "["):
-            try array()
+            try skipValue()
             value = .array([])
         case UInt8(ascii: "\""):
-            try skipString()
-            value = .string(try text(from: start))
+            if let text = try plainString() { value = .string(text) } else { value = .string(try text(from: start)) }
         default:
             try skipValue()
             value = try scalar(from: start)
@@ -119,69 +97,27 @@ struct JSONScanner {
         found[slot] = value
     }
 
+    /// Steps over a string.
+    /// - Returns: what it says; nil where escapes, or bytes that are no text, are the strict parser's to read.
+    private mutating func plainString() throws(DeploydError) -> String? {
+        let start = offset + 1
+        guard try skipString() else { return nil }
+        return String(validating: bytes[start..<offset - 1], as: UTF8.self)
+    }
+
     /// The string that starts at `start` and ends here, read by the strict parser.
     private func text(from start: Int) throws(DeploydError) -> String { try scalar(from: start).string ?? "" }
 
     private func scalar(from start: Int) throws(DeploydError) -> JSONValue {
-        do { return try JSONValue.parse(bytes[start..<offset]) } catch {
+        do { return try JSONValue.parse(Array(bytes[start..<offset])) } catch {
             throw fail(error.message)
         }
     }
 
-    private mutating func skipValue() throws(DeploydError) {
-        switch next {
-        case UInt8(ascii: "{"): try object([])
-        case UInt8(ascii: "["): try array()
-        case UInt8(ascii: "\""): try skipString()
-        case UInt8(ascii: "t"): try skip(word: "true")
-        case UInt8(ascii: "f"): try skip(word: "false")
-        case UInt8(ascii: "n"): try skip(word: "null")
-        default: try skipNumber()
-        }
-    }
-
-    private mutating func skip(word: StaticString) throws(DeploydError) {
-        let end = offset + word.utf8CodeUnitCount
-        guard end <= bytes.count, word.withUTF8Buffer({ bytes[offset..<end].elementsEqual($0) }) else {
-            throw fail("expected '\(word)'")
-        }
-        offset = end
-    }
-
-    private mutating func skipNumber() throws(DeploydError) {
-        let start = offset
-        while let byte = next {
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
-                UInt8(ascii: "e"), UInt8(ascii: "E"):
-                offset += 1
-            default:
-                guard offset > start else { throw fail("expected a value") }
-                return
-            }
-        }
-        guard offset > start else { throw fail("the text ends where a value should be") }
-    }
-
     /// - Returns: whether the string has no escapes.
-    @discardableResult
     private mutating func skipString() throws(DeploydError) -> Bool {
-        var index = offset + 1
-        var isPlain = true
-        defer { offset = index }
-        while index < bytes.count {
-            switch bytes[index] {
-            case UInt8(ascii: "\""):
-                index += 1
-                return isPlain
-            case UInt8(ascii: "\\"):
-                isPlain = false
-                index += 2
-            case 0..<0x20: throw fail("a control character in a string")
-            default: index += 1
-            }
-        }
-        index = bytes.count
-        throw fail("the string does not end")
+        let (end, isPlain) = try endOfString(from: offset)
+        offset = end
+        return isPlain
     }
 }

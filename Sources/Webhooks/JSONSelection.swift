@@ -30,9 +30,11 @@ struct JSONSelection: Sendable {
     /// The values in the order of the paths; nil where there is none. An array or an object comes as an empty one.
     /// - Throws: `DeploydError` `invalid`: not a JSON object, nested more than 64 deep, or a wanted member twice.
     func read(_ bytes: [UInt8]) throws(DeploydError) -> [JSONValue?] {
-        var scanner = JSONScanner(bytes: bytes, found: Array(repeating: nil, count: count))
-        try scanner.document(root)
-        return scanner.found
+        try bytes.span.withUnsafeBytes { bytes throws(DeploydError) in
+            var scanner = JSONScanner(bytes: bytes, found: Array(repeating: nil, count: count))
+            try scanner.document(root)
+            return scanner.found
+        }
     }
 
     private static func insert(_ path: ArraySlice<Substring>, _ slot: Int, into node: inout Node) {

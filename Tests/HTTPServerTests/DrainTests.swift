@@ -7,7 +7,10 @@ import Testing
     /// Holds answers back until the test lets them go.
     private final class Gate: Sendable {
         private let waiting = Mutex<[HTTPResponder]>([])
-        func hold(_ responder: HTTPResponder) { waiting.withLock { $0.append(responder) } }
+        func hold(_ responder: HTTPResponder) -> HTTPResponse? {
+            waiting.withLock { $0.append(responder) }
+            return nil
+        }
         var count: Int { waiting.withLock(\.count) }
         func open() {
             let all = waiting.withLock { waiting in
@@ -20,7 +23,7 @@ import Testing
 
     private func router(_ gate: Gate) -> HTTPRouter {
         var router = HTTPRouter()
-        router.on(.get, "/held", .callback { gate.hold($1) })
+        router.on(.get, "/held", .callback { gate.hold($1()) })
         router.on(.get, "/quick", .immediate { _ in .text("quick") })
         return router
     }

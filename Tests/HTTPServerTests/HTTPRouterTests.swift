@@ -15,9 +15,14 @@ import Testing
         router.on(.get, "/assets/{path...}", .immediate { .text("asset \($0.parameters["path"] ?? "?")") })
         router.on(
             .post, "/hooks/{provider}", body: .buffered(limit: 4),
-            .callback { $1.respond(.text($0.parameters["provider"] ?? "?")) })
+            .callback { request, _ in .text(request.parameters["provider"] ?? "?") })
         router.get("/silent") { _ in throw DeploydError(.conflict, "Already so.") }
-        router.on(.get, "/dropped", .callback { _, _ in })
+        router.on(
+            .get, "/dropped",
+            .callback { _, later in
+                _ = later()
+                return nil
+            })
         return router
     }
 

@@ -16,10 +16,17 @@ import Testing
         router.post("/echo", body: .buffered(limit: 100_000)) { .json($0.body, status: 201) }
         router.on(
             .post, "/thread", body: .buffered,
-            .callback { request, responder in
+            .callback { request, later in
+                let responder = later()
                 Task { responder.respond(.text("\(request.body.count) bytes", status: 202)) }
+                return nil
             })
-        router.on(.get, "/dropped", .callback { _, _ in })
+        router.on(
+            .get, "/dropped",
+            .callback { _, later in
+                _ = later()
+                return nil
+            })
         router.get("/large") { _ in .text(String(repeating: "x", count: 3_000_000)) }
         router.get("/fails") { _ in throw DeploydError(.internal, "It broke.") }
         router.get("/split") { _ in HTTPResponse(status: 200, headers: [("X-A", "1\r\nX-B: 2"), ("Date", "never")]) }

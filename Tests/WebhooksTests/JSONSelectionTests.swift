@@ -16,6 +16,23 @@ struct JSONSelectionTests {
             ])
     }
 
+    @Test("What is stepped over has to be JSON all the same")
+    func steppedOver() {
+        let bad = [
+            "[1,]", "[,1]", "[1 2]", "[", "[}", "{]", "{,}", #"{"a"}"#, #"{"a":}"#, #"{"a":1,}"#, #"{"a":1]"#, "{1:2}",
+            #"{"a" 1}"#, #"[{"a":[1}]"#, "[tru]", "[nul", "\"a\nb\"", #""a"#, #""a\"#, "]", "}", "",
+            String(repeating: "[", count: 64) + String(repeating: "]", count: 64),
+        ]
+        let good = [
+            "[]", "{}", "[[],{},[{}]]", #"{ "a" : [ 1 , { "b" : null } , "]" ] , "c" : { } }"#, #""abcdefg\"h\\""#,
+            String(repeating: "[", count: 63) + String(repeating: "]", count: 63), "-1.5e+3", " true ",
+        ]
+        let read = { (value: String) in
+            (try? JSONSelectionTests.selection.read(Array("{\"x\":\(value),\"ref\":\"r\"}".utf8)))?[0]
+        }
+        #expect(bad.filter { read($0) != nil } == [] && good.filter { read($0) != .string("r") } == [])
+    }
+
     /// Seeded, so that a failure repeats: mutated payloads are never read differently from the strict parser.
     @Test("Whatever the strict parser takes is read alike", arguments: [UInt64(1), 2, 3, 4])
     func mutations(seed: UInt64) throws {

@@ -20,10 +20,10 @@ struct FilesystemHook: Sendable {
     func receive(_ request: APIRequest) async throws -> HTTPResponse {
         do {
             let acceptance = try await accept(request)
-            monitor.count("filesystem", acceptance.isRepeat ? .repeated : .accepted)
+            monitor.count(.filesystem, acceptance.isRepeat ? .repeated : .accepted)
             return DeliveryAnswer.receipt(acceptance.id)
         } catch let error as DeploydError {
-            monitor.count("filesystem", error.code == .exhausted ? .exhausted : .invalid)
+            monitor.count(.filesystem, error.code == .exhausted ? .exhausted : .invalid)
             return DeliveryAnswer.refusal(error, log: services.log)
         }
     }

@@ -22,6 +22,12 @@ struct GitHubHook: Sendable {
     let log: Log
     /// Verified with where the repository is unknown, so that the time taken does not tell.
     private let nobody = HMACSHA256(key: SecureRandom.bytes(32))
+    /// Made once: a flood of these is what it costs most to answer.
+    private let unverified = HTTPProblem(
+        DeploydError(
+            .unauthenticated,
+            "the repository is not known here, or the delivery is not signed with its secret; see `deployd repo add`")
+    ).response
 
     init(services: APIServices, keys: RepositoryKeys, monitor: HookMonitor, threads: BlockingThreads) {
         deliveries = services.deliveries
@@ -32,61 +38,67 @@ struct GitHubHook: Sendable {
         log = services.log
     }
 
-    func receive(_ request: HTTPRequest, _ responder: HTTPResponder) {
-        guard request.body.count > GitHubHook.maximumOnLoop else { return process(request, responder) }
+    func receive(_ request: HTTPRequest, _ later: () -> HTTPResponder) -> HTTPResponse? {
+        guard request.body.count > GitHubHook.maximumOnLoop else { return process(request, later) }
+        let responder = later()
         do {
-            try threads.submit { process(request, responder) }
+            try threads.submit {
+                if let response = process(request, { responder }) { responder.respond(response) }
+            }
         } catch {
             responder.respond(refusal(error))
         }
+        return nil
     }
 
-    private func process(_ request: HTTPRequest, _ responder: HTTPResponder) {
+    /// - Returns: the answer, where there is one before the delivery is stored.
+    private func process(_ request: HTTPRequest, _ later: () -> HTTPResponder) -> HTTPResponse? {
         do {
-            let delivery = try verified(request)
+            guard let delivery = try verified(request) else { return unverified }
             CrashPoint.verified.pass()
+            let responder = later()
             deliveries.accept(delivery) { result in
                 CrashPoint.committed.pass()
                 responder.respond(answer(result, isPing: delivery.content == .ping))
                 CrashPoint.answered.pass()
             }
+            return nil
         } catch {
-            responder.respond(refusal(error))
+            return refusal(error)
         }
     }
 
-    private func verified(_ request: HTTPRequest) throws -> Delivery {
+    /// - Returns: nil where the signature is not that of a repository's secret.
+    private func verified(_ request: HTTPRequest) throws -> Delivery? {
         let message = WebhookMessage(body: request.body) { request.header($0) }
         let hook: GitHubWebhook
         do { hook = try GitHubWebhook(message) } catch {
             if error.code == .unauthenticated {
-                monitor.refused("github", repository: "", reason: error.message, from: request.remoteAddress)
+                monitor.refused(.github, repository: "", reason: error.message, from: request.remoteAddress)
             } else {
-                monitor.count("github", .invalid)
+                monitor.count(.github, .invalid)
             }
             throw error
         }
-        try verify(hook, from: request.remoteAddress)
+        guard try isVerified(hook, from: request.remoteAddress) else { return nil }
         let content: RepositoryEvent
         do { content = try hook.repositoryEvent() } catch {
-            monitor.count("github", .invalid)
+            monitor.count(.github, .invalid)
             throw error
         }
         return delivery(hook.claim, content, digest: Digest.sha256(of: request.body))
     }
 
-    private func verify(_ hook: GitHubWebhook, from peer: PeerAddress) throws {
+    private func isVerified(_ hook: GitHubWebhook, from peer: PeerAddress) throws -> Bool {
         let entry = try keys.entry(for: hook.claim.repository)
         let known = entry.flatMap { $0.provider == WebhookProvider.github.rawValue ? $0.key : nil }
-        do {
+        do throws(DeploydError) {
             try hook.verify(known ?? nobody)
+            return true
         } catch {
             let reason = known == nil ? "no such repository with a secret" : "wrong signature"
-            monitor.refused("github", repository: hook.claim.repository, reason: reason, from: peer)
-            throw DeploydError(
-                .unauthenticated,
-                "the repository is not known here, or the delivery is not signed with its secret; "
-                    + "see `deployd repo add`")
+            monitor.refused(.github, repository: hook.claim.repository, reason: reason, from: peer)
+            return false
         }
     }
 
@@ -114,14 +126,14 @@ struct GitHubHook: Sendable {
     ) -> HTTPResponse {
         switch result {
         case .success(.stored(let id)):
-            monitor.count("github", .accepted)
+            monitor.count(.github, .accepted)
             return DeliveryAnswer.receipt(id, status: isPing ? 200 : 202)
         case .success(.repeated(let id)):
-            monitor.count("github", .repeated)
+            monitor.count(.github, .repeated)
             return DeliveryAnswer.receipt(id, status: isPing ? 200 : 202)
         case .failure(let error):
             let isFull = (error as? DeploydError)?.code == .exhausted
-            monitor.count("github", isFull ? .exhausted : .failed)
+            monitor.count(.github, isFull ? .exhausted : .failed)
             return refusal(error)
         }
     }

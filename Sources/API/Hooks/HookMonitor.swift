@@ -1,6 +1,7 @@
 import Core
 import HTTPServer
 import Synchronization
+import Webhooks
 
 /// Counts what comes in, and writes a line for a refused delivery, but not for every one of a flood.
 final class HookMonitor: Sendable {
@@ -19,32 +20,37 @@ final class HookMonitor: Sendable {
         var suppressed = 0
     }
 
-    private let metrics: Metrics
+    private let counters: [WebhookProvider: [Outcome: MetricCounter]]
     private let log: Log
     private let clock: any WallClock
     private let state = Mutex(State())
 
     init(metrics: Metrics, log: Log, clock: any WallClock) {
-        self.metrics = metrics
         self.log = log
         self.clock = clock
         metrics.declare(HookMonitor.metric, .counter, help: "Webhook deliveries by provider and outcome.")
+        counters = Dictionary(
+            uniqueKeysWithValues: WebhookProvider.allCases.map { provider in
+                let byOutcome = Outcome.allCases.map { outcome in
+                    let labels: KeyValuePairs = ["provider": provider.rawValue, "outcome": outcome.rawValue]
+                    return (outcome, metrics.counter(HookMonitor.metric, labels: labels))
+                }
+                return (provider, Dictionary(uniqueKeysWithValues: byOutcome))
+            })
     }
 
-    func count(_ provider: String, _ outcome: Outcome) {
-        metrics.increment(HookMonitor.metric, labels: ["provider": provider, "outcome": outcome.rawValue])
-    }
+    func count(_ provider: WebhookProvider, _ outcome: Outcome) { counters[provider]?[outcome]?.increment() }
 
     /// - Parameters:
     ///   - repository: what the delivery claims; it is not verified, and quoted in the log.
     ///   - reason: what only the log says: the sender is told no difference.
-    func refused(_ provider: String, repository: String, reason: String, from peer: PeerAddress) {
+    func refused(_ provider: WebhookProvider, repository: String, reason: String, from peer: PeerAddress) {
         count(provider, .unauthenticated)
         guard let suppressed = permission() else { return }
         log.warning(
             "webhook refused",
             [
-                "provider": provider, "repository": repository, "reason": reason, "from": peer.host,
+                "provider": provider.rawValue, "repository": repository, "reason": reason, "from": peer.host,
                 "suppressed": "\(suppressed)",
             ])
     }

@@ -1,24 +1,26 @@
 #pragma once
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/params.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 #include <openssl/x509v3.h>
 #include <string.h>
 
-/// Keys a MAC context for HMAC with SHA-256. OSSL_PARAM is built from macros, which Swift does not see.
-static inline int deployd_hmac_sha256_init(EVP_MAC_CTX *context, const unsigned char *key, size_t count) {
-    char digest[] = "SHA256";
-    OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-        OSSL_PARAM_construct_end(),
-    };
-    return EVP_MAC_init(context, key, count, parameters);
+// SHA-256 whose state is a plain value. OpenSSL 3 deprecates these functions in favour of states on the heap, which cost more
+// than hashing a short message; the same assembly does the work. They cannot fail.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+static inline void deployd_sha256_init(SHA256_CTX *state) { SHA256_Init(state); }
+
+static inline void deployd_sha256_update(SHA256_CTX *state, const void *bytes, size_t count) {
+    SHA256_Update(state, bytes, count);
 }
+
+static inline void deployd_sha256_final(SHA256_CTX *state, unsigned char *digest) { SHA256_Final(digest, state); }
+#pragma GCC diagnostic pop
 
 /// Where the nonce, tag and lengths of an AEAD go: names for EVP_CIPHER_CTX_ctrl's numbers.
 static inline int deployd_aead_get_tag(EVP_CIPHER_CTX *context, unsigned char *tag, int count) {

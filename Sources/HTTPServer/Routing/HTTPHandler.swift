@@ -5,8 +5,9 @@ public enum HTTPHandler: Sendable {
     case task(@Sendable (HTTPRequest) async throws -> HTTPResponse)
     /// Runs on the event loop: for answers that need microseconds and never wait.
     case immediate(@Sendable (HTTPRequest) throws -> HTTPResponse)
-    /// Starts on the event loop, so it must be quick, and answers later from any thread through the responder.
-    case callback(@Sendable (HTTPRequest, HTTPResponder) -> Void)
+    /// Starts on the event loop, so it must be quick: it returns the answer, or takes a responder, returns nil, and answers
+    /// later from any thread.
+    case callback(@Sendable (HTTPRequest, _ later: () -> HTTPResponder) -> HTTPResponse?)
 }
 
 /// Looks at a request before its body is read (and before `100 Continue`), on the event loop: it must be quick.

@@ -23,7 +23,8 @@ extension HTTPRouter {
             case .immediate(let handler): return try handler(request)
             case .callback(let handler):
                 return await withCheckedContinuation { continuation in
-                    handler(request, HTTPResponder { continuation.resume(returning: $0) })
+                    let response = handler(request) { HTTPResponder { continuation.resume(returning: $0) } }
+                    if let response { continuation.resume(returning: response) }
                 }
             }
         } catch {

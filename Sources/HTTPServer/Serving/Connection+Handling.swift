@@ -50,7 +50,7 @@ extension Connection {
             } catch {
                 answer(loop.shared.failure(error, request))
             }
-        case .callback(let handler): handler(request, responder())
+        case .callback(let handler): if let response = handler(request, responder) { answer(response) }
         case .task(let handler):
             let (responder, shared) = (responder(), loop.shared)
             current?.task = Task {
