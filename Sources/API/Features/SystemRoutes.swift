@@ -16,12 +16,14 @@ struct SystemRoutes: Sendable {
         services.metrics.set("deployd_build_info", 1, labels: ["version": services.version])
     }
 
+    private static let alive = HTTPResponse.text("ok\n")
+
     var operations: [Operation] {
         [
             Operation(
                 method: .get, path: "/healthz", id: "healthz", tag: "Server", summary: "Whether the server is alive",
                 access: .open, answers: [Operation.Answer(200, "It is.", ["text/plain": .string])],
-                handler: .immediate { _ in .text("ok\n") }),
+                handler: .immediate { _ in SystemRoutes.alive }),
             Operation(
                 method: .get, path: "/readyz", id: "readyz", tag: "Server",
                 summary: "Whether the server can work: its database answers, its queue has room", access: .open,

@@ -35,32 +35,34 @@ final class HTTPRequestHead: Sendable {
 
     /// The values of the fields called `name` (in any case), in the order received.
     func values(named name: String) -> [String] {
-        indices(named: name, atMost: .max).map { text(fields[$0].value) }
+        var name = name
+        return name.withUTF8 { wanted in
+            fields.filter { matches($0.name, wanted) }.map { text($0.value) }
+        }
     }
 
     func firstValue(named name: String) -> String? {
-        indices(named: name, atMost: 1).first.map { text(fields[$0].value) }
+        var name = name
+        return name.withUTF8 { wanted in
+            for field in fields where matches(field.name, wanted) { return text(field.value) }
+            return nil
+        }
     }
 
     func text(_ range: Range<Int32>) -> String {
-        String(decoding: bytes[Int(range.lowerBound)..<Int(range.upperBound)], as: UTF8.self)
-    }
-
-    private func indices(named name: String, atMost limit: Int) -> [Int] {
-        var name = name
-        return name.withUTF8 { wanted in
-            var found: [Int] = []
-            for (index, field) in fields.enumerated()
-            where field.name.count == wanted.count && matches(field.name, wanted) {
-                found.append(index)
-                if found.count == limit { break }
-            }
-            return found
+        bytes.withUnsafeBufferPointer {
+            String(decoding: $0[Int(range.lowerBound)..<Int(range.upperBound)], as: UTF8.self)
         }
     }
 
     private func matches(_ range: Range<Int32>, _ wanted: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard range.count == wanted.count else { return false }
         let start = Int(range.lowerBound)
         return wanted.indices.allSatisfy { ByteClass.lowercased(bytes[start + $0]) == ByteClass.lowercased(wanted[$0]) }
     }
+
+    /// In place of one that is not needed any more.
+    static let spent = HTTPRequestHead(
+        bytes: [], fields: [], method: .get, target: .root, minorVersion: 1, framing: .none, keepsAlive: false,
+        expectsContinue: false)
 }

@@ -1,7 +1,6 @@
 /// What the fields that steer the connection say, gathered while they come.
 struct FieldSemantics {
     private var host: Range<Int>?
-    private var hostText = ""
     private var contentLength: Int?
     private var isChunked = false
     private var asksClose = false
@@ -29,10 +28,10 @@ struct FieldSemantics {
     /// The whole, once the last field was noted.
     /// - Parameter authority: of a target in absolute form; it must be the host that is named (RFC 9112 §3.2.2).
     func finish(
-        minorVersion: Int, authority: String?
+        _ bytes: Span<UInt8>, minorVersion: Int, authority: String?
     ) throws(HTTPSyntaxError) -> (framing: BodyFraming, keepsAlive: Bool, expectsContinue: Bool) {
         if minorVersion == 1, host == nil { throw .bad("HTTP/1.1 needs a Host header field") }
-        if let authority, host != nil, authority.lowercased() != hostText.lowercased() {
+        if let authority, let host, authority.lowercased() != FieldSemantics.text(bytes, host).lowercased() {
             throw .bad("Host and the request target name different hosts")
         }
         if isChunked {
@@ -51,7 +50,10 @@ struct FieldSemantics {
             throw .bad("the Host header field must be a host and an optional port")
         }
         host = value
-        hostText = bytes.extracting(value).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+        bytes.extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 
     /// RFC 9110 allows tabs around a value, but readers disagree about them, so what says where a request goes and ends

@@ -99,7 +99,7 @@ struct RequestHeadParser {
         let head = bytes.extracting(0..<scanned).withUnsafeBufferPointer { Array($0) }
         let method = HTTPMethod(String(decoding: head[line.method], as: UTF8.self))
         let target = try RequestTarget(head[line.target], method: method)
-        let outcome = try semantics.finish(minorVersion: line.minorVersion, authority: target.authority)
+        let outcome = try semantics.finish(bytes, minorVersion: line.minorVersion, authority: target.authority)
         return HTTPRequestHead(
             bytes: head, fields: fields, method: method, target: target, minorVersion: line.minorVersion,
             framing: outcome.framing, keepsAlive: outcome.keepsAlive, expectsContinue: outcome.expectsContinue)

@@ -7,9 +7,7 @@ extension Connection {
     func receive() -> Bool {
         guard isReadable, !isAtEnd else { return false }
         if !input.hasBlock {
-            // Holds the longest head and some of what follows.
-            input.lend(loop.spareInput ?? [UInt8](repeating: 0, count: loop.limits.head + 8 * 1024))
-            loop.spareInput = nil
+            input.lend(loop.takeSpareInput())
         }
         let (count, mayHaveMore) = input.receive(from: descriptor)
         if count > 0 {

@@ -27,13 +27,19 @@ final class EventLoop {
     private(set) var date = DateHeader()
     /// Blocks lent to the connection that is served: idle connections hold none.
     var spareInput: [UInt8]?
-    var spareOutput: [UInt8]?
+    var spareOutput: [[UInt8]]?
     /// Responses since the last report, by class of status.
     var answered = [Int](repeating: 0, count: 6)
 
     private enum Token {
         static let mailbox = UInt64.max
         static let listener = UInt64.max - 1
+    }
+
+    /// The spare block, which the loop then has no more, or a new one: it holds the longest head and some of what follows.
+    func takeSpareInput() -> [UInt8] {
+        defer { spareInput = nil }
+        return spareInput ?? [UInt8](repeating: 0, count: limits.head + 8 * 1024)
     }
 
     var isDraining: Bool { drainDeadline != nil }

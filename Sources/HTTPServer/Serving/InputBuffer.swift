@@ -16,12 +16,12 @@ struct InputBuffer {
     private static let remainder = 2048
 
     /// Takes `block` in place of what it has, with what is left in that.
-    /// - Parameter block: all of its count is used.
-    mutating func lend(_ block: [UInt8]) {
-        var block = block
-        block.replaceSubrange(0..<count, with: storage[start..<end])
-        (start, end) = (0, count)
+    /// - Parameter block: all of its count is used. Nobody else may hold it, or the first write copies it whole.
+    mutating func lend(_ block: consuming [UInt8]) {
+        let rest = storage[start..<end]
         storage = block
+        for (index, byte) in rest.enumerated() { storage[index] = byte }
+        (start, end) = (0, rest.count)
     }
 
     /// The block, when hardly anything is in it.

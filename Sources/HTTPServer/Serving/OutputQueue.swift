@@ -21,14 +21,14 @@ struct OutputQueue {
     var isEmpty: Bool { count == 0 }
     var hasStorage: Bool { !blocks.isEmpty }
 
-    /// A block with room, for an empty queue.
-    mutating func lend(_ block: [UInt8]) { blocks = [block] }
+    /// A list of one block with room, for an empty queue.
+    mutating func lend(_ storage: [[UInt8]]) { blocks = storage }
 
-    /// The block, when nothing waits.
-    mutating func giveBack() -> [UInt8]? {
+    /// The list of the one block, when nothing waits.
+    mutating func giveBack() -> [[UInt8]]? {
         guard isEmpty, hasStorage else { return nil }
         defer { blocks = [] }
-        return blocks[0]
+        return blocks
     }
 
     /// Appends to the last block.
