@@ -63,6 +63,7 @@ struct APIRouter: Sendable {
         switch operation.handler {
         case .immediate(let handler): .immediate(handler)
         case .callback(let handler): .callback(handler)
+        case .reading(let handler): .callback { read($0, operation, handler, $1) }
         case .task(let handler): .task { try await answer($0, operation, handler) }
         }
     }
@@ -71,10 +72,7 @@ struct APIRouter: Sendable {
         _ request: HTTPRequest, _ operation: Operation,
         _ handler: @escaping @Sendable (APIRequest) async throws -> HTTPResponse
     ) async throws -> HTTPResponse {
-        try APIRouter.checkQuery(request, operation)
-        var token: Token?
-        if case .token = operation.access { token = try authenticator.token(of: request) }
-        let call = APIRequest(http: request, token: token, id: Identifier.make(at: services.clock.now()))
+        let call = try call(request, operation)
         do {
             guard operation.method == .post, operation.path.hasPrefix(APIRouter.guarded) else {
                 return try await handler(call)
@@ -84,6 +82,41 @@ struct APIRouter: Sendable {
             log(error, operation)
             throw error
         }
+    }
+
+    private func read(
+        _ request: HTTPRequest, _ operation: Operation,
+        _ handler: @escaping @Sendable (APIRequest, any StorageReader) throws -> HTTPResponse,
+        _ later: () -> HTTPResponder
+    ) -> HTTPResponse? {
+        do {
+            let call = try call(request, operation)
+            let responder = later()
+            services.storage.read({ try handler(call, $0) }) { result in
+                responder.respond(answer(result, request, operation))
+            }
+            return nil
+        } catch {
+            return answer(.failure(error), request, operation)
+        }
+    }
+
+    private func answer(
+        _ result: Result<HTTPResponse, any Error>, _ request: HTTPRequest, _ operation: Operation
+    ) -> HTTPResponse {
+        do {
+            return try result.get()
+        } catch {
+            log(error, operation)
+            return render(HTTPProblem(describing: error), request)
+        }
+    }
+
+    private func call(_ request: HTTPRequest, _ operation: Operation) throws -> APIRequest {
+        try APIRouter.checkQuery(request, operation)
+        var token: Token?
+        if case .token = operation.access { token = try authenticator.token(of: request) }
+        return APIRequest(http: request, token: token, id: Identifier.make(at: services.clock.now()))
     }
 
     /// A filter that is misspelled must not quietly give everything.

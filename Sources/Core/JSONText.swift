@@ -7,13 +7,18 @@ public enum JSONText {
         text.withUTF8 { bytes in
             var start = 0
             for index in bytes.indices where needsEscape(bytes[index]) {
-                output.append(contentsOf: bytes[start..<index])
+                output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<index]))
                 escape(bytes[index], to: &output)
                 start = index + 1
             }
-            output.append(contentsOf: bytes[start...])
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start...]))
         }
         output.append(UInt8(ascii: "\""))
+    }
+
+    /// Text that is JSON already.
+    public static func write(raw text: StaticString, to output: inout [UInt8]) {
+        output.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
     public static func write(_ value: Int64, to output: inout [UInt8]) {

@@ -27,18 +27,28 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     public var description: String { rfc3339 }
 
     public var rfc3339: String {
-        let (date, time) = fields
-        return String(unsafeUninitializedCapacity: 40) { buffer in
-            var text = DigitWriter(buffer)
-            text.write(date.year, width: 4, end: "-")
-            text.write(date.month, width: 2, end: "-")
-            text.write(date.day, width: 2, end: "T")
-            text.write(time.hour, width: 2, end: ":")
-            text.write(time.minute, width: 2, end: ":")
-            text.write(time.second, width: 2, end: ".")
-            text.write(time.microsecond, width: 6, end: "Z")
-            return text.count
+        String(unsafeUninitializedCapacity: 40) { write(rfc3339: $0) }
+    }
+
+    /// Appends the same text.
+    public func write(to output: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { buffer in
+            output.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[..<write(rfc3339: buffer)]))
         }
+    }
+
+    /// - Returns: how many of the 40 bytes were written.
+    private func write(rfc3339 buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let (date, time) = fields
+        var text = DigitWriter(buffer)
+        text.write(date.year, width: 4, end: "-")
+        text.write(date.month, width: 2, end: "-")
+        text.write(date.day, width: 2, end: "T")
+        text.write(time.hour, width: 2, end: ":")
+        text.write(time.minute, width: 2, end: ":")
+        text.write(time.second, width: 2, end: ".")
+        text.write(time.microsecond, width: 6, end: "Z")
+        return text.count
     }
 
     /// As file names and versions have it: `20260131T120000Z`.

@@ -75,6 +75,14 @@ public final class SQLiteStorage: Storage {
         try await database.read { [vault] in try body(StoredReader(connection: $0.connection, vault: vault)) }
     }
 
+    public func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any StorageReader) throws -> Value,
+        completion: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        database.read(
+            { [vault] in try body(StoredReader(connection: $0.connection, vault: vault)) }, completion: completion)
+    }
+
     public func readNow<Value>(_ body: (any StorageReader) throws -> Value) throws -> Value {
         try database.readNow { try body(StoredReader(connection: $0.connection, vault: vault)) }
     }

@@ -1,6 +1,9 @@
 import Client
 import Core
+import Model
 import Testing
+
+@testable import API
 
 /// What the API writes is what was said, with sorted keys.
 @Suite struct WireJSONTests {
@@ -43,5 +46,20 @@ import Testing
             try WireJSON.bytes([Value.Inner(z: 1, a: [:]), Value.Inner(z: nil, a: [:])]),
         ].map { String(decoding: $0, as: UTF8.self) }
         #expect(texts == ["[1,2]", #""a""#, "3", "[]", #"[{"a":{},"z":1},{"a":{},"z":null}]"#])
+    }
+
+    @Test func eventsWrittenByHandAreAsTheyAreSaid() throws {
+        let full = EventDraft(
+            .versionDeployed, actor: "a\"da", cause: Cause(.delivery, "01\n"), application: "hello",
+            environment: "prod",
+            target: "prod-eu", before: "v1", after: "v2", detail: "größer als zuvor, viel größer")
+        let events = [
+            Event(id: .max, time: Timestamp(microseconds: -1), draft: full),
+            Event(id: 1, time: Timestamp(microseconds: 1_800_000_000_000_007), draft: EventDraft(.holdSet, actor: "")),
+        ]
+        for page in [Page(items: events, next: "1"), Page(items: [], next: nil)] {
+            #expect(EventText.page(page) == (try WireJSON.bytes(page.wire(Wire.Event.init))))
+        }
+        #expect(EventText.bytes(events[0]) == (try WireJSON.bytes(Wire.Event(events[0]))))
     }
 }

@@ -23,7 +23,10 @@ extension Operation {
         var statuses: [Int] = []
         if case .token = access { statuses.append(401) }
         // The store takes no more, does not work, or does not answer in time.
-        if case .task = handler { statuses += [429, 503, 504] }
+        switch handler {
+        case .task, .reading: statuses += [429, 503, 504]
+        case .immediate, .callback: break
+        }
         return statuses
     }
 

@@ -16,9 +16,11 @@ struct Operation: Sendable {
     }
 
     enum Handler: Sendable {
+        /// Reads the store once and answers, on a thread of the store's: no task is made on the way.
+        case reading(@Sendable (APIRequest, any StorageReader) throws -> HTTPResponse)
         case task(@Sendable (APIRequest) async throws -> HTTPResponse)
         case immediate(@Sendable (HTTPRequest) throws -> HTTPResponse)
-        case callback(@Sendable (HTTPRequest, HTTPResponder) -> Void)
+        case callback(@Sendable (HTTPRequest, () -> HTTPResponder) -> HTTPResponse?)
     }
 
     /// A parameter of the query.
@@ -39,25 +41,30 @@ struct Operation: Sendable {
     struct Answer: Sendable {
         let status: Int
         let description: String
-        let content: [String: JSONSchema]
         /// Whether it has an `ETag`.
         let hasTag: Bool
+        /// Made when the document is: finding out what a type looks like takes longer than all else at a start.
+        private let makeContent: @Sendable () -> [String: JSONSchema]
+        var content: [String: JSONSchema] { makeContent() }
 
-        init(_ status: Int, _ description: String, _ content: [String: JSONSchema] = [:], hasTag: Bool = false) {
+        init(
+            _ status: Int, _ description: String,
+            _ content: @escaping @autoclosure @Sendable () -> [String: JSONSchema] = [:], hasTag: Bool = false
+        ) {
             self.status = status
             self.description = description
-            self.content = content
+            makeContent = content
             self.hasTag = hasTag
         }
 
-        static func json<Value: Decodable>(
+        static func json<Value: Decodable & SendableMetatype>(
             _ type: Value.Type, _ description: String, status: Int = 200
         ) -> Answer {
             Answer(status, description, ["application/json": SchemaProbe.schema(of: type)])
         }
 
         /// A single object, as `Answer.object` sends it.
-        static func object<Value: Decodable>(
+        static func object<Value: Decodable & SendableMetatype>(
             _ type: Value.Type, _ description: String, status: Int = 200
         ) -> Answer {
             Answer(status, description, ["application/json": SchemaProbe.schema(of: type)], hasTag: true)
@@ -66,15 +73,25 @@ struct Operation: Sendable {
 
     /// What a request brings.
     struct Body: Sendable {
-        let content: [String: JSONSchema]
-        let isRequired: Bool
         let policy: BodyPolicy
+        private let makeContent: @Sendable () -> [String: JSONSchema]
+        private let mustBe: @Sendable () -> Bool
+        var content: [String: JSONSchema] { makeContent() }
+        var isRequired: Bool { mustBe() }
 
-        static func json<Value: Decodable>(_ type: Value.Type) -> Body {
-            let schema = SchemaProbe.schema(of: type)
-            return Body(
-                content: ["application/json": schema], isRequired: !schema.problems(with: .object([:])).isEmpty,
-                policy: .buffered)
+        init(
+            content: @escaping @autoclosure @Sendable () -> [String: JSONSchema],
+            isRequired: @escaping @autoclosure @Sendable () -> Bool, policy: BodyPolicy
+        ) {
+            self.policy = policy
+            makeContent = content
+            mustBe = isRequired
+        }
+
+        static func json<Value: Decodable & SendableMetatype>(_ type: Value.Type) -> Body {
+            Body(
+                content: ["application/json": SchemaProbe.schema(of: type)],
+                isRequired: !SchemaProbe.schema(of: type).problems(with: .object([:])).isEmpty, policy: .buffered)
         }
     }
 

@@ -27,8 +27,8 @@ struct EventRoutes: Sendable {
             parameters: [.application, .environment, .target, EventRoutes.type] + EventRoutes.times
                 + Operation.Parameter.page,
             answers: [.page(Wire.Event.self, "A part of the list.")],
-            handler: .task { request in
-                try await answer(request, try EventFilter(request, application: request.query("application")))
+            handler: .reading { request, reader in
+                try answer(request, try EventFilter(request, application: request.query("application")), reader)
             })
     }
 
@@ -38,17 +38,17 @@ struct EventRoutes: Sendable {
             tag: "Events", summary: "An application's events, newest first",
             parameters: [.environment, .target, EventRoutes.type] + EventRoutes.times + Operation.Parameter.page,
             answers: [.page(Wire.Event.self, "A part of the list.")],
-            handler: .task { request in
+            handler: .reading { request, reader in
                 let name = request.parameter("application")
-                _ = try await services.storage.read { try $0.knownApplication(name) }
-                return try await answer(request, try EventFilter(request, application: name))
+                _ = try reader.knownApplication(name)
+                return try answer(request, try EventFilter(request, application: name), reader)
             })
     }
 
-    private func answer(_ request: APIRequest, _ filter: EventFilter) async throws -> HTTPResponse {
-        let page = try request.page()
-        let events = try await services.storage.read { try $0.events(filter, page) }
-        return try Answer.json(events.wire(Wire.Event.init))
+    private func answer(
+        _ request: APIRequest, _ filter: EventFilter, _ reader: any StorageReader
+    ) throws -> HTTPResponse {
+        HTTPResponse.json(EventText.page(try reader.events(filter, try request.page())))
     }
 
     private var stream: Operation {
@@ -66,7 +66,7 @@ struct EventRoutes: Sendable {
             ],
             handler: .task { request in
                 let filter = try EventFilter(request, application: request.query("application"))
-                return try await EventStream(storage: services.storage, tail: tail, filter: filter).response(
+                return try await EventStream(tail: tail, filter: filter).response(
                     to: request)
             })
     }

@@ -8,15 +8,13 @@ import Model
 actor EventTail {
     struct Line: Sendable {
         let event: Event
-        let data: String
+        /// The whole message.
+        let bytes: [UInt8]
 
-        init(_ event: Event) throws {
+        init(_ event: Event) {
             self.event = event
-            data = String(decoding: try WireJSON.bytes(Wire.Event(event)), as: UTF8.self)
-        }
-
-        var message: ServerSentEvent {
-            ServerSentEvent(id: String(event.id), event: event.draft.type.rawValue, data: data)
+            let data = String(decoding: EventText.bytes(event), as: UTF8.self)
+            bytes = ServerSentEvent(id: String(event.id), event: event.draft.type.rawValue, data: data).bytes
         }
     }
 
@@ -25,12 +23,20 @@ actor EventTail {
     /// How many older ones are read at once.
     private static let batch = 200
 
-    private let storage: any Storage
     /// One after the other, without gaps.
     private var lines: [Line] = []
     private var reading: Task<Bool, any Error>?
     /// Those who are far behind read one after the other.
     private var olderReading: Task<[Line], any Error>?
+
+    /// Those who have all up to `delivered`.
+    var followers: [EventFollower] = []
+    /// The newest event that they were given; nil before the first of them.
+    var delivered: Int64?
+    /// At how many followers those are looked for whose clients are gone.
+    var nextPurge = 64
+    var isOver = false
+    let storage: any Storage
 
     init(storage: any Storage) { self.storage = storage }
 

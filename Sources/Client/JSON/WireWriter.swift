@@ -25,14 +25,16 @@ final class WireWriter {
     func count(at depth: Int) -> Int { open.indices.contains(depth - 1) ? open[depth - 1].count : 0 }
 
     func put<Value: Encodable>(_ value: Value) throws {
+        // Types are compared first: a cast that fails costs more than writing a number.
+        if Value.self == String.self, let value = value as? String { return JSONText.write(value, to: &output) }
+        if Value.self == Int64.self, let value = value as? Int64 { return JSONText.write(value, to: &output) }
+        if Value.self == Int.self, let value = value as? Int { return JSONText.write(Int64(value), to: &output) }
+        if Value.self == Bool.self, let value = value as? Bool { return JSONText.write(value, to: &output) }
+        if Value.self == Double.self, let value = value as? Double { return JSONText.write(value, to: &output) }
+        if Value.self == JSONValue.self, let value = value as? JSONValue { return value.write(to: &output) }
+        if Value.self == Timestamp.self, let value = value as? Timestamp { return write(value) }
         let before = (depth, output.count)
         switch value {
-        case let value as String: JSONText.write(value, to: &output)
-        case let value as Int64: JSONText.write(value, to: &output)
-        case let value as Int: JSONText.write(Int64(value), to: &output)
-        case let value as Bool: JSONText.write(value, to: &output)
-        case let value as JSONValue: value.write(to: &output)
-        case let value as Double: JSONText.write(value, to: &output)
         case let value as any BinaryInteger:
             if let value = Int64(exactly: value) { JSONText.write(value, to: &output) } else { putNull() }
         default:
@@ -41,6 +43,12 @@ final class WireWriter {
             // It said nothing at all.
             if output.count == before.1 { putNull() }
         }
+    }
+
+    private func write(_ moment: Timestamp) {
+        output.append(UInt8(ascii: "\""))
+        moment.write(to: &output)
+        output.append(UInt8(ascii: "\""))
     }
 
     func putNull() { output.append(contentsOf: "null".utf8) }

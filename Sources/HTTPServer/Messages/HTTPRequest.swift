@@ -58,4 +58,7 @@ public struct HTTPRequest: Sendable {
 
     /// Every header field in the order received.
     public var headers: [(String, String)] { head.fields.map { (head.text($0.name), head.text($0.value)) } }
+
+    /// Lets go of all that was sent.
+    mutating func forget() { self = HTTPRequest(head: .spent, remoteAddress: remoteAddress) }
 }

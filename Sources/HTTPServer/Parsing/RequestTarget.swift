@@ -31,6 +31,10 @@ struct RequestTarget: Sendable {
         query = try RequestTarget.pairs(rest[(mark + 1)...])
     }
 
+    static let root = RequestTarget()
+
+    private init() { (text, path, segments, query, authority) = ("/", "/", [], [], nil) }
+
     private static func splitAuthority(
         _ bytes: ArraySlice<UInt8>
     ) throws(HTTPSyntaxError) -> (String?, ArraySlice<UInt8>) {

@@ -9,14 +9,17 @@ extension Connection {
         current?.stream = (channel, isChunked, heartbeat)
         current?.task = Task {
             await stream.produce(HTTPStreamWriter(channel: channel))
-            channel.finish()
+            if stream.endsWithProducer { channel.finish() } else { channel.leave() }
         }
+        // Nobody asks for the request any more, and a stream may last for days.
+        current?.request.forget()
         enter(.streaming)
     }
 
     /// The producer made something, or has ended.
     func streamHasContent(_ request: UInt32) {
         guard request == requestNumber, phase == .streaming else { return }
+        if current?.task != nil, current?.stream?.channel.isLeft == true { current?.task = nil }
         _ = takeFromStream()
         serve()
     }

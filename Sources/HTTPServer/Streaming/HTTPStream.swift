@@ -4,15 +4,19 @@ public struct HTTPStream: Sendable {
     public var bufferLimit: Int
     /// Sent when nothing else was for that long, so that proxies keep the connection and a dead client is noticed.
     public var heartbeat: (every: Duration, bytes: [UInt8])?
+    /// Whether the body ends when its producer returns; else when `finish` of its writer is called. Thousands of streams wait,
+    /// and a task that waited for each would take more memory than the connection.
+    let endsWithProducer: Bool
     /// Makes the content. Its task is cancelled when the client goes away or the server drains.
     let produce: @Sendable (HTTPStreamWriter) async -> Void
 
     public init(
         bufferLimit: Int = 256 * 1024, heartbeat: (every: Duration, bytes: [UInt8])? = nil,
-        produce: @escaping @Sendable (HTTPStreamWriter) async -> Void
+        endsWithProducer: Bool = true, produce: @escaping @Sendable (HTTPStreamWriter) async -> Void
     ) {
         self.bufferLimit = bufferLimit
         self.heartbeat = heartbeat
+        self.endsWithProducer = endsWithProducer
         self.produce = produce
     }
 }
@@ -37,6 +41,12 @@ public struct HTTPStreamWriter: Sendable {
     /// For one task of the producer at a time.
     /// - Throws: `HTTPStreamClosed` when the client is gone.
     public func waitForRoom() async throws { try await channel.waitForRoom() }
+
+    /// Whether a producer that can wait should go on.
+    public var hasRoom: Bool { channel.hasRoom }
+
+    /// Ends the body, once what was written is sent.
+    public func finish() { channel.finish() }
 
     /// Whether the client is still there, as far as is known.
     public var isOpen: Bool { channel.isOpen }

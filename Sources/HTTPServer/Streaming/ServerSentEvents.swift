@@ -62,25 +62,40 @@ public struct ServerSentEventWriter: Sendable {
     /// - Throws: `HTTPStreamClosed`; the producer should return then.
     public func send(_ event: ServerSentEvent) throws(HTTPStreamClosed) { try writer.write(event.bytes) }
 
+    /// Queues an event's bytes, which were made once for many.
+    /// - Throws: as `send`.
+    public func send(bytes: [UInt8]) throws(HTTPStreamClosed) { try writer.write(bytes) }
+
     /// Waits until at most half of the buffer is taken: for producers that read from a store and can wait.
     public func waitForRoom() async throws { try await writer.waitForRoom() }
+
+    public var hasRoom: Bool { writer.hasRoom }
+
+    /// Ends the stream, once what was sent has gone.
+    public func finish() { writer.finish() }
 
     public var isOpen: Bool { writer.isOpen }
 }
 
 extension HTTPResponse {
     /// A `text/event-stream`, with a comment as heartbeat.
-    /// - Parameter produce: sends the events; its task is cancelled when the client goes away or the server drains.
+    /// - Parameters:
+    ///   - endsWithProducer: whether the stream ends when `produce` returns, or only by its writer's `finish`.
+    ///   - produce: sends the events; its task is cancelled when the client goes away or the server drains.
     public static func serverSentEvents(
-        bufferLimit: Int = 256 * 1024, heartbeat: Duration = .seconds(15),
+        bufferLimit: Int = 256 * 1024, heartbeat: Duration = .seconds(15), endsWithProducer: Bool = true,
         produce: @escaping @Sendable (ServerSentEventWriter) async -> Void
     ) -> HTTPResponse {
-        let stream = HTTPStream(bufferLimit: bufferLimit, heartbeat: (heartbeat, Array(":\n\n".utf8))) { writer in
+        let stream = HTTPStream(
+            bufferLimit: bufferLimit, heartbeat: (heartbeat, comment), endsWithProducer: endsWithProducer
+        ) { writer in
             await produce(ServerSentEventWriter(writer: writer))
         }
-        let headers = [
-            ("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"),
-        ]
-        return HTTPResponse(status: 200, headers: headers, body: .stream(stream))
+        return HTTPResponse(status: 200, headers: streamHeaders, body: .stream(stream))
     }
+
+    private static let comment = Array(":\n\n".utf8)
+    private static let streamHeaders = [
+        ("Content-Type", "text/event-stream"), ("Cache-Control", "no-store"), ("X-Accel-Buffering", "no"),
+    ]
 }

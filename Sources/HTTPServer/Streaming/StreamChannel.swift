@@ -5,6 +5,8 @@ final class StreamChannel: Sendable {
     private struct State {
         var buffer: [UInt8] = []
         var isFinished = false
+        /// Whether the producer's task is over, though the stream goes on.
+        var isLeft = false
         var closed: HTTPStreamClosed?
         /// Whether the connection was told of content and has not looked yet: one notice at a time.
         var isNoticed = false
@@ -30,6 +32,8 @@ final class StreamChannel: Sendable {
     }
 
     var isOpen: Bool { state.withLock { $0.closed == nil } }
+    var hasRoom: Bool { state.withLock { $0.closed == nil && $0.buffer.count <= limit / 2 } }
+    var isLeft: Bool { state.withLock(\.isLeft) }
 
     // MARK: The producer's side
 
@@ -39,6 +43,9 @@ final class StreamChannel: Sendable {
             if !state.buffer.isEmpty, state.buffer.count + bytes.count > limit {
                 state.closed = .tooSlow
                 state.buffer = []
+            } else if state.buffer.isEmpty {
+                // Shared with all who are sent the same.
+                state.buffer = bytes
             } else {
                 state.buffer += bytes
             }
@@ -68,7 +75,16 @@ final class StreamChannel: Sendable {
         if let closed = state.withLock(\.closed) { throw closed }
     }
 
-    /// The producer has returned.
+    /// The producer has returned, and somebody else goes on in its place.
+    func leave() {
+        let notify = state.withLock { state in
+            state.isLeft = true
+            return markNoticed(&state)
+        }
+        if notify { notice() }
+    }
+
+    /// Nothing more comes.
     func finish() {
         let notify = state.withLock { state in
             state.isFinished = true

@@ -8,6 +8,12 @@ public protocol Storage: Sendable {
     /// Runs `body` over one snapshot.
     func read<Value: Sendable>(_ body: @escaping @Sendable (any StorageReader) throws -> Value) async throws -> Value
 
+    /// `read` for callers that have no task: `completion` is called once, on a thread of the store's, or at once when the
+    /// read is refused.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any StorageReader) throws -> Value,
+        completion: @escaping @Sendable (Result<Value, any Error>) -> Void)
+
     /// Runs `body` alone, in the order of the calls; what it throws rolls back what it did and nothing else.
     /// - Throws: what `body` throws, or `DeploydError` `.exhausted` when too many writes wait, `.unavailable` when the
     ///   disk refuses.

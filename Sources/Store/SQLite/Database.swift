@@ -113,6 +113,14 @@ final class Database: Sendable {
         }
     }
 
+    /// `completion` is called once: on a thread of the store's, or at once when the read is refused.
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (ReadTransaction) throws -> Value,
+        completion: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
+        readers.read(body, completion: completion)
+    }
+
     /// Runs `body` over one snapshot on the calling thread, which blocks meanwhile.
     func readNow<Value>(_ body: (ReadTransaction) throws -> Value) throws -> Value {
         try connections.read(body)

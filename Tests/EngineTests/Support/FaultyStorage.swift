@@ -16,6 +16,11 @@ struct FaultyStorage: Storage {
         return try await base.read(body)
     }
 
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any StorageReader) throws -> Value,
+        completion: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) { base.read(body, completion: completion) }
+
     func write<Value: Sendable>(_ body: @escaping @Sendable (any StorageWriter) throws -> Value) async throws -> Value {
         guard !refuses() else { throw DeploydError(.unavailable, "the disk is full") }
         return try await base.write(body)
