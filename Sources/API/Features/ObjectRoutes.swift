@@ -59,11 +59,15 @@ struct ObjectRoutes: Sendable {
     }
 
     private func body(isNamed: Bool) -> Operation.Body {
+        Operation.Body(
+            content: ["application/json": .written(.object(schema(isNamed: isNamed)))],
+            isRequired: schema(isNamed: isNamed)["required"] != nil, policy: .buffered)
+    }
+
+    private func schema(isNamed: Bool) -> [String: JSONValue] {
         var schema = ObjectFormat.schema(of: kind).object ?? [:]
         if isNamed { schema["required"] = .array((schema["required"]?.array ?? []) + ["name"]) }
-        return Operation.Body(
-            content: ["application/json": .written(.object(schema))], isRequired: schema["required"] != nil,
-            policy: .buffered)
+        return schema
     }
 
     private func put(_ body: ObjectBody, _ request: ObjectRequest, mustBeNew: Bool) async throws -> HTTPResponse {

@@ -22,8 +22,14 @@ struct RouteTree: Sendable {
         var node = 0
         for part in route.pattern.parts {
             switch part {
-            case .literal(let text): node = child(of: node, at: \.literals[text])
-            case .parameter: node = child(of: node, at: \.parameter)
+            case .literal(let text):
+                let child = nodes[node].literals[text] ?? add()
+                nodes[node].literals[text] = child
+                node = child
+            case .parameter:
+                let child = nodes[node].parameter ?? add()
+                nodes[node].parameter = child
+                node = child
             case .rest:
                 precondition(nodes[node].restRoutes[method] == nil, "two routes: \(method) \(route.pattern)")
                 nodes[node].restRoutes[method] = route
@@ -34,10 +40,9 @@ struct RouteTree: Sendable {
         nodes[node].routes[method] = route
     }
 
-    private mutating func child(of node: Int, at path: WritableKeyPath<Node, Int?>) -> Int {
-        if let child = nodes[node][keyPath: path] { return child }
+    /// - Returns: the place of a new node.
+    private mutating func add() -> Int {
         nodes.append(Node())
-        nodes[node][keyPath: path] = nodes.count - 1
         return nodes.count - 1
     }
 
