@@ -6,8 +6,10 @@ import subprocess
 TITLES = {
     "hooks": "signed GitHub deliveries from 32 connections, beside Debian's webhook",
     "hooks-many": "signed GitHub deliveries from 256 connections, beside Debian's webhook",
-    "forged": "deliveries with a bad signature, beside Debian's webhook",
-    "events": "50 events of the history, beside aiohttp over sqlite3",
+    "forged": "deliveries with a bad signature from 32 connections, beside Debian's webhook",
+    "forged-many": "deliveries with a bad signature from 256 connections, beside Debian's webhook",
+    "events": "50 events of the history by 32 connections, beside aiohttp over sqlite3",
+    "events-many": "50 events of the history by 256 connections, beside aiohttp over sqlite3",
     "streams": "5,000 clients that follow the events",
     "health": "GET /healthz from 32 connections, beside an answer from nginx's configuration",
     "health-many": "GET /healthz from 256 connections, beside an answer from nginx's configuration",
@@ -62,13 +64,15 @@ def judged(results):
             ratio(name, "webhook", "cpu_all_us", f"{name}: µs of CPU per delivery, with its command", 0.2, False)
             ratio(name, "webhook", "cpu_us", f"{name}: the same without the command", None, False)
             ratio(name, "webhook", "rss_mb", f"{name}: resident MB after the load", None, False)
-    if "forged" in results:
-        ratio("forged", "webhook", "rate", "forged: refused per second", 5, True)
-        ratio("forged", "webhook", "cpu_us", "forged: µs of CPU per refusal", 0.1, False)
-    if "events" in results:
-        ratio("events", "aiohttp", "rate", "events: answers per second", 3.5, True)
-        ratio("events", "aiohttp", "cpu_us", "events: µs of CPU per answer", None, False)
-        ratio("events", "aiohttp", "rss_mb", "events: resident MB after the load", None, False)
+    for name in ("forged", "forged-many"):
+        if name in results:
+            ratio(name, "webhook", "rate", f"{name}: refused per second", 5, True)
+            ratio(name, "webhook", "cpu_us", f"{name}: µs of CPU per refusal", 0.1, False)
+    for name in ("events", "events-many"):
+        if name in results:
+            ratio(name, "aiohttp", "rate", f"{name}: answers per second", 3.5, True)
+            ratio(name, "aiohttp", "cpu_us", f"{name}: µs of CPU per answer", None, False)
+            ratio(name, "aiohttp", "rss_mb", f"{name}: resident MB after the load", None, False)
     if "streams" in results:
         bound("streams", "kb_each", "streams: kB of memory for each", 4)
         bound("streams", "heard_ms", "streams: ms until all have an event", None)
