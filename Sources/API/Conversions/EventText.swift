@@ -8,9 +8,9 @@ enum EventText {
         var output: [UInt8] = []
         output.reserveCapacity(64 + 512 * page.items.count)
         JSONText.write(raw: #"{"items":["#, to: &output)
-        for (index, event) in page.items.enumerated() {
+        for index in page.items.indices {
             if index > 0 { JSONText.write(raw: ",", to: &output) }
-            write(event, to: &output)
+            write(page.items[index], to: &output)
         }
         JSONText.write(raw: "]", to: &output)
         member(#","next":"#, page.next, to: &output)
@@ -25,21 +25,20 @@ enum EventText {
     }
 
     private static func write(_ event: Event, to output: inout [UInt8]) {
-        let draft = event.draft
-        member(#"{"actor":"#, draft.actor, to: &output)
-        member(#","after":"#, draft.after, to: &output)
-        member(#","application":"#, draft.application, to: &output)
-        member(#","before":"#, draft.before, to: &output)
+        member(#"{"actor":"#, event.draft.actor, to: &output)
+        member(#","after":"#, event.draft.after, to: &output)
+        member(#","application":"#, event.draft.application, to: &output)
+        member(#","before":"#, event.draft.before, to: &output)
         JSONText.write(raw: #","cause":"#, to: &output)
-        write(draft.cause, to: &output)
-        member(#","detail":"#, draft.detail, to: &output)
-        member(#","environment":"#, draft.environment, to: &output)
+        write(event.draft.cause, to: &output)
+        member(#","detail":"#, event.draft.detail, to: &output)
+        member(#","environment":"#, event.draft.environment, to: &output)
         JSONText.write(raw: #","id":"#, to: &output)
         JSONText.write(event.id, to: &output)
-        member(#","target":"#, draft.target, to: &output)
+        member(#","target":"#, event.draft.target, to: &output)
         JSONText.write(raw: #","time":""#, to: &output)
         event.time.write(to: &output)
-        member(#"","type":"#, draft.type.rawValue, to: &output)
+        member(#"","type":"#, event.draft.type.rawValue, to: &output)
         JSONText.write(raw: "}", to: &output)
     }
 

@@ -81,4 +81,10 @@ enum Cursor {
         let next = found.count > limit ? found[limit - 1].cursor : nil
         return Page(items: found.prefix(limit).map(\.item), next: next)
     }
+
+    /// The same; only the last of a page is asked for its cursor.
+    static func page<Item: Sendable>(_ found: [Item], limit: Int, cursor: (Item) -> String) -> Page<Item> {
+        guard found.count > limit else { return Page(items: found, next: nil) }
+        return Page(items: Array(found[..<limit]), next: cursor(found[limit - 1]))
+    }
 }

@@ -11,9 +11,9 @@ extension StoredQueries {
         let order: EventOrder = filter.since == nil && filter.until == nil ? .number : .time
         // Each part is found by an index and in order; together they may not be.
         let parts: [SQL?] = try filter.application.map { try self.conditions(ofEventsOf: $0) } ?? [nil]
-        let found = try parts.flatMap { try events([$0] + conditions, order, page) }
-        let sorted = parts.count > 1 ? found.sorted { order.isNewer($0, $1) } : found
-        return Cursor.page(sorted.map { (cursor: order.cursor(of: $0), item: $0) }, limit: page.limit)
+        let lists = try parts.map { try events([$0] + conditions, order, page) }
+        let found = lists.count == 1 ? lists[0] : lists.joined().sorted { order.isNewer($0, $1) }
+        return Cursor.page(found, limit: page.limit) { order.cursor(of: $0) }
     }
 
     func events(after number: Int64, limit: Int) throws -> [Event] {
