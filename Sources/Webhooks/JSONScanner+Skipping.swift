@@ -1,4 +1,5 @@
 import Core
+import Glibc
 
 /// Stepping over what nobody asked for, which is nearly all of a payload: in one loop, with the place in a register.
 extension JSONScanner {
@@ -81,7 +82,9 @@ extension JSONScanner {
 
     private func end(of word: StaticString, from start: Int) throws(DeploydError) -> Int {
         let end = start + word.utf8CodeUnitCount
-        guard end <= bytes.count, word.withUTF8Buffer({ bytes[start..<end].elementsEqual($0) }) else {
+        guard end <= bytes.count else { throw fail("expected '\(word)'", at: start) }
+        let found = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        guard word.withUTF8Buffer({ UnsafeRawBufferPointer($0).holdsSame(found) }) else {
             throw fail("expected '\(word)'", at: start)
         }
         return end
@@ -128,11 +131,23 @@ extension UnsafeRawBufferPointer {
     /// NUL, which JSON has nowhere, behind the end.
     fileprivate func byte(at index: Int) -> UInt8 { index < count ? self[index] : 0 }
 
+    func holdsSame(_ other: UnsafeRawBufferPointer) -> Bool {
+        guard count == other.count else { return false }
+        guard let base = baseAddress, let otherBase = other.baseAddress else { return count == 0 }
+        return memcmp(base, otherBase, count) == 0
+    }
+
     func endOfSpace(from start: Int) -> Int {
         var index = start
         while index < count {
             switch self[index] {
-            case 0x20, 0x0A, 0x0D, 0x09: index += 1
+            case 0x0A:
+                index += 1
+                // Indentation.
+                while index + 8 <= count,
+                    loadUnaligned(fromByteOffset: index, as: UInt64.self) == 0x2020_2020_2020_2020
+                { index += 8 }
+            case 0x20, 0x0D, 0x09: index += 1
             default: return index
             }
         }
@@ -141,6 +156,7 @@ extension UnsafeRawBufferPointer {
 
     /// Where the first quote, backslash or control character from `start` on is; from the end on, that. Eight bytes at
     /// a time.
+    @inline(__always)
     fileprivate func endOfPlainText(from start: Int) -> Int {
         var index = start
         while index + 8 <= count {

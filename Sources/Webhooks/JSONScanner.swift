@@ -69,8 +69,8 @@ struct JSONScanner {
         let isPlain = try skipString()
         guard !wanted.isEmpty else { return nil }
         if isPlain {
-            let name = bytes[start + 1..<offset - 1]
-            return wanted.first { $0.key.count == name.count && $0.key.elementsEqual(name) }
+            let name = UnsafeRawBufferPointer(rebasing: bytes[start + 1..<offset - 1])
+            return wanted.first { $0.key.withUnsafeBytes { $0.holdsSame(name) } }
         }
         let name = Array(try text(from: start).utf8)
         return wanted.first { $0.key == name }
@@ -102,7 +102,8 @@ struct JSONScanner {
     private mutating func plainString() throws(DeploydError) -> String? {
         let start = offset + 1
         guard try skipString() else { return nil }
-        return String(validating: bytes[start..<offset - 1], as: UTF8.self)
+        let text = UnsafeRawBufferPointer(rebasing: bytes[start..<offset - 1])
+        return String(validating: text.bindMemory(to: UInt8.self), as: UTF8.self)
     }
 
     /// The string that starts at `start` and ends here, read by the strict parser.
