@@ -126,7 +126,7 @@ final class ServiceSupervisor {
     private func start() {
         let command = Command(
             specification.command.first ?? "", Array(specification.command.dropFirst()),
-            environment: RunMark.added(to: specification.environment, run: directory.path),
+            environment: specification.environment,
             directory: specification.workingDirectory)
         do throws(DeploydError) {
             let process = try SpawnedProcess.start(

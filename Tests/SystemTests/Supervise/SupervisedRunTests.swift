@@ -188,12 +188,13 @@ private let path = "/usr/local/bin:/usr/bin:/bin"
     @Test(arguments: [false, true]) func whatWentIntoTheBackgroundIsFoundAfterItsSupervisorWasKilled(
         isReplaced: Bool
     ) async throws {
-        let run = try await start(
-            script(
-                """
-                setsid sh -c 'setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo $! > daemon'
-                echo $$ > main; exec sleep 1000
-                """))
+        var specification = script(
+            """
+            setsid sh -c 'setsid sleep 1000 </dev/null >/dev/null 2>&1 & echo $! > daemon'
+            echo $$ > main; exec sleep 1000
+            """)
+        specification.environment["HOME"] = directory.appending("run/home")
+        let run = try await start(specification)
         #expect(await eventually(within: .seconds(120)) { content("main")?.isEmpty == false })
         let supervisor = try #require(try await run.status()?.supervisorPid)
         kill(supervisor, SIGKILL)
