@@ -31,7 +31,26 @@ struct TopologyTests {
         await bench.stop()
     }
 
-    /// What the store refuses is not taken over.
+    /// A push that leads nowhere says why; the version is there when a target is.
+    @Test(arguments: [
+        ("prodution", "there is no environment 'prodution', so nothing is deployed; did you mean 'production'?"),
+        ("production", "production has no target for hello, so nothing is deployed"),
+    ])
+    func aPushWithoutTargetsSaysSo(environment: String, reason: String) async throws {
+        let bench = try await Bench()
+        let plain = Durable.snapshot()
+        let topology = Topology(
+            worlds: Array(plain.topology.worlds.values), environments: [Environment(name: "production", targets: [])],
+            environmentSets: [])
+        try await bench.engine.topology.adopt(TopologySnapshot(topology: topology, catalogue: plain.catalogue))
+        let file = "service: hello\ncommand: [run]\nenvironments: [\(environment)]\n"
+        let delivery = try await bench.push("v1", file: file)
+        try await bench.settle()
+        let processed = try await bench.delivery(delivery.id)
+        #expect(processed.status == .processed && processed.reason == reason)
+        await bench.stop()
+    }
+
     /// What is wrong in the same way is news once, and since when it is wrong stays.
     @Test func aReloadThatFailsAgainIsNoNews() async throws {
         let clock = ManualClock()
@@ -51,6 +70,7 @@ struct TopologyTests {
         await bench.stop()
     }
 
+    /// What the store refuses is not taken over.
     @Test func worldsAreTakenOverWithTheirInstances() async throws {
         let bench = try await Bench()
         try await bench.deploy("v1")

@@ -1,4 +1,5 @@
 import Core
+import Formats
 import Model
 
 /// Brings versions that were set on environments to their instances, a page of them in each transaction: thousands in one
@@ -20,15 +21,18 @@ struct DesiredSpread: Sendable {
     private(set) var instances: [InstanceID] = []
     private var asleep: [String] = []
     private var asleepCount = 0
+    /// Whether the first of the changes has found an instance.
+    private var hasReached = false
+    private var nowhere: [String] = []
 
     init(_ changes: [DesiredChange] = []) { self.changes = changes }
 
     var isDone: Bool { changes.isEmpty }
 
-    /// Why nothing is deployed on some targets.
+    /// Why nothing is deployed on some targets, or at all.
     var notices: [String] {
         let more = asleepCount - asleep.count
-        return asleep + (more > 0 ? ["and \(more) more instances that are not running"] : [])
+        return nowhere + asleep + (more > 0 ? ["and \(more) more instances that are not running"] : [])
     }
 
     mutating func append(_ change: DesiredChange) { changes.append(change) }
@@ -38,14 +42,16 @@ struct DesiredSpread: Sendable {
     mutating func advance(in transaction: any StorageWriter) throws {
         var left = DesiredSpread.page
         while left > 0, let change = changes.first {
-            let moved =
-                try isInForce(change, transaction) ? change.move(after: place, limit: left, in: transaction) : []
+            let isInForce = try isInForce(change, transaction)
+            let moved = isInForce ? try change.move(after: place, limit: left, in: transaction) : []
+            hasReached = hasReached || !isInForce || moved.contains { !$0.instance.isDetached }
             for (instance, deployment) in moved { note(instance, deployment, change.version) }
             if let last = moved.last, moved.count == left {
                 place = last.instance.id.target
             } else {
+                if !hasReached { nowhere.append(change.reasonToEndNowhere) }
                 changes.removeFirst()
-                place = ""
+                (place, hasReached) = ("", false)
             }
             left -= moved.count
         }
@@ -66,6 +72,18 @@ struct DesiredSpread: Sendable {
         guard let sentence = instance.reasonToWait(with: version) else { return instances.append(instance.id) }
         asleepCount += 1
         if asleep.count < DesiredSpread.maximumNotices { asleep.append(sentence) }
+    }
+}
+
+extension DesiredChange {
+    /// Nobody says more of it: the file may be right, and the environment still to come.
+    fileprivate var reasonToEndNowhere: String {
+        let known = topology.environments.keys.sorted()
+        guard known.contains(environment) else {
+            return "there is no environment '\(environment)', so nothing is deployed"
+                + NearestName.hintOrListing(environment, in: known)
+        }
+        return "\(environment) has no target for \(application), so nothing is deployed"
     }
 }
 
