@@ -33,7 +33,19 @@ struct DefinitionAssembly {
         if hasOtherTexts {
             DefinitionReferences(definition: definition, source: source, diagnostics: diagnostics).check()
         }
+        if definition.capability == .local { checkLocal() }
         return AssembledDefinition(definition: definition, parts: parts)
+    }
+
+    /// The language of `local` is deployd's own, so that a kind that is none is known here. What else it may hold is its
+    /// driver's.
+    private func checkLocal() {
+        guard let kind = source.content.template?["kind"] else { return }
+        do throws(LocalTemplate.Problem) {
+            _ = try LocalTemplate(checking: ["kind": kind])
+        } catch {
+            root[DefinitionFormat.template.name]["kind"].fail(error.message)
+        }
     }
 
     /// Whether texts, or what they may not refer to, can be others than in what it extends.
