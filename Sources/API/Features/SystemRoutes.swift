@@ -7,13 +7,11 @@ import Model
 struct SystemRoutes: Sendable {
     let services: APIServices
 
+    private let metrics: ServerMetrics
+
     init(services: APIServices) {
         self.services = services
-        services.metrics.declare("deployd_deliveries_waiting", .gauge, help: "Deliveries that wait to be processed.")
-        services.metrics.declare("deployd_deployments_unfinished", .gauge, help: "Deployments that wait or run.")
-        services.metrics.declare("deployd_events_total", .counter, help: "Events in the history.")
-        services.metrics.declare("deployd_build_info", .gauge, help: "Always 1; the label says the version.")
-        services.metrics.set("deployd_build_info", 1, labels: ["version": services.version])
+        metrics = ServerMetrics(services: services)
     }
 
     private static let alive = HTTPResponse.text("ok\n")
@@ -38,10 +36,9 @@ struct SystemRoutes: Sendable {
                 method: .get, path: "/metrics", id: "metrics", tag: "Server", summary: "Metrics as Prometheus text",
                 access: .open, answers: [Operation.Answer(200, "The metrics.", ["text/plain": .string])],
                 handler: .task { _ in
-                    try await refresh()
-                    return HTTPResponse(
+                    HTTPResponse(
                         status: 200, headers: [("Content-Type", "text/plain; version=0.0.4; charset=utf-8")],
-                        body: .bytes(Array(services.metrics.text.utf8)))
+                        body: .bytes(Array(try await metrics.text().utf8)))
                 }),
         ]
     }
@@ -68,17 +65,5 @@ struct SystemRoutes: Sendable {
         guard waiting < services.deliveries.limits.total else {
             throw DeploydError(.unavailable, "\(waiting) deliveries wait to be processed; no more are taken")
         }
-    }
-
-    private func refresh() async throws {
-        let counts = try await services.storage.read { reader in
-            (
-                deliveries: try reader.waitingDeliveryCount(), deployments: try reader.unfinishedDeployments().count,
-                events: try reader.newestEvent()
-            )
-        }
-        services.metrics.set("deployd_deliveries_waiting", Double(counts.deliveries))
-        services.metrics.set("deployd_deployments_unfinished", Double(counts.deployments))
-        services.metrics.set("deployd_events_total", Double(counts.events))
     }
 }

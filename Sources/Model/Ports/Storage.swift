@@ -128,6 +128,8 @@ public protocol StorageReader {
     /// 0 before the first.
     func newestEvent() throws -> Int64
 
+    func stateCounts() throws -> StateCounts
+
     func token(digest: String) throws -> Token?
     func tokens() throws -> [Token]
 }
