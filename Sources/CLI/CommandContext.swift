@@ -1,6 +1,6 @@
 import Client
 import Core
-import Model
+public import Model
 
 /// What a command runs with.
 public struct CommandContext: Sendable {
@@ -10,6 +10,10 @@ public struct CommandContext: Sendable {
     let console: Console
     /// Returns when somebody asks the program to end; only for commands whose signals the program takes.
     let interrupted: @Sendable () async -> Void
+    /// Looks at this machine and a data directory.
+    let examine: Examine
+
+    public typealias Examine = @Sendable (_ dataDirectory: String) async throws -> [Finding]
 
     static let defaultServer = "http://127.0.0.1:8420"
 

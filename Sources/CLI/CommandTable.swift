@@ -5,15 +5,19 @@ import Formats
 public struct CommandTable: Sendable {
     private let entries: [CommandEntry]
     private let interrupted: @Sendable () async -> Void
+    private let examine: CommandContext.Examine
 
     /// - Parameters:
     ///   - interrupted: returns when somebody asks the program to end; for the commands in `takingSignals`.
+    ///   - examine: looks at this machine and a data directory, which only the composition root can.
     ///   - serve: `serve`, which only the composition root can run.
     public init(
         interrupted: @escaping @Sendable () async -> Void = { try? await Task.sleep(for: .seconds(1 << 32)) },
+        examine: @escaping CommandContext.Examine = { _ in [] },
         serve: @escaping @Sendable (ParsedArguments) async throws -> Void
     ) {
         self.interrupted = interrupted
+        self.examine = examine
         let serve = CommandEntry(ServeSpec.spec) { try await serve($0.arguments) }
         entries = [serve] + CommandTable.clients
     }
@@ -78,7 +82,7 @@ public struct CommandTable: Sendable {
         try await entry.run(
             CommandContext(
                 command: entry.spec.name, arguments: parsed, environment: environment, console: console,
-                interrupted: interrupted))
+                interrupted: interrupted, examine: examine))
     }
 
     private enum Choice {

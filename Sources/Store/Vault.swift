@@ -12,7 +12,9 @@ struct Vault: Sendable {
         let row: [String]
         let column: String
 
-        init(_ table: String, _ row: String..., column: String) {
+        init(_ table: String, _ row: String..., column: String) { self.init(table, row: row, column: column) }
+
+        init(_ table: String, row: [String], column: String) {
             self.table = table
             self.row = row
             self.column = column

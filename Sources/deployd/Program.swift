@@ -21,7 +21,10 @@ enum Program {
     private static func run(_ arguments: [String], _ actions: AsyncStream<Signals.Action>) async -> Int32 {
         let environment = environmentVariables()
         let interrupted: @Sendable () async -> Void = { for await action in actions where action == .stop { return } }
-        let commands = CommandTable(interrupted: interrupted) { arguments in
+        let examine: CommandContext.Examine = { data in
+            try await Examination(data: data, environment: environment).findings()
+        }
+        let commands = CommandTable(interrupted: interrupted, examine: examine) { arguments in
             let options = try ServeOptions(arguments, environment: environment)
             try await ServeCommand(options: options, signals: actions).run()
         }

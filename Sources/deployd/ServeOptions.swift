@@ -35,7 +35,7 @@ struct ServeOptions: Sendable {
         deliveryLimits = DeliveryLimits(
             total: try ServeOptions.count("--max-deliveries", arguments) ?? limits.total,
             perRepository: try ServeOptions.count("--max-repository-deliveries", arguments) ?? limits.perRepository)
-        data = try ServeOptions.absolute(try arguments.value("--data") ?? ServeOptions.defaultData(environment))
+        data = try DataPath.find(arguments.value("--data"), environment: environment, command: "serve")
     }
 
     /// A folder that is named must be there: without one the server would run pushed code in the world `local`.
@@ -64,21 +64,6 @@ struct ServeOptions: Sendable {
                 "--sweep-interval is a time of at least 1s, such as 5m, or off, not '\(text)'", command: "serve")
         }
         return interval
-    }
-
-    private static func defaultData(_ environment: [String: String]) throws -> String {
-        if let state = environment["XDG_DATA_HOME"], !state.isEmpty { return "\(state)/deployd" }
-        guard let home = environment["HOME"], !home.isEmpty else {
-            throw UsageError("there is no home directory: say where data goes with --data DIR", command: "serve")
-        }
-        return "\(home)/.local/share/deployd"
-    }
-
-    private static func absolute(_ path: String) throws -> String {
-        guard !path.hasPrefix("/") else { return path }
-        guard let buffer = getcwd(nil, 0) else { throw DeploydError.system("getcwd", errno: errno) }
-        defer { free(buffer) }
-        return "\(String(cString: buffer))/\(path)"
     }
 
     /// Whether only this machine can reach the server.

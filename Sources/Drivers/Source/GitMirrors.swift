@@ -57,12 +57,14 @@ actor GitMirrors {
         try await mirror.remove()
     }
 
+    private func path(of repository: String) -> String { "\(directory)/\(GitMirrors.folder(of: repository))" }
+
     /// A name holds `/` and may be longer than a file name: its last part, for people, and a digest.
-    private func path(of repository: String) -> String {
+    static func folder(of repository: String) -> String {
         let last = repository.split(separator: "/").last.map(String.init) ?? ""
         let readable = last.utf8.filter(GitMirrors.isPlain).prefix(40)
         let digest = Digest.sha256(of: repository).hex.prefix(16)
-        return "\(directory)/\(String(decoding: Array(readable), as: UTF8.self))-\(digest).git"
+        return "\(String(decoding: Array(readable), as: UTF8.self))-\(digest).git"
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

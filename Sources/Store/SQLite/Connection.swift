@@ -5,7 +5,11 @@ import CSQLite
 /// Unchecked: it is opened without SQLite's own mutex and is used by one thread at a time. The writer and the
 /// checkpointer each keep theirs; a reader holds one only while it is taken out of `ReaderConnections`.
 final class Connection: @unchecked Sendable {
-    enum Role { case writer, reader, checkpointer }
+    enum Role {
+        case writer, reader, checkpointer
+        /// Of another process than the server: nothing is written, whatever state the files are in.
+        case examiner
+    }
 
     let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
@@ -14,7 +18,9 @@ final class Connection: @unchecked Sendable {
 
     init(path: String, role: Role) throws(SQLiteError) {
         var made: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
+        let flags =
+            (role == .examiner ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX
+            | SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE
         let code = sqlite3_open_v2(path, &made, flags, nil)
         guard code == SQLITE_OK, let made else {
             defer { sqlite3_close_v2(made) }
@@ -43,7 +49,7 @@ final class Connection: @unchecked Sendable {
                 "mmap_size = 0", "cache_size = \(role == .writer ? -2048 : -512)",
                 // Of a WAL that is not truncated when idle, no more than this stays after a restart of it.
                 "journal_size_limit = 16777216",
-            ] + (role == .reader ? ["query_only = ON"] : [])
+            ] + (role == .reader || role == .examiner ? ["query_only = ON"] : [])
     }
 
     /// The statements that are kept, to look into how SQLite runs them.

@@ -12,11 +12,7 @@ struct Migrations {
     /// - Throws: `DeploydError` `.conflict` for a database of a newer or another program.
     func apply(on connection: Connection, path: String, now: Timestamp) throws {
         try claim(connection, path)
-        let applied = try connection.all("SELECT name, sql, program FROM migrations ORDER BY position") { row in
-            Applied(name: try row["name"], sql: try row["sql"], program: try row["program"])
-        }
-        for (position, one) in applied.enumerated() { try check(one, at: position, applied: applied, path) }
-        for (position, migration) in known.enumerated().dropFirst(applied.count) {
+        for (position, migration) in known.enumerated().dropFirst(try applied(on: connection, path: path)) {
             try transaction(connection) {
                 for statement in migration.statements { try connection.run(SQL(raw: statement)) }
                 try connection.run(
@@ -26,6 +22,16 @@ struct Migrations {
                     """)
             }
         }
+    }
+
+    /// How many of the known ones a database has.
+    /// - Throws: as `apply`.
+    func applied(on connection: Connection, path: String) throws -> Int {
+        let applied = try connection.all("SELECT name, sql, program FROM migrations ORDER BY position") { row in
+            Applied(name: try row["name"], sql: try row["sql"], program: try row["program"])
+        }
+        for (position, one) in applied.enumerated() { try check(one, at: position, applied: applied, path) }
+        return applied.count
     }
 
     private struct Applied {

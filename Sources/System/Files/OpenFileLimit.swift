@@ -8,6 +8,9 @@ public enum OpenFileLimit {
     /// What holds now.
     public static var now: Int { Int(clamping: current().rlim_cur) }
 
+    /// As far as it could be raised.
+    public static var hard: Int { Int(clamping: current().rlim_max) }
+
     /// Raises it to `wanted`, or as far as the hard limit allows. What others wrote is to be started with `initial`:
     /// `select` knows no file above 1023.
     public static func raise(to wanted: Int) {

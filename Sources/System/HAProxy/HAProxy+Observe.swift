@@ -36,6 +36,12 @@ extension HAProxy {
     /// Whether HAProxy answers.
     public func isRunning() async throws -> Bool { try await master.processes() != nil }
 
+    /// Whether it has the configuration of its file; false also when it does not run.
+    public func isUpToDate() async throws -> Bool {
+        guard try await isRunning() else { return false }
+        return try await master.generation() == current().generation
+    }
+
     /// The number of its master process, nil when it does not run.
     public func processID() async throws -> Int32? { try await master.processes()?.master }
 

@@ -24,6 +24,9 @@ public struct SocketTable: Sendable {
         return Set(mine.map(\.address)).sorted()
     }
 
+    /// The addresses that a process listens on; empty also where this user may not see them.
+    public func listening(_ pid: Int32) -> [String] { listening([pid]) }
+
     /// Who has a port of this machine, for people: `nginx (process 123)`. Whoever listens is named first.
     /// - Returns: nil when nobody has it, or somebody whose files may not be read.
     public func holder(of port: Int) -> String? {

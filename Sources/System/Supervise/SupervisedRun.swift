@@ -24,6 +24,9 @@ public struct SupervisedRun: Sendable {
         try await threads.run { [place] in RunLock.isHeld(place.lock) }
     }
 
+    /// As `isAlive`, for who has a thread to block for a moment.
+    public static func isAlive(directory: String) -> Bool { RunLock.isHeld(RunDirectory(path: directory).lock) }
+
     /// What the supervisor says, nil when there is none.
     /// - Throws: `DeploydError` (`unavailable`) when it lives but does not answer.
     public func status() async throws -> RunStatus? {

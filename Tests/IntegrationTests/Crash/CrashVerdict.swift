@@ -15,7 +15,9 @@ struct CrashVerdict {
         problems += pushes(history)
         for repository in run.repositories { problems += try await versions(of: repository, history) }
         problems += beforeDeploys(history)
-        return problems + (try await CrashPlaces(server: server, services: services, history: history).problems())
+        problems += try await CrashPlaces(server: server, services: services, history: history).problems()
+        let doctor = try await DoctorReading(server.folder.data, server)
+        return problems + (doctor.trouble.isEmpty ? [] : ["doctor: \(doctor.trouble): \(doctor.text)"])
     }
 
     /// None failed, and none was answered by anything but a version of its service.
