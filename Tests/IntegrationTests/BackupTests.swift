@@ -30,8 +30,8 @@ import Testing
 
             #expect(await server.terminate() == .exited(0))
             #expect(await server.processes.endAll() == [])
-            try Files.removeTree(server.folder.data)
-            try Self.unpack(file, into: server.folder.data)
+            try Files.write(key, to: kept.appending("master.key"))
+            try await Self.restore(file, of: server, with: kept.appending("master.key"))
             // Another key is refused by name; the backup is useless without its own.
             try Files.write(Array(repeating: 1, count: 32), to: "\(server.folder.data)/master.key")
             let wrong = try server.launch()
@@ -53,6 +53,34 @@ import Testing
             // What was recorded after the backup has other events under the same numbers, or none.
             let copied = try await server.api.events(limit: 500).items.reversed().prefix(6)
             #expect(copied.count == 6 && copied.allSatisfy { events[$0.id] == $0 })
+        }
+    }
+
+    /// By the commands of docs/operations.md: beside what there was, looked at there, and then in its place.
+    private static func restore(_ file: String, of server: RunningServer, with key: String) async throws {
+        let text = readFile("\(ServerFolder.root)/docs/operations.md")
+        let start = try #require(text.firstRange(of: "To restore, unpack it beside")).upperBound
+        let block = try #require(text[start...].split(separator: "```\n", maxSplits: 2).dropFirst().first)
+        let commands = block.split(separator: "\n").map(String.init)
+        #expect(commands.last?.hasPrefix("deployd serve --data ") == true)
+        let names = [
+            ("/var/lib/deployd", server.folder.path), ("backup-2026-01-31.tar", file), ("KEPT/master.key", key),
+            ("deployd doctor", "\(BuiltProgram.deployd) doctor"),
+        ]
+        for command in commands.dropLast() {
+            let line = names.reduce(command) { $0.replacing($1.0, with: $1.1) }
+            let result = try await server.runner.run(
+                Command("sh", ["-c", line], environment: server.environment), deadline: .seconds(60),
+                outputLimit: 1 << 20)
+            guard command.hasPrefix("deployd doctor") else {
+                #expect(result.succeeded, "\(line): \(result.errorText)")
+                continue
+            }
+            // Nothing runs yet, which it says; what was in the backup is whole.
+            #expect(result.status == .exited(1) && result.text.contains("SQLite's integrity_check passes"))
+            #expect(result.text.contains("sealed values open with the master key"), "\(result.text)")
+            let problems = result.text.split(separator: "\n").filter { $0.hasPrefix("  problem") }
+            #expect(problems.allSatisfy { !$0.contains("database") }, "\(problems)")
         }
     }
 
