@@ -60,5 +60,18 @@ struct InstanceListTests {
             return try fixture.storage.readNow { try $0.instances(filter) }.map(\.id.target)
         }
         #expect(pages == [["a", "b"], ["c", "d"], []])
+        var all: [String] = []
+        var cursor: String?
+        repeat {
+            let page = try fixture.storage.readNow { reader in
+                try reader.instances(
+                    InstanceFilter(), matching: LabelSelector(),
+                    in: Topology(worlds: [], environments: [], environmentSets: []),
+                    PageRequest(limit: 3, after: cursor))
+            }
+            all += page.items.map(\.instance.id.description)
+            cursor = page.next
+        } while cursor != nil
+        #expect(all == ["hello", "other"].flatMap { name in ["a", "b", "c", "d"].map { "\(name)@\($0)" } })
     }
 }

@@ -37,10 +37,9 @@ struct InstanceRoutes: Sendable {
                 let topology = services.snapshot.topology
                 let found = try await services.storage.read { reader in
                     try reader.checkName(of: filter.application)
-                    return try reader.instances(filter, matching: selector, in: topology)
+                    return try reader.instances(filter, matching: selector, in: topology, page)
                 }
-                let sorted = found.map { (name: "\($0.instance.id)", instance: $0) }.sorted { $0.name < $1.name }
-                return try Answer.json(Page(of: sorted, by: \.name, page).wire { Wire.Instance($0.instance) })
+                return try Answer.json(found.wire { Wire.Instance($0) })
             })
     }
 

@@ -10,6 +10,8 @@ public struct InstanceFilter: Sendable, Equatable {
     public var includesDestroyed: Bool
     /// Of one application, those behind a target in the order of their names.
     public var after: String?
+    /// Those behind an instance, by application, then target.
+    public var behind: InstanceID?
     /// The first of them; nil: all.
     public var limit: Int?
 

@@ -24,6 +24,7 @@ extension StoredQueries {
             .matching("target", filter.target), .matching("world", filter.world),
             filter.includesDestroyed ? nil : "lifecycle <> 'destroyed'",
             filter.after.map { "target > \($0)" },
+            filter.behind.map { "(application, target) > (\($0.application), \($0.target))" },
         ])
         let limit: SQL = filter.limit.map { "LIMIT \($0)" } ?? ""
         return try rows("SELECT * FROM instances \(conditions) ORDER BY application, target \(limit)", instance)
