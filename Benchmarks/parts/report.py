@@ -101,7 +101,8 @@ def judged(results):
         ratio("commit", "alone", "p99_ms", "commit: ms that a write takes, p99", None, False)
         ratio("commit", "alone", "rss_mb", "commit: resident MB", None, False)
     if "serving" in results:
-        ratio("serving", "script", "ms", "serving: ms until a client is answered", None, False)
+        # The goal leaves room for an interval of the health check beside it; this is without.
+        ratio("serving", "script", "ms", "serving: ms until a client is answered", 1.5, False)
         ratio("serving", "script", "listening_ms", "serving: ms until the new process listens", None, False)
         ratio("serving", "script", "cpu_ms", "serving: ms of CPU", None, False)
     if "acknowledge" in results:
