@@ -2,6 +2,7 @@
 # make test       all tests
 # make build      the release binary, .build/release/deployd
 # make fuzz       libFuzzer on what reads others' bytes: a minute, or `scripts/fuzz SECONDS TARGET`
+# make tsan       the parts' tests under Thread Sanitizer
 # make bench      ratios against peers measured in the same run
 # make reference  docs/reference, from what the program says of itself
 # make format     formats the sources in place
@@ -12,7 +13,7 @@ SWIFT ?= $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 # A static Swift runtime starts 3 ms faster and takes 3 MB less.
 RELEASE = -c release --static-swift-stdlib -j $(JOBS)
 
-.PHONY: demo test build fuzz bench reference format lint packages
+.PHONY: demo test build fuzz tsan bench reference format lint packages
 
 packages:
 	@scripts/install-packages
@@ -29,6 +30,9 @@ test: packages
 
 fuzz: packages
 	scripts/fuzz
+
+tsan: packages
+	JOBS=$(JOBS) scripts/tsan
 
 bench: build
 	@scripts/install-packages bench

@@ -1,4 +1,5 @@
 import Core
+import Synchronization
 
 /// Connections for reading, each lent to one thread at a time and kept for the next.
 final class ReaderConnections: Sendable {
@@ -10,8 +11,7 @@ final class ReaderConnections: Sendable {
 
     private let path: String
     private let bound: Int
-    // Not a Mutex: Thread Sanitizer does not see what its contended path orders, and this one is contended.
-    private let state = Monitor(State())
+    private let state = Mutex(State())
 
     /// - Parameter bound: how many may be lent at once.
     init(path: String, bound: Int) {
