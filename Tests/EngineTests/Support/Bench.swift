@@ -17,14 +17,14 @@ final class Bench: Sendable {
 
     init(
         clock: any WallClock = SkippingClock(), faults: Faults = Faults(), targets: [String] = ["a"],
-        catalogue: ResourceCatalogue? = nil
+        catalogue: ResourceCatalogue? = nil, timer: any WallClock = SystemClock()
     ) async throws {
         let snapshot = Durable.snapshot(targets: targets)
         durable = try Durable(
             clock: clock,
             topology: TopologySnapshot(topology: snapshot.topology, catalogue: catalogue ?? snapshot.catalogue))
         try await durable.addRepository("acme/hello")
-        life = Mutex(TestEngine(durable, faults: faults))
+        life = Mutex(TestEngine(durable, faults: faults, timer: timer))
     }
 
     /// Dies and lives again.

@@ -32,7 +32,10 @@ struct TestEngine: Sendable {
         VersionService(storage: context.storage, clock: context.clock, reconcilers: reconcilers)
     }
 
-    init(_ durable: Durable, faults: Faults = Faults(), refuses: @escaping @Sendable () -> Bool = { false }) {
+    init(
+        _ durable: Durable, faults: Faults = Faults(), timer: any WallClock = SystemClock(),
+        refuses: @escaping @Sendable () -> Bool = { false }
+    ) {
         self.faults = faults
         durable.source.faults.withLock { $0 = faults }
         context = EngineContext(
@@ -44,7 +47,7 @@ struct TestEngine: Sendable {
             resourceDrivers: [FakeResources(world: durable.world, faults: faults)])
         let reconcilers = Reconcilers(context: context)
         self.reconcilers = reconcilers
-        let loop = IntakeLoop(context: context, wake: wake, reconcilers: reconcilers)
+        let loop = IntakeLoop(context: context, wake: wake, reconcilers: reconcilers, timer: timer)
         intake = Task { await loop.run() }
     }
 
