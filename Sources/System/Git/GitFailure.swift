@@ -11,6 +11,7 @@ enum GitFailure {
     /// In order: the first rule with a fragment in the text wins, so what is more exact stands first. Texts are those of
     /// git 2.39, OpenSSH 9 and libcurl 7.88 under `LC_ALL=C`.
     private static let rules: [Rule] = [
+        diskFull,
         Rule(
             code: .unauthenticated, fragments: ["Host key verification failed"],
             advice: "add the host's key to known_hosts of the user that deployd runs as"),
@@ -20,7 +21,7 @@ enum GitFailure {
                 "Authentication failed", "could not read Username", "could not read Password",
                 "terminal prompts disabled", "Permission denied (", "error: 401", "Invalid username or",
             ],
-            advice: "check the repository's credentials"),
+            advice: "give the repository credentials that may read it, or mend them: `deployd repo add --help`"),
         Rule(
             code: .unauthenticated, fragments: ["SSL certificate problem", "server certificate verification failed"],
             advice: "install the server's certificate authority on this machine"),
@@ -49,6 +50,11 @@ enum GitFailure {
             ]),
     ]
 
+    /// Of this machine, whatever git was doing.
+    private static let diskFull = Rule(
+        code: .unavailable, fragments: ["No space left on device", "Disk quota exceeded"],
+        advice: DeploydError.diskAdvice)
+
     /// The error that a failed command means.
     /// - Parameters:
     ///   - doing: what was tried, as in `fetch acme/hello`; it begins the message.
@@ -70,6 +76,9 @@ enum GitFailure {
     /// The error that a failed command without network means.
     static func localError(doing: String, text: String, status: ExitStatus) -> DeploydError {
         let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+        if let line = lines.last(where: { line in diskFull.fragments.contains { line.contains($0) } }) {
+            return DeploydError(diskFull.code, "cannot \(doing): \(stripped(line)); \(diskFull.advice)")
+        }
         let isMissing = ["ot a valid object name", "not a tree object", "bad object", "could not get object info"]
             .contains { text.contains($0) }
         let last = lines.last { $0.hasPrefix("fatal:") || $0.hasPrefix("error:") } ?? lines.last ?? "git \(status)"

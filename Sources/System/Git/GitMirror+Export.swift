@@ -19,12 +19,19 @@ extension GitMirror {
             return try await threads.run {
                 try NewDirectory.make(target) { path in
                     var extractor = try TreeExtractor(into: path, limits: limits)
-                    let filter = try UnpackingFilter.start(command, input: nil)
+                    let filter = try GitMirror.start(command)
                     return try filter.extract(with: &extractor, limits: limits, deadline: deadline) { status, text in
                         GitFailure.localError(doing: "export \(commit)", text: text, status: status)
                     }
                 }
             }
+        }
+    }
+
+    private static func start(_ command: Command) throws(DeploydError) -> UnpackingFilter {
+        do { return try UnpackingFilter.start(command, input: nil) } catch {
+            guard error.code == .notFound else { throw error }
+            throw withoutGit(error)
         }
     }
 

@@ -8,7 +8,9 @@ extension GitMirror {
     public func remoteReferences(of remote: GitRemote) async throws -> RemoteReferences {
         try await queue.turn {
             let deadline = min(options.listDeadline, options.fetchDeadline)
-            let result = try await network(remote, doing: "list the refs of \(remote.url)", within: deadline) {
+            let result = try await network(
+                remote, doing: "list the refs of \(remote.url)", within: deadline, limit: options.listingLimit
+            ) {
                 commands.remoteReferences(remote.url, helper: $0)
             }
             return RemoteReferences.parse(result.output)
@@ -119,22 +121,32 @@ extension GitMirror {
     }
 
     private func network(
-        _ remote: GitRemote, doing: String, within deadline: Duration? = nil, _ command: (String?) -> Command
+        _ remote: GitRemote, doing: String, within deadline: Duration? = nil, limit: Int = GitMirror.chatter,
+        _ command: (String?) -> Command
     ) async throws -> CommandResult {
-        let result = try await attempt(remote, within: deadline, command)
+        let result = try await attempt(remote, within: deadline, limit: limit, command)
         guard result.succeeded else { throw failure(result, remote, doing: doing) }
         return result
     }
 
+    /// What a quiet fetch may print.
+    private static let chatter = 1 << 20
+
     /// - Parameter command: is given the credential helper.
     private func attempt(
-        _ remote: GitRemote, within deadline: Duration? = nil, _ command: (String?) -> Command
+        _ remote: GitRemote, within deadline: Duration? = nil, limit: Int = GitMirror.chatter,
+        _ command: (String?) -> Command
     ) async throws -> CommandResult {
         let usesPassword = remote.url.scheme == .https || remote.url.scheme == .http
         let file = try usesPassword ? remote.credentials.map { credentials in try CredentialFile(credentials) } : nil
-        let result = try await run(
-            command(file?.helper), deadline: deadline ?? options.fetchDeadline, limit: options.listingLimit)
-        return withExtendedLifetime(file) { result }
+        do {
+            let result = try await run(
+                command(file?.helper), deadline: deadline ?? options.fetchDeadline, limit: limit)
+            return withExtendedLifetime(file) { result }
+        } catch let error as DeploydError where [.timedOut, .tooLarge].contains(error.code) {
+            throw DeploydError(
+                error.code, "\(remote.url) cannot be read: \(error.message); see whether its server is well")
+        }
     }
 
     private func failure(_ result: CommandResult, _ remote: GitRemote, doing: String) -> DeploydError {

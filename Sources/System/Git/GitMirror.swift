@@ -19,7 +19,7 @@ public struct GitMirror: Sendable {
     private static let attributes = "* -text -ident -filter -working-tree-encoding -export-ignore -export-subst\n"
 
     /// Opens the mirror in `directory`, or makes it, and frees it of what a killed git left behind.
-    /// - Throws: `DeploydError`: `notFound` without git.
+    /// - Throws: `DeploydError`: `unavailable` without git.
     public static func open(
         _ directory: String, options: GitOptions, runner: CommandRunner, threads: BlockingThreads
     ) async throws -> GitMirror {
@@ -57,10 +57,17 @@ public struct GitMirror: Sendable {
             let result = try await runner.run(command, deadline: deadline, outputLimit: limit)
             if result.errorText.contains(".lock': File exists") { try await removeStaleLocks() }
             return result
+        } catch let error as DeploydError where error.code == .notFound {
+            throw GitMirror.withoutGit(error)
         } catch let error as DeploydError where [.timedOut, .cancelled, .tooLarge].contains(error.code) {
             try? await removeStaleLocks()
             throw error
         }
+    }
+
+    /// A machine without git says nothing about what was pushed.
+    static func withoutGit(_ error: DeploydError) -> DeploydError {
+        DeploydError(.unavailable, "git cannot be run: \(error.message)")
     }
 
     private func removeStaleLocks() async throws {
