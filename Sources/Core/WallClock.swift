@@ -3,17 +3,29 @@ import Glibc
 /// Where time comes from, so that tests can move it by hand.
 public protocol WallClock: Sendable {
     func now() -> Timestamp
+    /// A time that nobody sets, for what is measured while the server runs; it says nothing of the date, and is another's
+    /// after a restart.
+    func steady() -> Timestamp
     /// Suspends for at least `duration`.
     /// - Throws: `CancellationError` when the task is cancelled meanwhile.
     func sleep(for duration: Duration) async throws
 }
 
+extension WallClock {
+    /// Of a clock that nobody sets.
+    public func steady() -> Timestamp { now() }
+}
+
 public struct SystemClock: WallClock {
     public init() {}
 
-    public func now() -> Timestamp {
+    public func now() -> Timestamp { time(of: CLOCK_REALTIME) }
+
+    public func steady() -> Timestamp { time(of: CLOCK_MONOTONIC) }
+
+    private func time(of clock: clockid_t) -> Timestamp {
         var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
+        clock_gettime(clock, &time)
         return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 

@@ -4,7 +4,10 @@ import Synchronization
 /// A clock that stands still until a test moves it. Sleepers wake when it passes them.
 public final class ManualClock: WallClock {
     private struct State {
+        /// What nobody sets.
         var now: Timestamp
+        /// What somebody set the wall clock by.
+        var offset = Duration.zero
         var nextID = 0
         var sleepers: [Int: (until: Timestamp, continuation: CheckedContinuation<Void, any Error>)] = [:]
     }
@@ -15,7 +18,12 @@ public final class ManualClock: WallClock {
         state = Mutex(State(now: start))
     }
 
-    public func now() -> Timestamp { state.withLock(\.now) }
+    public func now() -> Timestamp { state.withLock { $0.now + $0.offset } }
+
+    public func steady() -> Timestamp { state.withLock(\.now) }
+
+    /// Sets the wall clock, forward or back. No time passes.
+    public func jump(by duration: Duration) { state.withLock { $0.offset += duration } }
 
     /// How many tasks sleep on this clock now.
     public var sleeping: Int { state.withLock(\.sleepers.count) }

@@ -35,7 +35,7 @@ final class Authenticator: Sendable {
                 challenge: "Bearer")
         }
         let digest = Digest.sha256(of: text).hex
-        let now = clock.now()
+        let now = clock.steady()
         if let entry = known.withLock({ $0[digest] }), entry.until > now { return entry.token }
         guard text.utf8.count <= Authenticator.longestToken,
             let token = try storage.readNow({ try $0.token(digest: digest) })

@@ -57,7 +57,7 @@ final class HookMonitor: Sendable {
 
     /// - Returns: how many lines were left out before this one; nil when this one is to be left out.
     private func permission() -> Int? {
-        let now = clock.now()
+        let now = clock.steady()
         return state.withLock { state in
             if now >= state.windowEnd {
                 state.windowEnd = now + HookMonitor.window

@@ -40,7 +40,7 @@ final class IdempotencyStore: Sendable {
         if let known = try begin(place, digest) { return known }
         do {
             let response = try await perform()
-            let until = clock.now() + IdempotencyStore.memory
+            let until = clock.steady() + IdempotencyStore.memory
             entries.withLock { $0[place] = .answered(request: digest, response, until: until) }
             return response
         } catch {
@@ -51,7 +51,7 @@ final class IdempotencyStore: Sendable {
 
     /// - Returns: the first's answer; nil: this is the first.
     private func begin(_ place: String, _ digest: Digest) throws(DeploydError) -> HTTPResponse? {
-        let now = clock.now()
+        let now = clock.steady()
         let known = entries.withLock { entries -> Entry? in
             if let entry = entries[place], !entry.isOver(at: now) { return entry }
             makeRoom(in: &entries, now)

@@ -20,10 +20,11 @@ struct CommandWait: Sendable {
     /// - Throws: `.invalid` when it fails, takes too long, or ended unseen; with the last lines that it printed.
     func wait(_ state: ProcessState, of instance: InstanceIdentity, _ log: any StepLog) async throws {
         var pause = Pace.first
+        let end = ContinuousClock.now + (try await left(state, of: instance))
         // Asked before its output is read: what is printed before its end is there when it has ended.
         while try await runs.handle(state.run, of: instance).isAlive() {
             try await follow(state, of: instance, log)
-            guard try await !isOver(state, of: instance) else {
+            guard ContinuousClock.now < end else {
                 try await runs.stop(state.run, of: instance)
                 try await follow(state, of: instance, isOver: true, log)
                 throw await verdict("did not end within \(limit.inMinutes)", state, of: instance)
@@ -51,10 +52,13 @@ struct CommandWait: Sendable {
                 + "`\(retry)`, which runs it again", state, of: instance)
     }
 
-    private func isOver(_ state: ProcessState, of instance: InstanceIdentity) async throws -> Bool {
+    /// How long it may go on. What passed before this server looks is the wall clock's, and the rest is not: somebody may
+    /// set that.
+    private func left(_ state: ProcessState, of instance: InstanceIdentity) async throws -> Duration {
         let folder = runs.folder(state.run, of: instance)
         let started = try await runs.threads.run { folder.startedAt }
-        return started.map { SystemClock().now() - $0 >= limit } ?? false
+        let passed = started.map { SystemClock().now() - $0 } ?? .zero
+        return limit - max(.zero, passed)
     }
 
     /// Hands on whole lines that were not handed on yet, by this server or one before.

@@ -22,9 +22,10 @@ struct HealthWait: Sendable {
         let begin = ContinuousClock.now
         let end = begin + HealthWait.limit(state.health)
         var pause = min(Pace.first, state.health.interval)
+        var uptime = Uptime()
         log.line("waiting until healthy: \(HealthWait.describe(state))")
         while true {
-            let problem = try await problem(state, of: instance)
+            let problem = try await problem(state, of: instance, &uptime)
             try await throwIfEnded(state, of: instance)
             guard let problem else {
                 log.line("healthy after \((ContinuousClock.now - begin).inSeconds)")
@@ -49,14 +50,28 @@ struct HealthWait: Sendable {
     }
 
     /// Why it does not count as healthy yet.
-    private func problem(_ state: ProcessState, of instance: InstanceIdentity) async throws -> String? {
+    private func problem(
+        _ state: ProcessState, of instance: InstanceIdentity, _ uptime: inout Uptime
+    ) async throws -> String? {
         guard case .staysUp(let duration) = state.health.kind else {
             return await check.problem(state.health, ports: state.ports)
         }
         guard let status = try await runs.handle(state.run, of: instance).status(), status.state == .running,
             let started = status.startedAt
         else { return "it does not stay up for \(duration.inSeconds)" }
-        return SystemClock().now() - started >= duration ? nil : "it is not up for \(duration.inSeconds) yet"
+        return uptime.of(started, now: .now) >= duration ? nil : "it is not up for \(duration.inSeconds) yet"
+    }
+
+    /// How long the process was seen to be up, by a clock that nobody sets.
+    private struct Uptime {
+        private var process: Timestamp?
+        private var since = ContinuousClock.now
+
+        /// - Parameter started: says which process it is.
+        mutating func of(_ started: Timestamp, now: ContinuousClock.Instant) -> Duration {
+            if process != started { (process, since) = (started, now) }
+            return now - since
+        }
     }
 
     /// Waits, and looks meanwhile whether the process has ended.

@@ -21,7 +21,7 @@ struct ApplicationWait {
             guard let prepared = try await prepared(deployment) else { return await ready(deployment) }
             let obstacles = prepared.applications.filter { $0.obstacle != nil }
             guard !obstacles.isEmpty else { return await ready(deployment) }
-            let moment = context.clock.now()
+            let moment = context.clock.steady()
             let (since, isNew) = await reconcilers.waits(
                 deployment, for: Set(obstacles.map(\.instance)), at: moment)
             // What became of them in the moment before it was known that somebody waits woke nobody.

@@ -4,6 +4,7 @@ import Model
 /// A deployment that waits for other instances.
 struct InstanceWait: Sendable {
     let deployment: String
+    /// By the clock that nobody sets.
     let since: Timestamp
     let others: Set<InstanceID>
 }

@@ -35,7 +35,7 @@ struct WorkloadWatch: Sendable {
         CrashPoint.observed.pass()
         let obstacles = observation.isIncomplete ? await context.preparer.obstacles(toStarting: instance) : []
         if !obstacles.isEmpty { observation.reason = obstacles.joined(separator: "\n") }
-        let moment = context.clock.now()
+        let moment = context.clock.steady()
         let isNews = memories.with(instance.id) { $0.saw(observation.health, recorded: instance.health, at: moment) }
         if isNews || observation.isAnother(of: instance) { try await record(observation, of: instance) }
         if memories.with(instance.id, { $0.isNews(obstacles) }) {
@@ -64,7 +64,7 @@ struct WorkloadWatch: Sendable {
     }
 
     private func revive(_ instance: Instance, _ workload: Secret, _ driver: any WorkloadDriver) async throws {
-        let moment = context.clock.now()
+        let moment = context.clock.steady()
         let isDue = memories.with(instance.id) { memory in
             guard memory.mayRevive(at: moment) else { return false }
             memory.willRevive(at: moment, chance: .random(in: 0...1))

@@ -19,6 +19,7 @@ public actor SweepLoop {
     private static let storePause = Duration.seconds(1)
 
     private struct Plan {
+        /// By the clock that nobody sets.
         var due: Timestamp
         var failures = 0
         var isBusy = false
@@ -47,7 +48,7 @@ public actor SweepLoop {
                 do {
                     for id in try await due() { group.addTask { await self.look(id) } }
                     let next = plans.values.filter { !$0.isBusy }.map(\.due).min()
-                    await wake.wait(atMost: next.map { max($0 - context.clock.now(), .zero) }, clock: context.clock)
+                    await wake.wait(atMost: next.map { max($0 - context.clock.steady(), .zero) }, clock: context.clock)
                 } catch {
                     guard !Task.isCancelled else { break }
                     context.log.error("reading the repositories failed", ["error": "\(error)"])
@@ -60,7 +61,7 @@ public actor SweepLoop {
     /// Those whose time has come; they count as busy from now on.
     private func due() async throws -> [String] {
         let repositories = try await repositories()
-        let moment = context.clock.now()
+        let moment = context.clock.steady()
         let ids = Set(repositories.map(\.id))
         plans = plans.filter { ids.contains($0.key) || $0.value.isBusy }
         for repository in repositories where plans[repository.id] == nil {
@@ -87,7 +88,7 @@ public actor SweepLoop {
     }
 
     private func look(_ id: String) async {
-        var plan = plans[id] ?? Plan(due: context.clock.now())
+        var plan = plans[id] ?? Plan(due: context.clock.steady())
         do {
             let outcome = try await sweep.run(id)
             if !outcome.deliveries.isEmpty {
@@ -96,11 +97,11 @@ public actor SweepLoop {
                     ["repository": id, "deliveries": outcome.deliveries.joined(separator: " ")])
             }
             plan.failures = 0
-            plan.due = context.clock.now() + interval * Double.random(in: 0.9...1.1)
+            plan.due = context.clock.steady() + interval * Double.random(in: 0.9...1.1)
         } catch {
             guard !Task.isCancelled else { return }
             plan.failures += 1
-            plan.due = context.clock.now() + pause(after: plan.failures)
+            plan.due = context.clock.steady() + pause(after: plan.failures)
             if plan.failures == 1 {
                 context.log.warning(
                     "the refs of a repository cannot be listed", ["repository": id, "error": "\(error)"])

@@ -28,11 +28,16 @@ extension StoredQueries {
         return next ?? nil
     }
 
+    /// None is made to wait for longer: what waits beyond this waits because somebody set the clock back, and is due.
+    private var longestDelay: Duration { RetryPolicy.delivery.maximum * 2 }
+
     /// The numbers of those that may be processed, oldest first.
     private func due(inLane lane: String, at moment: Timestamp, limit: Int) throws -> [Int64] {
         let never = try sequences(inLane: lane, "notBefore IS NULL ORDER BY sequence", limit)
         let again = try sequences(inLane: lane, "notBefore <= \(moment) ORDER BY notBefore", limit)
-        let due = (never + again).sorted().prefix(limit)
+        let late = try sequences(
+            inLane: lane, "notBefore > \(moment + longestDelay) ORDER BY notBefore", limit)
+        let due = (never + again + late).sorted().prefix(limit)
         guard lane.hasPrefix("tree:"), let first = try firstDeferred(inLane: lane, at: moment) else {
             return Array(due)
         }
@@ -54,6 +59,7 @@ extension StoredQueries {
             """
             SELECT min(sequence) FROM deliveries INDEXED BY deliveriesWaitingByLane
             WHERE \(waiting) AND lane = \(lane) AND notBefore > \(moment)
+                AND notBefore <= \(moment + longestDelay)
             """
         ) { try $0[0] }
         return first ?? nil
