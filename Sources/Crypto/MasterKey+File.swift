@@ -18,7 +18,13 @@ extension MasterKey {
     public static func load(at path: String) throws(DeploydError) -> MasterKey {
         let file = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard file >= 0 else {
-            throw .system("open the master key \(path)", errno: errno, code: errno == ENOENT ? .notFound : .forbidden)
+            let number = errno
+            let error = DeploydError.system(
+                "open the master key \(path)", errno: number, code: number == ENOENT ? .notFound : .forbidden)
+            guard number == EACCES else { throw error }
+            throw DeploydError(
+                .forbidden,
+                "\(error.message); start deployd as the user whose it is, or give that file to user \(geteuid())")
         }
         defer { close(file) }
         try check(file, path)
