@@ -21,6 +21,10 @@ public struct APIServices: Sendable {
     public let metrics: Metrics
     /// Where pushed working trees wait; the engine's source reads them there.
     public let spoolDirectory: String
+    /// The server's data directory; nil where its disk is not looked at.
+    public let dataDirectory: String?
+    /// Writes to the store where the last change did not find room, and throws while there is none.
+    public let probeStorage: @Sendable () async throws -> Void
     /// Refuses the address of a code repository that deployd may not fetch from.
     public let checkRepositoryURL: @Sendable (String) throws -> Void
     /// This program's version.
@@ -32,7 +36,8 @@ public struct APIServices: Sendable {
         sharedResources: SharedResourceService, plans: PlanService,
         secrets: SecretService, resources: ResourceService, objects: ObjectService, applications: ApplicationService,
         backups: any Backups, metrics: Metrics,
-        spoolDirectory: String,
+        spoolDirectory: String, dataDirectory: String? = nil,
+        probeStorage: @escaping @Sendable () async throws -> Void = {},
         checkRepositoryURL: @escaping @Sendable (String) throws -> Void, version: String
     ) {
         self.context = context
@@ -51,6 +56,8 @@ public struct APIServices: Sendable {
         self.backups = backups
         self.metrics = metrics
         self.spoolDirectory = spoolDirectory
+        self.dataDirectory = dataDirectory
+        self.probeStorage = probeStorage
         self.checkRepositoryURL = checkRepositoryURL
         self.version = version
     }

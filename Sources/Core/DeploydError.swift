@@ -49,8 +49,20 @@ extension DeploydError {
         error as? DeploydError ?? DeploydError(.internal, message, cause: error)
     }
 
-    /// An error for a failed C call, with the text of `errno`.
+    /// An error for a failed C call, with the text of `errno`. A full disk is never a defect: it is `unavailable` where
+    /// `code` says nothing better than `internal`.
     public static func system(_ call: String, errno number: Int32, code: Code = .internal) -> DeploydError {
-        DeploydError(code, "\(call): \(describe(errno: number))", metadata: ["errno": "\(number)"])
+        let code = code == .internal && isDiskFull(errno: number) ? .unavailable : code
+        return DeploydError(code, "\(call): \(describe(errno: number))", metadata: ["errno": "\(number)"])
     }
+
+    /// The same for a file: says what to do about a full disk.
+    public static func file(_ call: String, errno number: Int32, code: Code = .internal) -> DeploydError {
+        let error = system(call, errno: number, code: code)
+        guard isDiskFull(errno: number) else { return error }
+        return DeploydError(.unavailable, "\(error.message); \(diskAdvice)", metadata: error.metadata)
+    }
+
+    /// What ends a message about a full disk.
+    public static let diskAdvice = "free some space on that disk, and it goes on by itself"
 }

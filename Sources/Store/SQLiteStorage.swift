@@ -56,6 +56,14 @@ public final class SQLiteStorage: Storage {
         feed.close()
     }
 
+    /// Where the last change did not find room on the disk: makes one that changes nothing, to see whether there is room
+    /// again.
+    /// - Throws: `.unavailable` while there is none.
+    public func probeDisk() async throws {
+        guard database.isDiskFull else { return }
+        try await database.write { _ = try $0.connection.run("PRAGMA user_version = 0") }
+    }
+
     /// How much was made durable since the start, in how many syncs to the disk.
     public var statistics: Statistics {
         let committed = database.committed

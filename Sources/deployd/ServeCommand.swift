@@ -25,6 +25,7 @@ struct ServeCommand {
     func run() async throws {
         OpenFileLimit.raise(to: ServeCommand.openFiles)
         let log = Log(level: options.logLevel)
+        try StartChecks(data: options.data, log: log).run()
         let parts = try await ServerParts(options: options, log: log)
         let server = parts.webServer()
         let address = try server.start()
@@ -88,7 +89,6 @@ private struct ServerParts {
                     runner: runner, threads: threads, log: log)),
             threads: threads, log: log)
         let start = try await topologyReader.read()
-        try Files.makeDirectory(options.data)
         try Files.makeDirectory("\(options.data)/spool")
         let key = try SQLiteStorage.masterKey(of: options.data)
         storage = try SQLiteStorage(directory: options.data, masterKey: key, program: ProgramVersion.text, log: log)
@@ -136,7 +136,8 @@ private struct ServerParts {
             objects: ObjectService(topology: topologyService),
             applications: ApplicationService(context: context, reconcilers: reconcilers),
             backups: backups,
-            metrics: metrics, spoolDirectory: spool,
+            metrics: metrics, spoolDirectory: spool, dataDirectory: options.data,
+            probeStorage: { [storage] in try await storage.probeDisk() },
             checkRepositoryURL: { _ = try RepositoryURL.parse($0, allowLocal: allowsLocal) },
             version: ProgramVersion.text)
         var configuration = HTTPServerConfiguration(address: options.listen)

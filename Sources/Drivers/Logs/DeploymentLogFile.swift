@@ -14,7 +14,7 @@ final class DeploymentLogFile {
     /// - Parameter limit: bytes that the file may have, the notice at its end not counted.
     init(path: String, limit: Int) throws(DeploydError) {
         let opened = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-        guard opened >= 0 else { throw DeploydError.system("open \(path)", errno: errno) }
+        guard opened >= 0 else { throw DeploydError.file("open \(path)", errno: errno) }
         descriptor = opened
         self.limit = limit
         size = Int(lseek(opened, 0, SEEK_END))
@@ -45,7 +45,7 @@ final class DeploymentLogFile {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw DeploydError.system("write a deployment's log", errno: errno)
+                throw DeploydError.file("write a deployment's log", errno: errno)
             }
             size += count
             rest = rest.dropFirst(count)

@@ -6,7 +6,7 @@ import Synchronization
 /// The log of each deployment in a file of its own, `DIRECTORY/ID.log`. Every line begins with its time (RFC 3339).
 ///
 /// One serial queue writes; callers only leave their lines there. When the disk is so slow that more than
-/// `Bounds.waiting` bytes wait, lines are dropped and counted in the log. Logs beyond `Bounds.total` go, oldest first.
+/// `Bounds.waiting` bytes wait, or takes nothing, lines are dropped and counted in the log. Logs beyond `Bounds.total` go, oldest first.
 public final class FileDeploymentLogs: DeploymentLogs {
     public struct Bounds: Sendable {
         /// Bytes of one deployment's log.
@@ -24,7 +24,12 @@ public final class FileDeploymentLogs: DeploymentLogs {
     private struct Waiting {
         var bytes = 0
         var dropped: [String: Int] = [:]
+        /// Whether the disk took nothing the last time.
+        var isFailing = false
     }
+
+    /// Of so many deployments at most the lines that were dropped are counted.
+    private static let remembered = 1000
 
     private let directory: String
     private let bounds: Bounds
@@ -87,10 +92,20 @@ public final class FileDeploymentLogs: DeploymentLogs {
             waiting.bytes -= size
             return waiting.dropped.removeValue(forKey: deployment)
         }
-        let notice = dropped.map { [Array("(\($0) lines were dropped: the disk is too slow)".utf8)] } ?? []
+        let notice = dropped.map { [Array("(\($0) lines were dropped: the disk was full or too slow)".utf8)] } ?? []
         do {
-            try files.append(lines + notice, time: time, to: deployment)
+            try files.append(notice + lines, time: time, to: deployment)
+            waiting.withLock { $0.isFailing = false }
         } catch {
+            let isNews = waiting.withLock { waiting in
+                if waiting.dropped.count < FileDeploymentLogs.remembered || waiting.dropped[deployment] != nil {
+                    waiting.dropped[deployment, default: 0] += lines.count + (dropped ?? 0)
+                }
+                defer { waiting.isFailing = true }
+                return !waiting.isFailing
+            }
+            // Not for each line: this log may be on the same disk.
+            guard isNews else { return }
             log.error("a deployment's log cannot be written", ["deployment": deployment, "error": "\(error)"])
         }
     }

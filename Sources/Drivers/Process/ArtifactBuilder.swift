@@ -6,6 +6,8 @@ import System
 struct ArtifactBuilder: Sendable {
     private static let deadline = Duration.seconds(15 * 60)
     private static let linesInErrors = 10
+    /// Less room than this is none.
+    private static let full = 64 << 10
 
     let runner: CommandRunner
     let threads: BlockingThreads
@@ -26,6 +28,7 @@ struct ArtifactBuilder: Sendable {
                 command, deadline: ArtifactBuilder.deadline, outputLimit: .max, onOutput: output.take)
             output.finish()
             guard !result.succeeded else { return }
+            try throwIfDiskIsFull(paths, output, redactor)
             throw verdict("\(command.name) \(result.status)", output, redactor)
         } catch let error as DeploydError {
             output.finish()
@@ -49,6 +52,17 @@ struct ArtifactBuilder: Sendable {
     /// Makes what was written below `path` durable, or gives up after a minute: a disk that is so slow must not undo a
     /// build.
     func sync(_ path: String) async { await FileSystemSync.run(path, runner) }
+
+    /// A full disk is no verdict on what was pushed: it is built again once there is room.
+    private func throwIfDiskIsFull(
+        _ paths: ArtifactPaths, _ output: BuildOutput, _ redactor: Redactor
+    ) throws(DeploydError) {
+        let said = output.lastLines.last { $0.contains("No space left on device") }
+        guard said != nil || DiskSpace.free(at: paths.root).map({ $0 < ArtifactBuilder.full }) ?? false else { return }
+        throw DeploydError(
+            .unavailable,
+            "build: \(redactor.redact(said ?? "the disk is full")): \(paths.root); \(DeploydError.diskAdvice)")
+    }
 
     private func verdict(_ reason: String, _ output: BuildOutput, _ redactor: Redactor) -> DeploydError {
         LogText.verdict("build: \(reason)", output.lastLines, redactor)

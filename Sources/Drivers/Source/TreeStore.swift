@@ -100,7 +100,7 @@ struct TreeStore: Sendable {
             let result = try await runner.run(
                 TreeStore.copy(root, to: target), deadline: TreeStore.deadline, outputLimit: 64 * 1024)
             guard result.succeeded else {
-                throw DeploydError(.internal, "cannot copy a pushed tree: \(result.errorText.prefix(500))")
+                throw TreeStore.copyFailure(result.errorText)
             }
         } catch {
             try? await threads.run { try Files.removeTree(target) }
@@ -113,6 +113,13 @@ struct TreeStore: Sendable {
         Command(
             "cp", ["--archive", "--reflink=auto", "--no-target-directory", "--", source, target],
             environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C"])
+    }
+
+    private static func copyFailure(_ text: String) -> DeploydError {
+        let isDiskFull = text.contains("No space left on device") || text.contains("Disk quota exceeded")
+        let said = "cannot copy a pushed tree: \(text.prefix(500))"
+        return isDiskFull
+            ? DeploydError(.unavailable, "\(said); \(DeploydError.diskAdvice)") : DeploydError(.internal, said)
     }
 
     private static let gone = DeploydError(.notFound, "the pushed tree is gone from the server; push it again")
@@ -129,7 +136,7 @@ struct TreeStore: Sendable {
             return
         }
         guard rename(fresh, target) == 0 || errno == EEXIST || errno == ENOTEMPTY else {
-            throw DeploydError.system("cannot keep a pushed tree", errno: errno)
+            throw DeploydError.file("cannot keep a pushed tree", errno: errno)
         }
         // Somebody else placed the same tree at the same moment.
         try Files.removeTree(fresh)

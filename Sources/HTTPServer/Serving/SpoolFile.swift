@@ -37,8 +37,9 @@ final class SpoolFile {
 
     private static func failure(_ call: String, _ number: Int32) -> DeploydError {
         DeploydError(
-            .unavailable, "The body could not be kept: the server's disk does not take it. Try again later.",
-            metadata: ["call": call, "errno": describe(errno: number)])
+            .unavailable,
+            "The body could not be kept: the server's disk does not take it (\(describe(errno: number))). Free some "
+                + "space there, then send it again.", metadata: ["call": call])
     }
 
     deinit {

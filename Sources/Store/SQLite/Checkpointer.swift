@@ -12,6 +12,8 @@ final class Checkpointer: Sendable {
         var pages = 1000
         /// From how many pages on a checkpoint may hold up writers for a moment (64 MB).
         var manyPages = 16_000
+        /// So many pages are many where the disk has no room for as many more.
+        var pageSize = 4096
         var idle: Duration = .seconds(10)
     }
 
@@ -28,12 +30,17 @@ final class Checkpointer: Sendable {
     private enum Task { case checkpoint(Int32), look, end }
 
     private let limits: Limits
+    private let path: String
+    private let reserve: DiskReserve
     private let log: Log
     private let state = Monitor(State())
     private let thread = Mutex<OSThread?>(nil)
 
-    init(connection: Connection, limits: Limits, log: Log) throws {
+    /// - Parameter path: of the database.
+    init(connection: Connection, path: String, reserve: DiskReserve, limits: Limits, log: Log) throws {
         self.limits = limits
+        self.path = path
+        self.reserve = reserve
         self.log = log
         let started = try OSThread("store-checkpt") { self.run(connection) }
         thread.withLock { $0 = started }
@@ -59,11 +66,14 @@ final class Checkpointer: Sendable {
 
     private func run(_ connection: Connection) {
         var seen = 0
+        var lastError = SQLITE_OK
         while true {
             switch next(&seen) {
             case .end: return
             case .look: continue
-            case .checkpoint(let mode): checkpoint(connection, mode)
+            case .checkpoint(let mode):
+                checkpoint(connection, mode, &lastError)
+                if mode == SQLITE_CHECKPOINT_TRUNCATE { reserve.make() }
             }
         }
     }
@@ -79,7 +89,7 @@ final class Checkpointer: Sendable {
             if state.isClosed { return (.end, state.commits) }
             if state.pages - state.mark >= limits.pages {
                 state.mark = state.pages
-                let isLarge = state.pages >= limits.manyPages
+                let isLarge = state.pages >= limits.manyPages || isCramped(state.pages)
                 return (.checkpoint(isLarge ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE), state.commits)
             }
             guard isDirty, state.commits == before else { return (.look, state.commits) }
@@ -90,10 +100,20 @@ final class Checkpointer: Sendable {
         return task
     }
 
-    private func checkpoint(_ connection: Connection, _ mode: Int32) {
+    /// Whether the disk has no room for as many pages again.
+    private func isCramped(_ pages: Int) -> Bool {
+        guard let free = DiskSpace.free(at: path) else { return false }
+        return free < pages * limits.pageSize
+    }
+
+    /// - Parameter lastError: what the last one met.
+    private func checkpoint(_ connection: Connection, _ mode: Int32, _ lastError: inout Int32) {
         let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil)
         // Busy: a reader or the writer was in the way; the next one comes.
-        guard code != SQLITE_OK, code & 0xff != SQLITE_BUSY else { return }
+        guard code != SQLITE_OK, code & 0xff != SQLITE_BUSY else { return lastError = SQLITE_OK }
+        // The same, again and again, is said once.
+        guard lastError != code else { return }
+        lastError = code
         log.error(
             "the write-ahead log cannot be checkpointed", ["error": "\(SQLiteError(code, on: connection.handle))"])
     }

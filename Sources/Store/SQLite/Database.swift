@@ -35,13 +35,18 @@ final class Database: Sendable {
             try directory.makeDatabaseFile()
             let file = directory.database
             let writing = try Connection(path: file, role: .writer)
+            let reserve = DiskReserve(in: path)
+            reserve.make()
             try Migrations(known: migrations, program: program).apply(on: writing, path: file, now: clock.now())
             if let pages = limits.pages { try writing.run("PRAGMA max_page_count = \(raw: "\(pages)")") }
             let checkpointer = try Checkpointer(
-                connection: Connection(path: file, role: .checkpointer), limits: limits.checkpointer, log: log)
+                connection: Connection(path: file, role: .checkpointer), path: file, reserve: reserve,
+                limits: limits.checkpointer,
+                log: log)
             writing.afterCommit { checkpointer.committed(pages: $0) }
             self.checkpointer = checkpointer
-            writer = try Writer(connection: writing, bound: limits.writes, group: limits.group)
+            writer = try Writer(
+                connection: writing, reserve: reserve, bound: limits.writes, group: limits.group)
             connections = ReaderConnections(path: file, bound: limits.connections)
             readers = try Readers(connections: connections, threads: limits.readers, bound: limits.reads)
         } catch {
@@ -62,6 +67,9 @@ final class Database: Sendable {
 
     /// What the writer has committed since the start.
     var committed: Writer.Counts { writer.committed }
+
+    /// Whether the last change did not find room on the disk.
+    var isDiskFull: Bool { writer.isDiskFull }
 
     /// How many changes wait.
     var waiting: Int { writer.waiting }

@@ -1,3 +1,4 @@
+import CSQLite
 import Core
 import Synchronization
 
@@ -17,15 +18,18 @@ final class Writer: Sendable {
     private let queue = Monitor(Queue())
     private let bound: Int
     private let group: Int
+    private let reserve: DiskReserve
     private let counts = Mutex(Counts())
+    private let fullness = Mutex(false)
     private let thread = Mutex<OSThread?>(nil)
 
     /// - Parameters:
     ///   - bound: how many items may wait; more are refused.
     ///   - group: how many go into one commit at most.
-    init(connection: Connection, bound: Int, group: Int = .max) throws {
+    init(connection: Connection, reserve: DiskReserve, bound: Int, group: Int = .max) throws {
         self.bound = bound
         self.group = group
+        self.reserve = reserve
         let started = try OSThread("store-writer") {
             while let items = self.next() { self.commit(items, on: connection) }
         }
@@ -33,6 +37,8 @@ final class Writer: Sendable {
     }
 
     var committed: Counts { counts.withLock { $0 } }
+    /// Whether the last change did not find room on the disk.
+    var isDiskFull: Bool { fullness.withLock { $0 } }
     var waiting: Int { queue.withLock(\.items.count) }
 
     /// Queues `item`; it is refused at once when the queue is full or closed.
@@ -70,18 +76,34 @@ final class Writer: Sendable {
         }
     }
 
+    /// On a full disk once more, after the write-ahead log has given back what it had.
     private func commit(_ items: [WriteItem], on connection: Connection) {
         var group = WriteGroup(connection)
-        do throws(SQLiteError) {
-            try group.begin()
-            for item in items { try group.add(item) }
-            try group.commit()
-        } catch {
-            group.abandon(error)
+        var error = run(items, &group)
+        if error?.primaryCode == SQLITE_FULL, LogTruncation.run(on: connection, reserve) {
+            group = WriteGroup(connection)
+            error = run(items, &group)
+        }
+        fullness.withLock { $0 = error?.primaryCode == SQLITE_FULL }
+        if let error {
+            group.tell(error.explained)
             items.dropFirst(group.tried).forEach { $0.fail(error.explained) }
             return
         }
         counts.withLock { $0 = Counts(commits: $0.commits + 1, items: $0.items + items.count) }
-        group.finish()
+        group.tell(nil)
+    }
+
+    /// - Returns: why nothing of it was done.
+    private func run(_ items: [WriteItem], _ group: inout WriteGroup) -> SQLiteError? {
+        do throws(SQLiteError) {
+            try group.begin()
+            for item in items { try group.add(item) }
+            try group.commit()
+            return nil
+        } catch {
+            group.takeBack()
+            return error
+        }
     }
 }

@@ -10,9 +10,9 @@ public enum Files {
             case ENOENT, ENOTDIR: .notFound
             case EACCES, EPERM, EROFS: .forbidden
             case EEXIST, ENOTEMPTY, EISDIR, ELOOP: .conflict
-            case ENOSPC, EDQUOT, EMFILE, ENFILE, ENOMEM: .exhausted
+            case EMFILE, ENFILE, ENOMEM: .exhausted
             default: .internal
             }
-        return DeploydError.system("cannot \(verb) \(path)", errno: number, code: code)
+        return DeploydError.file("cannot \(verb) \(path)", errno: number, code: code)
     }
 }

@@ -144,8 +144,10 @@ extension GitMirror {
                 command(file?.helper), deadline: deadline ?? options.fetchDeadline, limit: limit)
             return withExtendedLifetime(file) { result }
         } catch let error as DeploydError where [.timedOut, .tooLarge].contains(error.code) {
+            // Many refs are a verdict; chatter is not.
+            let code = error.code == .tooLarge && limit == GitMirror.chatter ? .unavailable : error.code
             throw DeploydError(
-                error.code, "\(remote.url) cannot be read: \(error.message); see whether its server is well")
+                code, "\(remote.url) cannot be read: \(error.message); see whether its server is well")
         }
     }
 

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import TestSupport
 import Testing
 
@@ -57,5 +58,19 @@ import Testing
     @Test func nothingIsThere() {
         let reader = OutputReader(directory.appending("none/output.log"))
         #expect([reader.read(from: 5, limit: 5), reader.tail(lines: 5, limit: 5)].map(text) == ["0:", "0:"])
+    }
+
+    /// A service goes on printing, and what it prints once there is room is there.
+    @Test(.enabled(if: geteuid() == 0, "SKIPPED: only root can mount the small disk that this fills"))
+    func aFullDiskDropsWhatFindsNoRoom() throws {
+        try #require(mount("tmpfs", directory.path, "tmpfs", 0, "size=64k,mode=0700") == 0)
+        defer { umount2(directory.path, Int32(MNT_DETACH)) }
+        var log = OutputLog(path, policy: .init(maximumBytes: 16_000, keep: 9))
+        for number in 0..<20_000 { log.append(Array("line \(number)\n".utf8)) }
+        let kept = OutputReader(path).tail(lines: 1, limit: 100)
+        #expect(!text(kept).contains("line 19999"))
+        for old in OutputLogFiles.rotated(path) { unlink(old.path) }
+        log.append(Array("after\n".utf8))
+        #expect(text(OutputReader(path).tail(lines: 1, limit: 100)).hasSuffix("after\n"))
     }
 }
