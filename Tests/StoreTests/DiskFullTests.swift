@@ -43,7 +43,7 @@ struct DiskFullTests {
                 }
             }
             gate.wait(until: { $0.reads }, then: { _ in })
-            for number in 1...16 { try await database.write(set(number)) }
+            for number in 1...4 { try await database.write(set(number)) }
             try fill()
             gate.changeForAll { $0.over = true }
             reader.join()
