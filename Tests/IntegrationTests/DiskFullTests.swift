@@ -51,7 +51,8 @@ struct DiskFullTests {
             #expect(doctor.status == .exited(1) && doctor.errorText.contains(full), "\(doctor.errorText)")
             let status = try await server.command("status")
             #expect(status.succeeded && status.text.contains("hello"), "\(status.errorText)")
-            #expect(try await project.answer() == "one")
+            // A push that was stored before there was no room at all may have come to its end.
+            #expect(["one", "two"].contains(try await project.answer()))
 
             disk.empty()
             try await server.expect("it to be ready") { try await DiskFullTests.ready(server).text == "ready\n" }
