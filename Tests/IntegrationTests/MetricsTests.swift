@@ -44,7 +44,8 @@ import Testing
         access(path, X_OK) == 0
     }
 
-    @Test(.enabled(if: promtool != nil)) func prometheusTakesTheRules() async throws {
+    @Test(.enabled(if: promtool != nil, "SKIPPED: promtool, of Debian's package prometheus, is not installed"))
+    func prometheusTakesTheRules() async throws {
         let runner = try CommandRunner()
         let result = try await runner.run(
             Command(

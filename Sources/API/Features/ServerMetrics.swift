@@ -47,17 +47,11 @@ struct ServerMetrics: Sendable {
         metrics.set("deployd_resources_missing", Double(found.states.resourcesMissing))
         metrics.set("deployd_reload_failed", services.context.topology.report?.hasFailed == true ? 1 : 0)
         metrics.set("deployd_events_total", Double(found.events))
-        if let free = ServerMetrics.freeBytes(services.spoolDirectory) {
+        if let free = DiskSpace.free(at: services.spoolDirectory) {
             metrics.set("deployd_data_free_bytes", Double(free))
         }
         if let memory = ServerMetrics.residentBytes() { metrics.set("process_resident_memory_bytes", Double(memory)) }
         return metrics.text
-    }
-
-    /// What a user without privileges may still write.
-    private static func freeBytes(_ path: String) -> UInt64? {
-        var room = statvfs()
-        return statvfs(path, &room) == 0 ? UInt64(room.f_bavail) * UInt64(room.f_frsize) : nil
     }
 
     /// The second number of `/proc/self/statm`, in pages (proc(5)).

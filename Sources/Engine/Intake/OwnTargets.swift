@@ -40,14 +40,5 @@ enum OwnTargets {
 
 extension StorageReader {
     /// All of them, by name.
-    func allApplications() throws -> [Application] {
-        var found: [Application] = []
-        var cursor: String?
-        repeat {
-            let page = try applications(PageRequest(limit: PageRequest.maximumLimit, after: cursor))
-            found += page.items
-            cursor = page.next
-        } while cursor != nil
-        return found
-    }
+    func allApplications() throws -> [Application] { try Page.everyItem { try applications($0) } }
 }

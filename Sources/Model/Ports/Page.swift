@@ -27,6 +27,18 @@ public struct Page<Item: Sendable>: Sendable {
     public func map<Other: Sendable>(_ transform: (Item) throws -> Other) rethrows -> Page<Other> {
         Page<Other>(items: try items.map(transform), next: next)
     }
+
+    /// What all pages hold, of as many items as there are: for what is bounded by other means.
+    public static func everyItem(_ page: (PageRequest) throws -> Page) rethrows -> [Item] {
+        var items: [Item] = []
+        var cursor: String?
+        repeat {
+            let found = try page(PageRequest(limit: PageRequest.maximumLimit, after: cursor))
+            items += found.items
+            cursor = found.next
+        } while cursor != nil
+        return items
+    }
 }
 
 extension Page: Equatable where Item: Equatable {}

@@ -9,21 +9,10 @@ extension StoredReader {
             ports: try rows("SELECT * FROM ports ORDER BY port") { row in
                 PortReservation(port: try row["port"], instance: try row.instance, purpose: try row["purpose"])
             },
-            resources: try every { try resources(ResourceFilter(), $0) }.filter { $0.status != .deleted },
+            resources: try Page.everyItem { try resources(ResourceFilter(), $0) }.filter { $0.status != .deleted },
             unfinished: try unfinishedDeployments(),
             deployments: Set(try rows("SELECT id FROM deployments") { try $0["id"] as String }),
-            repositories: try every { try repositories($0) },
+            repositories: try Page.everyItem { try repositories($0) },
             applications: Set(try rows("SELECT identity FROM applications") { try $0["identity"] as String }))
-    }
-
-    private func every<Item>(_ page: (PageRequest) throws -> Page<Item>) throws -> [Item] {
-        var items: [Item] = []
-        var cursor: String?
-        repeat {
-            let found = try page(PageRequest(limit: PageRequest.maximumLimit, after: cursor))
-            items += found.items
-            cursor = found.next
-        } while cursor != nil
-        return items
     }
 }
