@@ -10,14 +10,14 @@ import Testing
 
     @Test func provesBothSides() async throws {
         let peer = try await TLSPeer()
-        let good = HTTPClientTLS(
-            authorities: .file(peer.path("ca.pem")), clientCertificate: .file(peer.path("client.pem")),
-            clientKey: .file(peer.path("client.key")), serverName: "api.test")
+        let good = peer.tls
         let inMemory = HTTPClientTLS(
             authorities: .pem(try read(peer.path("ca.pem"))),
             clientCertificate: .pem(try read(peer.path("client.pem"))),
             clientKey: .pem(try read(peer.path("client.key"))), serverName: "api.test")
-        for tls in [good, inMemory] {
+        var trusting = good
+        (trusting.authorities, trusting.serverName, trusting.verifiesServer) = (nil, nil, false)
+        for tls in [good, inMemory, trusting] {
             let response = try await session.send(HTTPClientRequest("GET", peer.url, tls: tls))
             #expect([response.status, response.text.contains("Client certificate") ? 1 : 0] == [200, 1])
         }
@@ -45,7 +45,7 @@ import Testing
     }
 }
 
-private final class TLSPeer: Sendable {
+final class TLSPeer: Sendable {
     private let directory = TemporaryDirectory("tls")
     private let process: pid_t
     let url: String
@@ -71,6 +71,13 @@ private final class TLSPeer: Sendable {
     deinit {
         kill(process, SIGKILL)
         waitpid(process, nil, 0)
+    }
+
+    /// What it asks of a client.
+    var tls: HTTPClientTLS {
+        HTTPClientTLS(
+            authorities: .file(path("ca.pem")), clientCertificate: .file(path("client.pem")),
+            clientKey: .file(path("client.key")), serverName: "api.test")
     }
 
     func path(_ name: String) -> String { directory.appending(name) }

@@ -6,8 +6,9 @@ extension Transfer {
         handle.set(CURLOPT_URL, target.url)
         handle.set(CURLOPT_PROTOCOLS_STR, "http,https")
         handle.set(CURLOPT_REDIR_PROTOCOLS_STR, "http,https")
-        // HTTP/2 of libcurl 7.88 stalls other streams of a connection when one is paused.
-        handle.set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
+        setVersion(handle)
+        // What a proxy answers to CONNECT is not the response's head.
+        handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, true)
         // Without it libcurl sets handlers of signals for the whole process.
         handle.set(CURLOPT_NOSIGNAL, true)
         handle.closeOnExec()
@@ -16,9 +17,23 @@ extension Transfer {
         handle.set(CURLOPT_FOLLOWLOCATION, request.followRedirects)
         handle.set(CURLOPT_MAXREDIRS, 5)
         // An empty text, unlike none at all, keeps libcurl from http_proxy and the like.
-        if target.isLocal { handle.set(CURLOPT_PROXY, "") }
+        if let proxy = request.proxy { setProxy(handle, proxy) } else if target.isLocal { handle.set(CURLOPT_PROXY, "") }
         if let path = request.unixSocket { handle.set(CURLOPT_UNIX_SOCKET_PATH, path) }
         if let line = target.connectTo { handle.set(CURLOPT_CONNECT_TO, pointer: keepConnectTo([line])) }
+    }
+
+    private func setVersion(_ handle: EasyHandle) {
+        let shares = request.sharesConnection && !streams
+        // HTTP/2 of libcurl 7.88 stalls other streams of a connection when one is paused; whole answers never pause.
+        handle.set(CURLOPT_HTTP_VERSION, shares ? Int(CURL_HTTP_VERSION_2TLS) : Int(CURL_HTTP_VERSION_1_1))
+        // Waits for a connection that is being made and may be shared, rather than make another.
+        if shares { handle.set(CURLOPT_PIPEWAIT, true) }
+    }
+
+    private func setProxy(_ handle: EasyHandle, _ proxy: String) {
+        handle.set(CURLOPT_PROXY, proxy)
+        // Whoever names a proxy means it for every host: NO_PROXY is for the environment's.
+        handle.set(CURLOPT_NOPROXY, "")
     }
 
     func setTLS(_ handle: EasyHandle) {
@@ -35,6 +50,9 @@ extension Transfer {
         // Only the authorities that were named may vouch.
         if request.tls.authorities != nil { handle.set(CURLOPT_CAPATH, pointer: nil) }
         handle.set(CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2)
+        guard !request.tls.verifiesServer else { return }
+        handle.set(CURLOPT_SSL_VERIFYPEER, false)
+        handle.set(CURLOPT_SSL_VERIFYHOST, false)
     }
 
     func setHeaders(_ handle: EasyHandle) {

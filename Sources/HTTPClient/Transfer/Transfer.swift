@@ -9,7 +9,7 @@ final class Transfer: @unchecked Sendable {
     let target: Target
     let ticket: Ticket
     let sink: any ResponseSink
-    private let streams: Bool
+    let streams: Bool
 
     private(set) var handle: EasyHandle?
     private(set) var deadline: ContinuousClock.Instant?

@@ -26,12 +26,18 @@ public struct HTTPClientRequest: Sendable {
     public var tls: HTTPClientTLS
     /// Follow up to 5 redirects to `http` and `https`. `Authorization` does not go to another host; other headers do.
     public var followRedirects: Bool
+    /// The proxy's URL (`http`, `https`, `socks5`, `socks5h`), also for hosts that are never asked by way of the
+    /// environment's; nil for what the environment says.
+    public var proxy: String?
+    /// Share one connection with other requests by HTTP/2, where the server offers it. Not for streams, which always have
+    /// one of their own: libcurl 7.88 stalls the others of a connection while one is paused.
+    public var sharesConnection: Bool
 
     public init(
         _ method: String = "GET", _ url: String, headers: [(String, String)] = [], body: Body = .none,
         timeout: Duration = .seconds(30), connectTimeout: Duration = .seconds(10), idleTimeout: Duration? = nil,
         maximumResponseBytes: Int = 16 << 20, unixSocket: String? = nil, tls: HTTPClientTLS = HTTPClientTLS(),
-        followRedirects: Bool = false
+        followRedirects: Bool = false, proxy: String? = nil, sharesConnection: Bool = false
     ) {
         self.method = method
         self.url = url
@@ -44,6 +50,8 @@ public struct HTTPClientRequest: Sendable {
         self.unixSocket = unixSocket
         self.tls = tls
         self.followRedirects = followRedirects
+        self.proxy = proxy
+        self.sharesConnection = sharesConnection
     }
 }
 

@@ -12,15 +12,18 @@ public struct HTTPClientTLS: Sendable {
     public var clientKey: Source?
     /// The name that the certificate must have, when it is not the URL's host.
     public var serverName: String?
+    /// False only where somebody asked for it: then anybody may pose as the server.
+    public var verifiesServer: Bool
 
     public init(
         authorities: Source? = nil, clientCertificate: Source? = nil, clientKey: Source? = nil,
-        serverName: String? = nil
+        serverName: String? = nil, verifiesServer: Bool = true
     ) {
         self.authorities = authorities
         self.clientCertificate = clientCertificate
         self.clientKey = clientKey
         self.serverName = serverName
+        self.verifiesServer = verifiesServer
     }
 }
 

@@ -3,25 +3,25 @@ import Glibc
 import Synchronization
 
 /// A server that answers byte for byte what a test wants, good HTTP or not. One thread per connection.
-final class RawServer: Sendable {
-    struct Request: Sendable {
-        var line = ""
-        var headers: [String] = []
-        var body: [UInt8] = []
+public final class RawServer: Sendable {
+    public struct Request: Sendable {
+        public var line = ""
+        public var headers: [String] = []
+        public var body: [UInt8] = []
         /// Which connection it came by, counted from 1.
-        var connection = 0
+        public var connection = 0
 
-        var path: String { String(line.split(separator: " ").dropFirst().first ?? "") }
+        public var path: String { String(line.split(separator: " ").dropFirst().first ?? "") }
     }
 
-    typealias Handler = @Sendable (Request, Connection) -> Void
+    public typealias Handler = @Sendable (Request, RawConnection) -> Void
 
-    let url: String
+    public let url: String
     private let listener: Int32
     private let connections: Shared
 
     /// - Parameter handler: writes the answer; may close the connection.
-    init(unixSocket: String? = nil, _ handler: @escaping Handler) {
+    public init(unixSocket: String? = nil, _ handler: @escaping Handler) {
         if let unixSocket {
             listener = listenUnix(unixSocket)
             url = "http://localhost"
@@ -35,13 +35,13 @@ final class RawServer: Sendable {
         startThread {
             while case let socket = accept(listener, nil, nil), socket >= 0 {
                 let number = connections.add(socket)
-                startThread { serve(Connection(socket: socket), number, handler) }
+                startThread { serve(RawConnection(socket: socket), number, handler) }
             }
         }
     }
 
     /// How many connections were made.
-    var accepted: Int { connections.count }
+    public var accepted: Int { connections.count }
 
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
@@ -62,11 +62,12 @@ final class RawServer: Sendable {
     }
 }
 
-struct Connection: Sendable {
+/// A client's connection to a `RawServer`.
+public struct RawConnection: Sendable {
     let socket: Int32
 
     /// False once the client has gone.
-    @discardableResult func write(_ bytes: [UInt8]) -> Bool {
+    @discardableResult public func write(_ bytes: [UInt8]) -> Bool {
         bytes.withUnsafeBytes { bytes in
             var sent = 0
             while sent < bytes.count {
@@ -79,17 +80,42 @@ struct Connection: Sendable {
         }
     }
 
-    @discardableResult func write(_ text: String) -> Bool { write(Array(text.utf8)) }
+    @discardableResult public func write(_ text: String) -> Bool { write(Array(text.utf8)) }
 
-    func answer(_ body: String = "", status: String = "200 OK", headers: [String] = []) {
+    public func answer(_ body: String = "", status: String = "200 OK", headers: [String] = []) {
         let head = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers
         write(head.joined(separator: "\r\n") + "\r\n\r\n" + body)
     }
 
-    func end() { shutdown(socket, Int32(SHUT_RDWR)) }
+    public func end() { shutdown(socket, Int32(SHUT_RDWR)) }
+
+    /// Passes bytes on between the client and a port of this machine, until one of them has gone.
+    public func tunnel(to port: UInt16) {
+        let peer = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(peer) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(peer, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        guard connected else { return end() }
+        let ends = [(self, RawConnection(socket: peer)), (RawConnection(socket: peer), self)]
+        while true {
+            var waited = ends.map { pollfd(fd: $0.0.socket, events: Int16(POLLIN), revents: 0) }
+            guard poll(&waited, 2, -1) > 0 else { return end() }
+            for (index, (from, to)) in ends.enumerated() where waited[index].revents != 0 {
+                var bytes: [UInt8] = []
+                guard from.read(into: &bytes), to.write(bytes) else { return end() }
+            }
+        }
+    }
 
     /// Returns when the client has gone.
-    func waitForClient() {
+    public func waitForClient() {
         var byte: UInt8 = 0
         while recv(socket, &byte, 1, 0) > 0 {}
     }
@@ -103,14 +129,14 @@ struct Connection: Sendable {
     }
 }
 
-private func serve(_ connection: Connection, _ number: Int, _ handler: RawServer.Handler) {
+private func serve(_ connection: RawConnection, _ number: Int, _ handler: RawServer.Handler) {
     var buffer: [UInt8] = []
     while let request = readRequest(connection, &buffer, number) { handler(request, connection) }
     connection.end()
     // Not closed: the number stays this connection's, so that shutting all down hits no other.
 }
 
-private func readRequest(_ connection: Connection, _ buffer: inout [UInt8], _ number: Int) -> RawServer.Request? {
+private func readRequest(_ connection: RawConnection, _ buffer: inout [UInt8], _ number: Int) -> RawServer.Request? {
     var end = headEnd(buffer)
     while end == nil {
         guard connection.read(into: &buffer) else { return nil }
@@ -163,12 +189,12 @@ private func listenUnix(_ path: String) -> Int32 {
 }
 
 /// A loopback port on which nothing listens.
-func closedPort() -> UInt16 {
+public func closedPort() -> UInt16 {
     let (socket, port) = listenLoopback()
     close(socket)
     return port
 }
 
-func startThread(_ body: @escaping @Sendable () -> Void) {
+public func startThread(_ body: @escaping @Sendable () -> Void) {
     do { try OSThread.detach("test-server", body) } catch { preconditionFailure("\(error)") }
 }
