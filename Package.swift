@@ -54,6 +54,7 @@ let package = Package(
         .target(name: "Model", dependencies: ["Core", "Crypto", "Formats"]),
         .target(name: "Store", dependencies: ["Core", "Crypto", "Formats", "Model", "CSQLite"]),
         .target(name: "Webhooks", dependencies: ["Core", "Crypto", "Formats", "Model"]),
+        .target(name: "Kubernetes", dependencies: ["Core", "Crypto", "Formats", "System", "HTTPClient"]),
         .target(name: "Drivers", dependencies: ["Core", "Crypto", "Formats", "Model", "System", "HTTPClient"]),
         .target(name: "Engine", dependencies: ["Core", "Crypto", "Formats", "Model"]),
         .target(name: "Client", dependencies: ["Core", "Crypto", "HTTPClient"]),
@@ -87,6 +88,9 @@ let package = Package(
         .testTarget(
             name: "WebhooksTests", dependencies: ["Webhooks", "Model", "Crypto", "Core", "TestSupport"],
             exclude: ["Fixtures"]),
+        .testTarget(
+            name: "KubernetesTests",
+            dependencies: ["Kubernetes", "Formats", "System", "HTTPClient", "Crypto", "Core", "TestSupport"]),
         .testTarget(
             name: "DriversTests",
             dependencies: ["Drivers", "Model", "Formats", "System", "HTTPClient", "Crypto", "Core", "TestSupport"]),

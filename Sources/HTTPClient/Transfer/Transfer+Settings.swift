@@ -17,7 +17,11 @@ extension Transfer {
         handle.set(CURLOPT_FOLLOWLOCATION, request.followRedirects)
         handle.set(CURLOPT_MAXREDIRS, 5)
         // An empty text, unlike none at all, keeps libcurl from http_proxy and the like.
-        if let proxy = request.proxy { setProxy(handle, proxy) } else if target.isLocal { handle.set(CURLOPT_PROXY, "") }
+        if let proxy = request.proxy {
+            setProxy(handle, proxy)
+        } else if target.isLocal {
+            handle.set(CURLOPT_PROXY, "")
+        }
         if let path = request.unixSocket { handle.set(CURLOPT_UNIX_SOCKET_PATH, path) }
         if let line = target.connectTo { handle.set(CURLOPT_CONNECT_TO, pointer: keepConnectTo([line])) }
     }
