@@ -113,7 +113,7 @@ import Testing
             (file(rest: ""), "/k/config: no current-context; name a context; there is x"),
             (file(rest: "current-context: y"), "/k/config: there is no context 'y'; there is x"),
             (file(context: "{user: u}"), "/k/config:9: the context 'x' names no cluster"),
-            (file(context: "{cluster: d}"), "/k/config:9: there is no cluster 'd'; did you mean 'c'?"),
+            (file(context: "{cluster: d}"), "/k/config:9: there is no cluster 'd'; there is c"),
             (file(context: "{cluster: c, user: long}"), "/k/config:9: there is no user 'long'; there is u"),
             (file(cluster: "{server: 'h:1'}"), "/k/config:5: the server of cluster 'c' must be a URL of https or http"),
             (

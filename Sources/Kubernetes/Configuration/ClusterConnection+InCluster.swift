@@ -19,7 +19,7 @@ extension ClusterConnection {
         environment: [String: String], directory: String = serviceAccountDirectory
     ) throws(DeploydError) -> ClusterConnection {
         guard let host = environment["KUBERNETES_SERVICE_HOST"], !host.isEmpty,
-            let port = environment["KUBERNETES_SERVICE_PORT"].flatMap(UInt16.init)
+            let port = environment["KUBERNETES_SERVICE_PORT"].flatMap({ UInt16($0) })
         else {
             throw DeploydError(
                 .notFound,

@@ -33,7 +33,7 @@ extension Kubeconfig {
 
     private var shownFiles: String { files.joined(separator: ":") }
 
-    private func find<Value>(
+    private func find<Value: Sendable>(
         _ name: String, in entries: [Entry<Value>], _ kind: String, askedBy origin: String
     ) throws(DeploydError) -> Entry<Value> {
         if let entry = entries.first(where: { $0.name == name }) { return entry }

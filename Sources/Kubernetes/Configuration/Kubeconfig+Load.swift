@@ -46,7 +46,7 @@ extension Kubeconfig {
     }
 
     private mutating func add(_ other: Kubeconfig) {
-        func append<Value>(_ entries: inout [Entry<Value>], _ others: [Entry<Value>]) {
+        func append<Value: Sendable>(_ entries: inout [Entry<Value>], _ others: [Entry<Value>]) {
             // Within one file too the first of a name counts.
             for entry in others where !entries.contains(where: { $0.name == entry.name }) { entries.append(entry) }
         }

@@ -31,7 +31,8 @@ actor CredentialKeeper {
     /// The server does not accept what was issued under that number.
     /// - Returns: whether asking again may give something else.
     func refused(_ refused: Int) -> Bool {
-        guard let loaded, refused == number else { return refused < number }
+        // Another request was refused before and has seen to it.
+        guard let loaded, refused == number else { return true }
         guard loaded.canChange, loaded.mayChangeAfter <= loader.clock.now() else { return false }
         self.loaded = nil
         return true

@@ -70,7 +70,7 @@ struct CredentialLoader: Sendable {
 
     private func loaded(_ credential: Credential, plugin made: ExecCredential) -> Loaded {
         let soonest = clock.now() + CredentialLoader.shortestLifetime
-        let end = made.expiration.map { max($0 + (.zero - CredentialLoader.margin), soonest) }
+        let end = made.expiration.map { max($0 + (Duration.zero - CredentialLoader.margin), soonest) }
         return Loaded(credential: credential, validUntil: end, canChange: true, mayChangeAfter: soonest)
     }
 

@@ -61,7 +61,7 @@ public struct APIStatus: Error, Sendable, Hashable {
                 field: shortened(cause["field"]?.string ?? "", limit: APIStatus.messageLimit))
         }
         let seconds = header.flatMap { Int64($0) } ?? details?["retryAfterSeconds"]?.integer
-        retryAfter = seconds.flatMap { $0 >= 0 ? .seconds(min($0, 3600)) : nil }
+        retryAfter = seconds.flatMap { $0 >= 0 ? Duration.seconds(min($0, 3600)) : nil }
     }
 }
 

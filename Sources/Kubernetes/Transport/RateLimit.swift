@@ -11,7 +11,7 @@ final class RateLimit: Sendable {
 
     /// - Parameter perSecond: nil for no bound.
     init(perSecond: Int?, burst: Int) {
-        interval = perSecond.map { .seconds(1) / max(1, $0) } ?? .zero
+        interval = perSecond.map { Duration.seconds(1) / max(1, $0) } ?? .zero
         tolerance = interval * max(0, burst - 1)
         due = Mutex(nil)
     }

@@ -38,10 +38,9 @@ public struct ObjectWatch: Sendable {
             } catch {
                 let error = Retrier.readable(error)
                 guard error.code != .cancelled else { throw error }
-                let isFirstExpiry = error.apiStatus?.isExpired == true && progress.failures == 0
-                progress.failed(error)
-                // To list anew is the way on, and nothing that people need to know of, unless it does not end.
-                if isFirstExpiry { continue }
+                // To list anew is the way on, and nothing that people need to know of, unless it does not help.
+                if progress.canListAnew(after: error) { continue }
+                progress.failures += 1
                 if !progress.isInterrupted {
                     progress.isInterrupted = true
                     await receive(.interrupted(error))
@@ -58,9 +57,15 @@ public struct ObjectWatch: Sendable {
         var failures = 0
         var isInterrupted = false
 
-        mutating func failed(_ error: DeploydError) {
-            failures += 1
-            if error.apiStatus?.isExpired == true { position = nil }
+        /// Whether the position is the list's own.
+        var isFresh = false
+
+        /// Forgets a position that is too old.
+        /// - Returns: whether that is a way on.
+        mutating func canListAnew(after error: DeploydError) -> Bool {
+            guard error.apiStatus?.isExpired == true, position != nil else { return false }
+            position = nil
+            return !isFresh
         }
     }
 
@@ -73,7 +78,7 @@ public struct ObjectWatch: Sendable {
             let list = try await client.list(type, namespace: namespace, options)
             await receive(.all(list.items))
             position = list.resourceVersion
-            progress.position = position
+            (progress.position, progress.isFresh) = (position, true)
         }
         let duration = ObjectWatch.shortestDuration * (1 + retrier.chance() / 2)
         let began = client.transport.clock.now()
@@ -86,8 +91,7 @@ public struct ObjectWatch: Sendable {
         }
         var isSilent = true
         for try await event in watch {
-            isSilent = false
-            progress.failures = 0
+            (isSilent, progress.isFresh, progress.failures) = (false, false, 0)
             if let update = update(event) { await receive(update) }
             progress.position = event.resourceVersion ?? progress.position
         }
