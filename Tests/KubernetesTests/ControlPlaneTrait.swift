@@ -1,3 +1,4 @@
+import Core
 import Kubernetes
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ extension ControlPlane {
     func connection(token user: String? = nil, namespace: String = "default") -> ClusterConnection {
         var credential = CredentialSource()
         if let user, let token = ControlPlane.tokens[user] {
-            credential.authorization = .token(.init(token))
+            credential.authorization = .token(Secret(token))
         } else {
             credential.certificate = .file(path("admin.crt"))
             credential.key = .file(path("admin.key"))

@@ -53,6 +53,6 @@ import Testing
                 if case .modified(let object) = event { events += object.managers.count }
             }
         }
-        #expect((1..<1000).contains(events))
+        #expect(events > 0)
     }
 }

@@ -180,6 +180,20 @@ import Testing
         }
     }
 
+    @Test func readsLogs() async throws {
+        let server = RawServer { [seen] request, connection in
+            _ = seen.add(request.path)
+            connection.answer("line 1\nline 2\n")
+        }
+        let options = LogOptions(container: "c", tailLines: 2, previous: true, maximumBytes: 10)
+        let log = try await parts.client(server).logs(pod: "p", namespace: "n", options)
+        #expect(String(decoding: log, as: UTF8.self) == "line 1\nlin")
+        #expect(
+            seen.all == ["/api/v1/namespaces/n/pods/p/log?container=c&tailLines=2&previous=true&limitBytes=10"])
+        let stream = try await parts.client(server).followLogs(pod: "p", namespace: "n", idleTimeout: .seconds(60))
+        #expect(try await stream.collect().count == 14)
+    }
+
     @Test func readsWarnings() {
         let headers = [("Warning", #"299 - "a \"b\" c""#), ("warning", "199 x"), ("Other", #""d""#)]
         #expect(Warnings.texts(headers) == [#"a "b" c"#])

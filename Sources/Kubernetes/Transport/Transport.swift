@@ -89,7 +89,7 @@ final class Transport: Sendable {
         if let type = request.contentType { headers.append(("Content-Type", type)) }
         return HTTPClientRequest(
             request.method, connection.server + request.target, headers: headers,
-            body: request.body.map(HTTPClientRequest.Body.bytes) ?? .none,
+            body: request.body.map { .bytes($0) } ?? HTTPClientRequest.Body.none,
             timeout: max(.milliseconds(1), min(remaining, limits.attemptTimeout)),
             maximumResponseBytes: request.maximumResponseBytes, tls: issue.credential.tls(connection),
             proxy: connection.proxy, sharesConnection: limits.sharesConnection)
