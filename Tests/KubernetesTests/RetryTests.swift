@@ -116,7 +116,7 @@ import Testing
         let gate = RequestGate(places: 2, maximumWaiting: 2)
         let running = Mutex((now: 0, most: 0))
         let isReleased = Mutex(false)
-        let tasks = (0..<4).map { _ in
+        func enter() -> Task<Void, any Error> {
             Task {
                 try await gate.pass {
                     running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
@@ -125,25 +125,21 @@ import Testing
                 }
             }
         }
-        #expect(await eventually { running.withLock { $0.now } == 2 })
-        // The two others wait, sooner or later; a fifth is refused then.
-        #expect(
-            await eventually {
-                let extra = Task { try await gate.pass {} }
-                try? await Task.sleep(for: .milliseconds(5))
-                extra.cancel()
-                guard case .failure(let error as DeploydError) = await extra.result else { return false }
-                return error.code == .exhausted
-            })
-        tasks[3].cancel()
-        isReleased.withLock { $0 = true }
-        var ends: [String] = []
-        for task in tasks {
-            switch await task.result {
-            case .success: ends.append("through")
-            case .failure(let error): ends.append((error as? DeploydError)?.code.rawValue ?? "\(error)")
-            }
+        func code(_ task: Task<Void, any Error>) async -> DeploydError.Code? {
+            guard case .failure(let error as DeploydError) = await task.result else { return nil }
+            return error.code
         }
-        #expect(ends.filter { $0 == "through" }.count >= 3 && running.withLock { $0.most } == 2)
+        let inside = [enter(), enter()]
+        #expect(await eventually { running.withLock { $0.now } == 2 })
+        let leaving = enter()
+        #expect(await eventually { gate.waiting == 1 })
+        let waiting = enter()
+        #expect(await eventually { gate.waiting == 2 })
+        #expect(await code(enter()) == .exhausted)
+        leaving.cancel()
+        #expect(await code(leaving) == .cancelled)
+        isReleased.withLock { $0 = true }
+        for task in inside + [waiting] { try await task.value }
+        #expect(running.withLock { [$0.now, $0.most] } == [0, 2])
     }
 }

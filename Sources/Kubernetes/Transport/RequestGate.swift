@@ -17,6 +17,9 @@ final class RequestGate: Sendable {
         state = Mutex(State(free: max(1, places)))
     }
 
+    /// How many wait now.
+    var waiting: Int { state.withLock(\.waiting.count) }
+
     /// - Throws: `DeploydError` `exhausted`, `cancelled`, and what `body` throws.
     func pass<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
         try await enter()
