@@ -1,4 +1,5 @@
-public import Core
+import HTTPClient
+import Core
 import Formats
 
 /// What kinds of objects a server has. Asked once and kept; asked again, not too often, when something is unknown: a
@@ -21,7 +22,7 @@ public actor Discovery {
     /// - Throws: `DeploydError` `notFound` that says what the server has instead.
     public func type(apiVersion: String, kind: String) async throws -> ResourceType {
         if let type = try await find(apiVersion: apiVersion, kind: kind) { return type }
-        throw DeploydError(.notFound, await unknown(apiVersion, kind))
+        throw DeploydError(.notFound, unknown(apiVersion, kind))
     }
 
     public func serves(apiVersion: String, kind: String) async throws -> Bool {

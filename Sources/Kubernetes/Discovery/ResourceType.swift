@@ -1,4 +1,4 @@
-public import Core
+import Core
 
 /// A kind of object, and where the API server has it.
 public struct ResourceType: Sendable, Hashable {

@@ -1,4 +1,4 @@
-public import Core
+import Core
 import HTTPClient
 
 /// How an object is to be applied.

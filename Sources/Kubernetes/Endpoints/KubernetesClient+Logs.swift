@@ -1,4 +1,4 @@
-public import Core
+import Core
 public import HTTPClient
 
 /// Which lines of a container's log.

@@ -1,4 +1,4 @@
-public import Core
+import Core
 
 /// An object that another belongs to, and goes with.
 public struct ObjectOwner: Sendable, Hashable {

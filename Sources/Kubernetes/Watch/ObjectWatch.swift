@@ -1,4 +1,4 @@
-public import Core
+import Core
 
 /// Follows all objects of a kind for as long as it runs: lists them, then watches; goes on where a watch broke off, and
 /// lists anew where that is too long ago.

@@ -1,4 +1,4 @@
-public import Core
+import Core
 import HTTPClient
 
 /// One watch: events in the server's order, from a position on, until the server ends it.
