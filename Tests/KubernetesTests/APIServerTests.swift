@@ -221,7 +221,7 @@ struct APIServerTests {
             })
         let thing = try #require(
             KubernetesObject(["apiVersion": "example.com/v1", "kind": "Thing", "metadata": ["name": "a"]]))
-        #expect(try await eventually { (try? await client.apply(thing))?.object.name == "a" })
+        #expect(await eventually { (try? await client.apply(thing))?.object.name == "a" })
     }
 
     /// Everything is known again after the server was killed, also what changed when nobody watched.

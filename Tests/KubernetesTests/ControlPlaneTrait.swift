@@ -8,7 +8,7 @@ struct ControlPlaneTrait: SuiteTrait, TestScoping {
     @TaskLocal static var current: ControlPlane?
 
     func provideScope(
-        for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+        for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
     ) async throws {
         let plane = try await ControlPlane()
         do {

@@ -1,4 +1,5 @@
 import Core
+import Formats
 import Glibc
 import System
 import TestSupport
