@@ -113,16 +113,20 @@ import Testing
         #expect((0..<100).allSatisfy { _ in free.reserve(now: start, patience: .zero) == .zero })
     }
 
-    @Test func letsSoManyThrough() async throws {
-        let gate = RequestGate(places: 2, maximumWaiting: 2)
+    private final class Crowd: Sendable {
         let running = Mutex((now: 0, most: 0))
         let isReleased = Mutex(false)
+    }
+
+    @Test func letsSoManyThrough() async throws {
+        let gate = RequestGate(places: 2, maximumWaiting: 2)
+        let crowd = Crowd()
         @Sendable func enter() -> Task<Void, any Error> {
             Task {
                 try await gate.pass {
-                    running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
-                    defer { running.withLock { $0.now -= 1 } }
-                    _ = await eventually { isReleased.withLock(\.self) }
+                    crowd.running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
+                    defer { crowd.running.withLock { $0.now -= 1 } }
+                    _ = await eventually { crowd.isReleased.withLock(\.self) }
                 }
             }
         }
@@ -131,7 +135,7 @@ import Testing
             return error.code
         }
         let inside = [enter(), enter()]
-        #expect(await eventually { running.withLock { $0.now } == 2 })
+        #expect(await eventually { crowd.running.withLock { $0.now } == 2 })
         let leaving = enter()
         #expect(await eventually { gate.waiting == 1 })
         let waiting = enter()
@@ -139,8 +143,8 @@ import Testing
         #expect(await code(enter()) == .exhausted)
         leaving.cancel()
         #expect(await code(leaving) == .cancelled)
-        isReleased.withLock { $0 = true }
+        crowd.isReleased.withLock { $0 = true }
         for task in inside + [waiting] { try await task.value }
-        #expect(running.withLock { [$0.now, $0.most] } == [0, 2])
+        #expect(crowd.running.withLock { [$0.now, $0.most] } == [0, 2])
     }
 }
