@@ -112,6 +112,8 @@ import Testing
         let stale = error(409, status("Conflict", "the object has been modified")).apiStatus
         #expect(stale?.isStale == true && stale?.fieldConflicts == [] && stale?.failsPrecondition == false)
         #expect(error(409, status("AlreadyExists", "")).apiStatus?.isStale == false)
+        let other = "the UID in the precondition (a) does not match the UID in record (b)"
+        #expect(error(409, status("Conflict", other)).code == .preconditionFailed)
         #expect(APIStatus(["kind": "Status", "code": 410, "reason": "Expired"]).isExpired)
         #expect("\(error(404, status("NotFound", "x")).apiStatus.map { "\($0)" } ?? "")" == "status 404 NotFound")
     }

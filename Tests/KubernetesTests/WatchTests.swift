@@ -108,21 +108,26 @@ import Testing
 
     /// Where the position is too old, as an event or as a status, everything is listed anew.
     @Test(arguments: [true, false]) func listsAnewWhatIsTooOld(byEvent: Bool) async throws {
-        let (told, asked) = try await watch(3) { path, index, connection in
+        let (told, asked) = try await watch(4) { path, index, connection in
             guard path.contains("watch=true") else { return connection.answer(Self.list) }
-            if index == 1, !byEvent {
-                return connection.answer(status: "410 Gone")
-            }
-            connection.write(Self.head)
-            if index == 1 {
-                connection.write(Self.expired)
-                return connection.end()
-            }
-            connection.write(Self.event("MODIFIED", "a", "19"))
+            if index == 2, !byEvent { return connection.answer(status: "410 Gone") }
+            connection.write(Self.head + (index == 2 ? Self.expired : Self.event("MODIFIED", "a", "11")))
+            if index < 3 { return connection.end() }
             connection.waitForClient()
         }
-        #expect(told == ["all [\"a\"]", "all [\"a\"]", "changed a"])
-        #expect(asked == ["limit=500", "watch=true&resourceVersion=10", "limit=500", "watch=true&resourceVersion=10"])
+        #expect(told == ["all [\"a\"]", "changed a", "all [\"a\"]", "changed a"])
+        let positions = [10, 11].map { "watch=true&resourceVersion=\($0)" }
+        #expect(asked == ["limit=500", positions[0], positions[1], "limit=500", positions[0]])
+    }
+
+    /// A server whose lists are too old at once is not asked without pause, and that is told.
+    @Test func doesNotListForEver() async throws {
+        let (told, _) = try await watch(5) { path, _, connection in
+            guard path.contains("watch=true") else { return connection.answer(Self.list) }
+            connection.answer(status: "410 Gone")
+        }
+        let all = "all [\"a\"]"
+        #expect(told == [all, "interrupted preconditionFailed", all, all, all])
     }
 
     @Test func saysWhenItSeesNothing() async throws {
