@@ -8,8 +8,7 @@ public enum BuiltProgram {
     private static func path(_ name: String) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        let own = String(
-            decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let own = String(decoding: buffer.prefix(max(0, count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
         for start in [own, CommandLine.arguments.first ?? ""] {
             var directory = start[...]
             while let slash = directory.lastIndex(of: "/") {

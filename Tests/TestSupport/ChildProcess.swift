@@ -25,8 +25,7 @@ public final class ChildProcess: Sendable {
     ///   - errors: the same for standard error.
     ///   - hasInput: standard input is a pipe until `closeInput`; else it is empty.
     public init(
-        _ arguments: [String], environment: [String: String], output: String, errors: String,
-        hasInput: Bool = false
+        _ arguments: [String], environment: [String: String], output: String, errors: String, hasInput: Bool = false
     ) throws(DeploydError) {
         var ends: [Int32] = [-1, -1]
         if hasInput, pipe(&ends) != 0 { throw .system("pipe", errno: errno) }
@@ -48,8 +47,7 @@ public final class ChildProcess: Sendable {
     }
 
     private static func spawn(
-        _ arguments: [String], _ environment: [String: String],
-        _ actions: inout posix_spawn_file_actions_t
+        _ arguments: [String], _ environment: [String: String], _ actions: inout posix_spawn_file_actions_t
     ) throws(DeploydError) -> Int32 {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)

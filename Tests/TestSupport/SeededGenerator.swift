@@ -8,9 +8,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     public init(_ seed: UInt64, _ words: String...) {
         // FNV-1a
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325 ^ seed &* 0x9e37_79b9_7f4a_7c15
-        for byte in words.joined(separator: "/").utf8 {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-        }
+        for byte in words.joined(separator: "/").utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         state = hash
     }
 
