@@ -66,7 +66,9 @@ struct WorldRoutes: Sendable {
 
     func wire(_ world: World, in topology: Topology) async -> Wire.World {
         var capabilities: [String: Wire.World.Capability] = [:]
-        for capability in world.capabilities { capabilities[capability.rawValue] = await health(capability.rawValue) }
+        for capability in world.capabilities {
+            capabilities[capability.rawValue] = await health(capability.rawValue, in: world)
+        }
         return Wire.World(
             name: world.name, description: world.description, labels: world.labels, trusted: world.isTrusted,
             capabilities: capabilities, resourceRepositories: world.resourceRepositories,
@@ -79,12 +81,12 @@ struct WorldRoutes: Sendable {
             origin: topology.origins[.world, world.name].map(Wire.Origin.init))
     }
 
-    private func health(_ capability: String) async -> Wire.World.Capability {
+    private func health(_ capability: String, in world: World) async -> Wire.World.Capability {
         let problem: String?
         if let driver = services.context.workloadDrivers[capability] {
-            problem = await driver.problem()
+            problem = await driver.inWorld(world).problem()
         } else if let driver = services.context.resourceDrivers[capability] {
-            problem = await driver.problem()
+            problem = await driver.inWorld(world).problem()
         } else {
             return Wire.World.Capability(health: .notBuiltYet, reason: "'\(capability)' is not built yet")
         }

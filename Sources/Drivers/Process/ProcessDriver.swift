@@ -86,12 +86,10 @@ public struct ProcessDriver: WorkloadDriver {
         }
     }
 
-    public func refusals(
-        for instance: InstanceIdentity, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
-        replicas: Int, limits: WorkloadLimits, hasCommand: Bool
-    ) async -> [String] {
-        var refusals: [String] = []
-        if !hasCommand {
+    public func refusals(for instance: InstanceIdentity, _ wish: WorkloadWish) async -> [String] {
+        let (ports, entrypoints, replicas) = (wish.ports, wish.entrypoints, wish.replicas)
+        var refusals = ProcessDriver.notForProcesses(wish)
+        if !wish.hasCommand {
             refusals.append("deploy:process needs 'command' in deployd.yaml: the program to run and its arguments")
         }
         for (name, entrypoint) in entrypoints.sorted(by: { $0.key < $1.key }) where ports[entrypoint.port] == nil {
@@ -109,17 +107,24 @@ public struct ProcessDriver: WorkloadDriver {
                 "replicas: deploy:process runs at most \(min(ProcessDriver.maximumReplicas, room)) of this service, "
                     + "not \(replicas)")
         }
-        if let problem = await limitProblem(limits) { refusals.append(problem) }
+        if let problem = await limitProblem(wish.limits) { refusals.append(problem) }
         return refusals
     }
 
-    public func steps(
-        hasBuild: Bool, hasBeforeDeploy: Bool, hasEntrypoints: Bool, hasPrevious: Bool
-    ) -> [WorkloadStep] {
-        ProcessSteps.list(
-            hasBuild: hasBuild, hasBeforeDeploy: hasBeforeDeploy, hasEntrypoints: hasEntrypoints,
-            hasPrevious: hasPrevious)
+    /// What only clusters do.
+    private static func notForProcesses(_ wish: WorkloadWish) -> [String] {
+        let asked: [(Bool, String)] = [
+            (wish.image != nil, "image: deploy:process runs programs, not images"),
+            (wish.autoscaling != nil, "replicas: deploy:process runs a fixed number"),
+            (wish.strategy != .rolling, "update: deploy:process does rolling updates only"),
+            (wish.onFailure == .stop, "onFailure: under deploy:process the old version always goes on serving"),
+            (wish.manifests != nil, "manifests: are for deploy:kubernetes"),
+            (!wish.kubernetes.patches.isEmpty, "deploy.kubernetes.patches: are for deploy:kubernetes"),
+        ]
+        return asked.filter(\.0).map(\.1)
     }
+
+    public func steps(_ shape: WorkloadShape) -> [WorkloadStep] { ProcessSteps.list(shape) }
 
     public func addresses(
         for instance: InstanceIdentity, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint], replicas: Int,

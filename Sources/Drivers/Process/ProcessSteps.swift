@@ -17,12 +17,10 @@ enum ProcessSteps {
         WorkloadStep(name: "health", kind: .health, isCommit: isCommit)
     }
 
-    static func list(
-        hasBuild: Bool, hasBeforeDeploy: Bool, hasEntrypoints: Bool, hasPrevious: Bool
-    ) -> [WorkloadStep] {
-        [artifact(hasBuild: hasBuild)] + (hasBeforeDeploy ? [beforeDeploy] : []) + [
-            start, health(isCommit: !hasEntrypoints),
+    static func list(_ shape: WorkloadShape) -> [WorkloadStep] {
+        [artifact(hasBuild: shape.hasBuild)] + (shape.hasBeforeDeploy ? [beforeDeploy] : []) + [
+            start, health(isCommit: !shape.hasEntrypoints),
         ]
-            + (hasEntrypoints ? [switchOver] : []) + (hasPrevious ? [retire] : [])
+            + (shape.hasEntrypoints ? [switchOver] : []) + (shape.hasPrevious ? [retire] : [])
     }
 }

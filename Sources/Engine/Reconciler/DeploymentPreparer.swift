@@ -90,8 +90,8 @@ struct DeploymentPreparer: Sendable {
             service, of: instance, isPerformed: isPerformed, from: context.storage)
         let entrypoints = EntrypointRules(world: world, application: release.application).settle(service.entrypoints)
         let refusals = await driver.refusals(
-            for: instance.identity, ports: service.ports, entrypoints: entrypoints.entrypoints,
-            replicas: service.replicas, limits: service.limits, hasCommand: service.command != nil)
+            for: instance.identity,
+            WorkloadWish(service, entrypoints: entrypoints.entrypoints, image: release.image))
         // After the commit the instance's workload is the new one; what it ran before is in the deployment.
         let hasPrevious = deployment.status == .running ? deployment.previous != nil : instance.workload != nil
         let beforeDeploy = BeforeDeployPlan(service.beforeDeploy, run: ran, deployment: deployment)
@@ -102,8 +102,10 @@ struct DeploymentPreparer: Sendable {
             secrets: secrets.needs.fingerprints, beforeDeploy: beforeDeploy, shared: shared,
             replicas: service.replicas,
             steps: driver.steps(
-                hasBuild: service.build != nil, hasBeforeDeploy: beforeDeploy?.isStep == true,
-                hasEntrypoints: !service.entrypoints.isEmpty, hasPrevious: hasPrevious),
+                WorkloadShape(
+                    hasBuild: service.build != nil, hasBeforeDeploy: beforeDeploy?.isStep == true,
+                    hasEntrypoints: !service.entrypoints.isEmpty, hasPrevious: hasPrevious,
+                    strategy: service.strategy)),
             refusals: required.absences + applications.problems + needs.problems + secrets.needs.problems
                 + missingDrivers(needs.matched + shared.requirements)
                 + entrypoints.problems + refusals)
@@ -112,7 +114,7 @@ struct DeploymentPreparer: Sendable {
             entrypoints: entrypoints.entrypoints, plan: Planner.plan(input), secrets: secrets,
             requirements: needs.matched, applications: applications.needs, shared: shared, resources: required,
             isBeforeDeployDue: beforeDeploy?.isDone == false, driver: driver,
-            resourceDrivers: context.resourceDrivers)
+            resourceDrivers: context.resourceDrivers.mapValues { $0.inWorld(world) })
     }
 
     private func applications(
@@ -160,7 +162,13 @@ struct DeploymentPreparer: Sendable {
 extension EngineContext {
     /// The driver of the world's `deploy:` capability; nil when it has none that is built.
     func workloadDriver(of world: World) -> (any WorkloadDriver)? {
-        world.deployCapability.flatMap { workloadDrivers[$0.rawValue] }
+        world.deployCapability.flatMap { workloadDrivers[$0.rawValue] }?.inWorld(world)
+    }
+
+    /// As it works in the world; a world that is no longer described has its drivers all the same, without its settings.
+    func resourceDriver(_ capability: Capability, in world: String) -> (any ResourceDriver)? {
+        guard let driver = resourceDrivers[capability.rawValue] else { return nil }
+        return topology.current.topology.worlds[world].map { driver.inWorld($0) } ?? driver
     }
 
     func workloadDriver(of world: String) -> (any WorkloadDriver)? {

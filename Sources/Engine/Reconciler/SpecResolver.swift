@@ -12,7 +12,7 @@ struct SpecResolver: Sendable {
     /// - Throws: `.invalid` naming a reference that has no value.
     func resolve() throws -> WorkloadSpec {
         let service = prepared.service
-        return WorkloadSpec(
+        var spec = WorkloadSpec(
             build: try service.build?.map { try $0.resolve(value) },
             command: try (service.command ?? []).map { Secret(try $0.resolve(value)) },
             beforeDeploy: try service.beforeDeploy?.map { Secret(try $0.resolve(value)) },
@@ -20,6 +20,23 @@ struct SpecResolver: Sendable {
                 .merging(prepared.secrets.values) { own, _ in own },
             ports: service.ports, health: service.health, limits: service.limits, drain: service.drain,
             entrypoints: prepared.entrypoints, secrets: secrets)
+        spec.secretVariables = Set(prepared.secrets.values.keys).union(
+            service.environment.filter { $0.value.references.contains(where: isSecret) }.keys)
+        spec.image = prepared.release.image
+        spec.replicas = service.replicas
+        spec.autoscaling = service.autoscaling
+        spec.strategy = service.strategy
+        spec.onFailure = service.onFailure
+        spec.kubernetes = service.kubernetes
+        spec.manifests = service.manifests
+        spec.labels = service.labels
+        return spec
+    }
+
+    private func isSecret(_ reference: Reference) -> Bool {
+        let path = reference.path
+        guard path.count == 3, path[0] == "requires", case .secret? = outputs[path[1]]?[path[2]] else { return false }
+        return true
     }
 
     var secrets: [Secret] {

@@ -12,7 +12,7 @@ struct ResourcePresence: Sendable {
     func absence(of resource: Resource) async -> String? {
         let definitions = context.topology.current.catalogue.repositories[resource.repository]?.definitions
         guard resource.isExpected, let definition = definitions?[resource.slug],
-            let driver = context.resourceDrivers[definition.capability.rawValue]
+            let driver = context.resourceDriver(definition.capability, in: resource.world)
         else { return nil }
         do {
             let owner = try await context.storage.read { reader in

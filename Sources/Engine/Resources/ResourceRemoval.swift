@@ -10,7 +10,7 @@ struct ResourceRemoval: Sendable {
         _ resource: Resource, of instance: InstanceIdentity? = nil, as definition: ResourceDefinition
     ) async throws {
         // Without its driver it cannot have been made.
-        guard let driver = context.resourceDrivers[definition.capability.rawValue] else { return }
+        guard let driver = context.resourceDriver(definition.capability, in: resource.world) else { return }
         let request = ResourceRequest(
             id: resource.id, instance: instance, name: resource.name, slug: resource.slug,
             template: definition.template, values: [:], state: resource.state)

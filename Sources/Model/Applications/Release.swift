@@ -40,6 +40,8 @@ public struct Release: Sendable, Equatable {
     /// The text of `deployd.yaml` as it was at the commit.
     public let file: [UInt8]
     public let createdAt: Timestamp
+    /// What its version named in the registry when the release was made; nil: it is built.
+    public var image: ImageReference?
 
     public init(
         application: String, version: String, source: SourceRevision, path: String = "", reference: String?,

@@ -46,6 +46,8 @@ public struct ProvisionedResource: Sendable, Equatable {
 /// Provisioning is idempotent, and values that were generated stay the same as long as `state` is given back.
 public protocol ResourceDriver: Sendable {
     var capability: String { get }
+    /// The driver as it works in one world.
+    func inWorld(_ world: World) -> any ResourceDriver
     /// Why the world cannot make resources now; nil when it can.
     func problem() async -> String?
     func provision(_ request: ResourceRequest, _ log: any StepLog) async throws -> ProvisionedResource
@@ -53,4 +55,8 @@ public protocol ResourceDriver: Sendable {
     func remove(_ request: ResourceRequest, _ log: any StepLog) async throws
     /// Why something that was made is not there any more; nil: it is, or that cannot be told. Its `values` are empty.
     func absence(of request: ResourceRequest) async throws -> String?
+}
+
+extension ResourceDriver {
+    public func inWorld(_ world: World) -> any ResourceDriver { self }
 }

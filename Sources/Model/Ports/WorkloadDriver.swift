@@ -27,19 +27,30 @@ public protocol WorkloadDriver: Sendable {
     /// The capability's name, e.g. `deploy:process`.
     var capability: String { get }
 
+    /// The driver as it works in one world.
+    func inWorld(_ world: World) -> any WorkloadDriver
+
+    /// How many deployments of a world may be performed at once.
+    var deploymentsAtOnce: Int { get }
+
     /// Why the machine or the world cannot do it now; nil when it can.
     func problem() async -> String?
 
     /// What stands against running this at all, found before anything changes; empty when nothing does.
-    func refusals(
-        for instance: InstanceIdentity, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
-        replicas: Int, limits: WorkloadLimits, hasCommand: Bool
-    ) async -> [String]
+    func refusals(for instance: InstanceIdentity, _ wish: WorkloadWish) async -> [String]
 
     /// The steps that bring `ports` and `entrypoints` up, in order; exactly one is the commit.
-    /// - Parameter hasBeforeDeploy: whether the spec's `beforeDeploy` is to be run, before the first step of the new version.
-    ///   Performed again, that step goes on with what it has begun and never begins a second time.
-    func steps(hasBuild: Bool, hasBeforeDeploy: Bool, hasEntrypoints: Bool, hasPrevious: Bool) -> [WorkloadStep]
+    ///
+    /// With `hasBeforeDeploy` the spec's `beforeDeploy` is to be run, before the first step of the new version. Performed
+    /// again, that step goes on with what it has begun and never begins a second time.
+    func steps(_ shape: WorkloadShape) -> [WorkloadStep]
+
+    /// What performing the request would change, object by object; nil where that is not told. Nothing is changed.
+    func preview(_ request: WorkloadRequest) async throws -> [WorkloadChange]?
+
+    /// Calls with the identities of instances whose workload may be another than it was, until it is cancelled; returns at
+    /// once where the world has to be asked.
+    func watch(_ onChange: @escaping @Sendable ([InstanceIdentity]) async -> Void) async
 
     /// Reserves what the attempt needs and says where it will listen. The same for the same `previous`.
     func addresses(
@@ -84,6 +95,10 @@ public protocol WorkloadDriver: Sendable {
 }
 
 extension WorkloadDriver {
+    public func inWorld(_ world: World) -> any WorkloadDriver { self }
+    public var deploymentsAtOnce: Int { 8 }
+    public func preview(_ request: WorkloadRequest) async throws -> [WorkloadChange]? { nil }
+    public func watch(_ onChange: @escaping @Sendable ([InstanceIdentity]) async -> Void) async {}
     public func incidents() async -> [String] { [] }
 }
 

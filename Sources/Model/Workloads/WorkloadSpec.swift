@@ -46,6 +46,19 @@ public struct WorkloadSpec: Sendable, Equatable {
     /// argv of what is run once before this version starts; nil: nothing.
     public let beforeDeploy: [Secret]?
     public let environment: [String: Secret]
+    /// Those variables whose values hold a secret; the others may be shown.
+    public var secretVariables: Set<String> = []
+    /// What is run; nil: what is built.
+    public var image: ImageReference?
+    public var replicas = 1
+    public var autoscaling: Autoscaling?
+    public var strategy = UpdateStrategy.rolling
+    public var onFailure = FailureResponse.rollback
+    public var kubernetes = KubernetesOptions()
+    /// A folder of manifests, from the service's own; nil: none.
+    public var manifests: String?
+    /// The service's free labels.
+    public var labels: [String: String] = [:]
     /// Number of each named port as the file has it (a container's).
     public let ports: [String: Int]
     public let health: HealthProbe
@@ -155,6 +168,8 @@ public struct WorkloadObservation: Sendable, Equatable {
     public let replicas: ReplicaCount?
     /// Whether something of it is missing that is to be started again.
     public let isIncomplete: Bool
+    /// What somebody else has changed; nil: that is not looked at.
+    public var drift: [DriftedField]?
 
     /// - Parameter isIncomplete: nil: when it is missing as a whole.
     public init(

@@ -41,10 +41,10 @@ import Testing
     @Test func whatCannotRunHereIsRefusedByName() async throws {
         try await withProcessWorld { world in
             let refusals = await world.driver().refusals(
-                for: InstanceIdentity(application: "hello", target: "local"), ports: ["http": 1],
-                entrypoints: ["web": WorkloadEntrypoint(port: "htpp")], replicas: 1,
-                limits: WorkloadLimits(memoryBytes: 1000),
-                hasCommand: false)
+                for: InstanceIdentity(application: "hello", target: "local"),
+                WorkloadWish(
+                    ports: ["http": 1], entrypoints: ["web": WorkloadEntrypoint(port: "htpp")], replicas: 1,
+                    limits: WorkloadLimits(memoryBytes: 1000), hasCommand: false))
             #expect(
                 refusals == [
                     "deploy:process needs 'command' in deployd.yaml: the program to run and its arguments",

@@ -158,7 +158,8 @@ import Testing
     ])
     func stepsAndTheCommitAmongThem(_ build: Bool, _ entrypoints: Bool, _ previous: Bool, _ expected: String) {
         let steps = ProcessSteps.list(
-            hasBuild: build, hasBeforeDeploy: build, hasEntrypoints: entrypoints, hasPrevious: previous)
+            WorkloadShape(
+                hasBuild: build, hasBeforeDeploy: build, hasEntrypoints: entrypoints, hasPrevious: previous))
         #expect(steps.map { $0.isCommit ? "\($0.name)!" : $0.name }.joined(separator: " ") == expected)
     }
 

@@ -205,9 +205,10 @@ import Testing
             for (replicas, ports) in cases {
                 refusals.append(
                     await world.driver().refusals(
-                        for: InstanceIdentity(application: "hello", target: "local"), ports: ports,
-                        entrypoints: ports.isEmpty ? [:] : ["web": WorkloadEntrypoint(port: "http")],
-                        replicas: replicas, limits: WorkloadLimits(), hasCommand: true))
+                        for: InstanceIdentity(application: "hello", target: "local"),
+                        WorkloadWish(
+                            ports: ports, entrypoints: ports.isEmpty ? [:] : ["web": WorkloadEntrypoint(port: "http")],
+                            replicas: replicas, limits: WorkloadLimits(), hasCommand: true)))
             }
             func refusal(_ most: Int, _ wanted: Int) -> [String] {
                 ["replicas: deploy:process runs at most \(most) of this service, not \(wanted)"]

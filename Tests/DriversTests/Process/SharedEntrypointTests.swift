@@ -46,8 +46,10 @@ import Testing
 
     private func refusals(_ attempt: Attempt, of target: String) async -> [String] {
         await attempt.world.driver().refusals(
-            for: InstanceIdentity(application: "hello", target: target), ports: attempt.ports,
-            entrypoints: attempt.entrypoints, replicas: 1, limits: WorkloadLimits(), hasCommand: true)
+            for: InstanceIdentity(application: "hello", target: target),
+            WorkloadWish(
+                ports: attempt.ports, entrypoints: attempt.entrypoints, replicas: 1, limits: WorkloadLimits(),
+                hasCommand: true))
     }
 
     @Test func twoInstancesCannotHaveOneHostAndPath() async throws {
@@ -69,8 +71,10 @@ import Testing
             var parts = world.parts
             parts.name = { InstanceID(application: $0.target == "local" ? "greeter" : "hello", target: $0.target) }
             let named = await ProcessDriver(parts).refusals(
-                for: InstanceIdentity(application: "hello", target: "other"), ports: first.ports,
-                entrypoints: first.entrypoints, replicas: 1, limits: WorkloadLimits(), hasCommand: true)
+                for: InstanceIdentity(application: "hello", target: "other"),
+                WorkloadWish(
+                    ports: first.ports, entrypoints: first.entrypoints, replicas: 1, limits: WorkloadLimits(),
+                    hasCommand: true))
             #expect(named.first?.contains("'web' of hello@other, since it is 'web' of greeter@local already") == true)
             // One that was planned at the same time finds out when it would be switched to, and is undone.
             var second = try await attempt(world, "01b", "v2", first.entrypoints)

@@ -39,8 +39,9 @@ struct Attempt {
 
     var steps: [WorkloadStep] {
         world.driver().steps(
-            hasBuild: build != nil, hasBeforeDeploy: beforeDeploy != nil, hasEntrypoints: !entrypoints.isEmpty,
-            hasPrevious: previous != nil)
+            WorkloadShape(
+                hasBuild: build != nil, hasBeforeDeploy: beforeDeploy != nil, hasEntrypoints: !entrypoints.isEmpty,
+                hasPrevious: previous != nil))
     }
 
     func request() async throws -> WorkloadRequest {

@@ -18,17 +18,14 @@ struct FakeWorkloads: WorkloadDriver {
 
     func problem() async -> String? { nil }
 
-    func refusals(
-        for instance: InstanceIdentity, ports: [String: Int], entrypoints: [String: WorkloadEntrypoint],
-        replicas: Int, limits: WorkloadLimits, hasCommand: Bool
-    ) async -> [String] { [refusal()].compactMap { $0 } }
+    func refusals(for instance: InstanceIdentity, _ wish: WorkloadWish) async -> [String] {
+        [refusal()].compactMap { $0 }
+    }
 
-    func steps(
-        hasBuild: Bool, hasBeforeDeploy: Bool, hasEntrypoints: Bool, hasPrevious: Bool
-    ) -> [WorkloadStep] {
-        [FakeWorkloads.build] + (hasBeforeDeploy ? [FakeWorkloads.beforeDeploy] : [])
+    func steps(_ shape: WorkloadShape) -> [WorkloadStep] {
+        [FakeWorkloads.build] + (shape.hasBeforeDeploy ? [FakeWorkloads.beforeDeploy] : [])
             + [FakeWorkloads.start, FakeWorkloads.health, FakeWorkloads.switchOver]
-            + (hasPrevious ? [FakeWorkloads.retire] : [])
+            + (shape.hasPrevious ? [FakeWorkloads.retire] : [])
     }
 
     func addresses(

@@ -27,8 +27,17 @@ public struct ServiceFile: Sendable, Equatable {
     public var drain: Duration
     /// argv of what is run once, before a new version starts.
     public var beforeDeploy: [Template]?
-    /// How many of it run at once.
+    /// How many of it run at once; with autoscaling at first.
     public var replicas: Int
+    /// nil: there are always as many.
+    public var autoscaling: Autoscaling?
+    /// The image that is deployed instead of building one, without a tag; nil: none.
+    public var image: String?
+    public var strategy = UpdateStrategy.rolling
+    public var onFailure = FailureResponse.rollback
+    public var kubernetes = KubernetesOptions()
+    /// A folder of Kubernetes manifests beside the file; nil: none.
+    public var manifests: String?
     public var requirements: [String: Requirement]
     /// What the world declares for everyone: its name there by the name that the service has for it.
     public var shared: [String: String]

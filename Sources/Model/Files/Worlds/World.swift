@@ -6,6 +6,8 @@ public struct World: Sendable, Equatable {
     public var description: String
     public var labels: [String: String]
     public var capabilities: Set<Capability>
+    /// How `deploy:kubernetes` is done; nil without it.
+    public var kubernetes: KubernetesSettings?
     /// Resource repositories whose slugs may be used here, nearest first.
     public var resourceRepositories: [String]
     /// Those of them that are read from git.
