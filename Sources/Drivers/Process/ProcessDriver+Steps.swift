@@ -119,10 +119,11 @@ extension ProcessDriver {
         try await artifacts.prune(instance.application)
     }
 
-    public func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws {
+    @discardableResult
+    public func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret? {
         let instance = request.identity
         let previous = try request.previous.map { recorded throws(DeploydError) in try ProcessState(recorded) }
-        guard previous?.run != request.deployment else { return }
+        guard previous?.run != request.deployment else { return nil }
         let added = Set(request.spec.entrypoints.keys).subtracting(previous?.entrypoints.keys.map(\.self) ?? [])
         if let previous { try await entrypoints.restore(to: previous, of: instance) }
         try await entrypoints.remove(added, of: instance)
@@ -132,6 +133,7 @@ extension ProcessDriver {
         if let previous { try await entrypoints.release(previous.slot.other, of: instance) }
         try await runs.prune(instance, except: try kept(request))
         log.line(previous == nil ? "stopped" : "stopped; the previous version goes on serving")
+        return nil
     }
 
     /// The runs that this attempt may not touch: its own and what ran before. That of its command says until the attempt

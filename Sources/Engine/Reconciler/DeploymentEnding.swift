@@ -37,9 +37,10 @@ struct DeploymentEnding: Sendable {
         let work = DeploymentWork(prepared: prepared, context: context, log: log)
         do {
             try await Retrying(policy: .cleanup, clock: context.clock).run("cleaning up") {
-                try await Bound(limit: .seconds(600), clock: context.clock).run("cleaning up") {
+                let state = try await Bound(limit: .seconds(600), clock: context.clock).run("cleaning up") {
                     try await work.abandon(previous: deployment.previous)
                 }
+                if let state { try await recorder.restore(state) }
             } onFailure: { error, _ in
                 log.line("cleaning up: \(error.message); trying again")
             }

@@ -9,6 +9,15 @@ extension DeploymentRecorder {
         }
     }
 
+    /// Records the workload that cleaning up after the attempt has left.
+    func restore(_ workload: Secret) async throws {
+        try await change { deployment, transaction in
+            guard var instance = try transaction.instance(deployment.instance) else { return }
+            instance.workload = workload
+            try transaction.update(instance)
+        }
+    }
+
     /// Records that another version is wanted, unless this one is wanted again: then it is begun anew.
     func supersede(at moment: Timestamp) async throws {
         try await change { deployment, transaction in

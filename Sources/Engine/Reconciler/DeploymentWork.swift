@@ -41,7 +41,8 @@ struct DeploymentWork: Sendable {
     }
 
     /// Stops what the attempt has started.
-    func abandon(previous: Secret?) async throws {
+    /// - Returns: the workload's state to record; nil leaves what is recorded.
+    func abandon(previous: Secret?) async throws -> Secret? {
         try await prepared.driver.abandon(try await request(previous: previous), log)
     }
 

@@ -45,11 +45,21 @@ public protocol WorkloadDriver: Sendable {
     /// again, that step goes on with what it has begun and never begins a second time.
     func steps(_ shape: WorkloadShape) -> [WorkloadStep]
 
+    /// Whether `preview` tells something. Then `addresses` reserves nothing, since it is called for a plan, too.
+    var isPreviewed: Bool { get }
+
     /// What performing the request would change, object by object; nil where that is not told. Nothing is changed.
+    ///
+    /// The request's deployment is empty, and it has `WorkloadRequest.unknown` in place of what is known only once resources are
+    /// made. A secret's value is in no line.
     func preview(_ request: WorkloadRequest) async throws -> [WorkloadChange]?
 
-    /// Calls with the identities of instances whose workload may be another than it was, until it is cancelled; returns at
-    /// once where the world has to be asked.
+    /// Whether `watch` tells of all changes of workloads in the world: then they are hardly looked at otherwise.
+    var isWatched: Bool { get }
+
+    /// Calls with the identities of instances whose workload may be another than it was, until it is cancelled; after a gap
+    /// of its own with all that it may concern. When it returns it is called again after a pause, and the engine has looked
+    /// at every instance of the world then.
     func watch(_ onChange: @escaping @Sendable ([InstanceIdentity]) async -> Void) async
 
     /// Reserves what the attempt needs and says where it will listen. The same for the same `previous`.
@@ -62,8 +72,10 @@ public protocol WorkloadDriver: Sendable {
     /// - Returns: the workload's state to record, from the commit step on; nil leaves what is recorded.
     func perform(_ step: WorkloadStep, _ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret?
 
-    /// Stops what an attempt that failed or was superseded before its commit has started.
-    func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws
+    /// Stops what an attempt that failed or was superseded before its commit has started, as its `onFailure` has it.
+    /// - Returns: the workload's state to record; nil leaves what is recorded.
+    @discardableResult
+    func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret?
 
     /// Looks at what the recorded state names.
     func observe(_ workload: Secret, of instance: InstanceIdentity) async throws -> WorkloadObservation
@@ -76,7 +88,8 @@ public protocol WorkloadDriver: Sendable {
     /// - Returns: why they do not; nil when they do.
     func suspensionProblem(of workload: Secret, _ instance: InstanceIdentity) async throws -> String?
 
-    /// Starts again what should run and is missing, from the recorded state alone.
+    /// Starts again what should run and is missing, or undoes what others have changed, from the recorded state alone:
+    /// whatever made `observe` say that it is incomplete.
     /// - Returns: the state to record.
     func revive(_ workload: Secret, of instance: InstanceIdentity) async throws -> Secret
 
@@ -87,8 +100,12 @@ public protocol WorkloadDriver: Sendable {
         of workload: Secret, instance: InstanceIdentity, replica: Int, from offset: Int?, maximumBytes: Int
     ) async throws -> LogChunk
 
-    /// What has happened to what instances share, such as its proxy, since this was asked last: sentences for people.
+    /// What has happened to what instances share, such as its proxy, since this was asked last: sentences for people. Asked
+    /// of the driver of all worlds.
     func incidents() async -> [String]
+
+    /// What `destroy` would remove, by names for people (`Deployment hello`); empty where that is not told.
+    func belongings(of instance: InstanceIdentity, workload: Secret?) async throws -> [String]
 
     /// Stops and removes all that the instance has, whatever state it is in.
     func destroy(_ instance: InstanceIdentity, workload: Secret?) async throws
@@ -97,9 +114,12 @@ public protocol WorkloadDriver: Sendable {
 extension WorkloadDriver {
     public func inWorld(_ world: World) -> any WorkloadDriver { self }
     public var deploymentsAtOnce: Int { 8 }
+    public var isPreviewed: Bool { false }
     public func preview(_ request: WorkloadRequest) async throws -> [WorkloadChange]? { nil }
+    public var isWatched: Bool { false }
     public func watch(_ onChange: @escaping @Sendable ([InstanceIdentity]) async -> Void) async {}
     public func incidents() async -> [String] { [] }
+    public func belongings(of instance: InstanceIdentity, workload: Secret?) async throws -> [String] { [] }
 }
 
 extension DeploydError.Code {

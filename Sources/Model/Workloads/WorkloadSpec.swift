@@ -125,6 +125,9 @@ public struct WorkloadAddresses: Sendable, Equatable {
 
 /// Everything a deploy driver needs to know of one attempt.
 public struct WorkloadRequest: Sendable {
+    /// Stands in a plan where a value is known only once resources are made.
+    public static let unknown = "(known after apply)"
+
     /// For people.
     public let instance: InstanceID
     public let identity: InstanceIdentity

@@ -5,10 +5,13 @@ public struct WorkloadStep: Sendable, Hashable {
     public let kind: DeploymentStep.Kind
     /// Once it is done, the version counts as deployed.
     public let isCommit: Bool
+    /// Whether a newer version may break it off, since `abandon` leaves what was there before.
+    public let isInterruptible: Bool
 
-    public init(name: String, kind: DeploymentStep.Kind, isCommit: Bool = false) {
+    public init(name: String, kind: DeploymentStep.Kind, isCommit: Bool = false, isInterruptible: Bool = false) {
         self.name = name
         self.kind = kind
         self.isCommit = isCommit
+        self.isInterruptible = isInterruptible
     }
 }

@@ -66,7 +66,7 @@ struct FakeWorkloads: WorkloadDriver {
         }
     }
 
-    func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws {
+    func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret? {
         world.enter(request.identity, request.deployment)
         defer { world.leave(request.identity) }
         try await faults.around("\(request.identity)", request.release.version, "abandon") {
@@ -74,6 +74,7 @@ struct FakeWorkloads: WorkloadDriver {
                 place.running[request.deployment] = nil
                 if place.pointer == request.deployment { place.pointer = request.previous?.reveal() }
             }
+            return nil
         }
     }
 
