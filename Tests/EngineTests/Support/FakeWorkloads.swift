@@ -69,12 +69,12 @@ struct FakeWorkloads: WorkloadDriver {
     func abandon(_ request: WorkloadRequest, _ log: any StepLog) async throws -> Secret? {
         world.enter(request.identity, request.deployment)
         defer { world.leave(request.identity) }
-        try await faults.around("\(request.identity)", request.release.version, "abandon") {
+        return try await faults.around("\(request.identity)", request.release.version, "abandon") {
             world.change(request.identity) { place in
                 place.running[request.deployment] = nil
                 if place.pointer == request.deployment { place.pointer = request.previous?.reveal() }
+                return place.abandoned
             }
-            return nil
         }
     }
 

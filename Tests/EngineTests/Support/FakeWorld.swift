@@ -16,6 +16,8 @@ final class FakeWorld: Sendable {
         var urls: [String: String] = [:]
         /// Why its addresses do not answer while it is stopped.
         var addressProblem: String?
+        /// The workload that cleaning up after an attempt leaves; nil: as it was.
+        var abandoned: Secret?
         /// What a look sees, until it is started again; nil: whether it runs.
         var seen: WorkloadObservation?
     }
