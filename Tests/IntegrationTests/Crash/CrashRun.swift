@@ -61,11 +61,6 @@ final class CrashRun {
     /// - Parameter server: was started.
     func perform() async throws {
         let start = ContinuousClock.now
-        // Other servers of this machine reserve from the first group on; they know nothing of one another.
-        let group = 3000 + seed % 200 * 100
-        guard try await server.query("INSERT INTO portCursor VALUES (1, \(group))").isEmpty else {
-            throw RunningServer.Failure("the ports' cursor cannot be set", server)
-        }
         for (number, services) in CrashRun.services.enumerated() {
             repositories.append(
                 try await CrashRepository("acme/\(["solo", "pair", "trio"][number])", services, server, ran: ran))

@@ -17,6 +17,7 @@ final class RunningServer: Sendable {
     private let options: [String]
     private let port: Int
     private let process = Mutex<ChildProcess?>(nil)
+    private let hasPorts = Atomic(false)
 
     /// What programs are given that tests start: nothing of the user's own.
     var environment: [String: String] {
@@ -49,6 +50,14 @@ final class RunningServer: Sendable {
             if let exit = child.exit { throw Failure("the server ended: \(exit)", self) }
             return readFile(folder.output).contains("ready \(url)\n")
         }
+        try await takePorts()
+    }
+
+    /// Has it reserve from this process's ports. It knows of no other server's, and begins where they begin.
+    private func takePorts() async throws {
+        guard let group = PortRegion.group, !hasPorts.exchange(true, ordering: .relaxed) else { return }
+        let answer = try await query("INSERT OR IGNORE INTO portCursor VALUES (1, \(group))")
+        if !answer.isEmpty { throw Failure("the ports' cursor cannot be set: \(answer)", self) }
     }
 
     /// Starts it, for whoever kills it.
