@@ -1,5 +1,6 @@
 # make demo       a push becomes a running service, on this machine
-# make test       all tests
+# make test       all tests but those that need a cluster with pods
+# make test-kubernetes   those: on the test kit's node, or on the cluster of KUBECONFIG
 # make build      the release binary, .build/release/deployd
 # make fuzz       libFuzzer on what reads others' bytes: a minute, or `scripts/fuzz SECONDS TARGET`
 # make tsan       the parts' tests under Thread Sanitizer
@@ -13,7 +14,7 @@ SWIFT ?= $(shell command -v swift || echo /opt/swift/usr/bin/swift)
 # A static Swift runtime starts 3 ms faster and takes 3 MB less.
 RELEASE = -c release --static-swift-stdlib -j $(JOBS)
 
-.PHONY: demo test build build-tests fuzz tsan bench reference format lint packages
+.PHONY: demo test test-kubernetes build build-tests fuzz tsan bench reference format lint packages
 
 packages:
 	@scripts/install-packages
@@ -29,6 +30,9 @@ build-tests: packages
 
 test: build-tests
 	scripts/test
+
+test-kubernetes: build-tests
+	scripts/test-kubernetes
 
 fuzz: packages
 	scripts/fuzz

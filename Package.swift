@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", dependencies: ["Core", "TestSupport"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["deployd", "Client", "HTTPClient", "System", "Crypto", "Core", "TestSupport"]),
+            dependencies: ["deployd", "Client", "Kubernetes", "HTTPClient", "System", "Crypto", "Core", "TestSupport"]),
     ],
     cLanguageStandard: .c2x
 )

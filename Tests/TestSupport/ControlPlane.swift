@@ -2,7 +2,8 @@ import Core
 import Glibc
 import Synchronization
 
-/// A real API server with its store, without what acts on objects: Deployments make no pods.
+/// A real API server with its store, by itself without what acts on objects: Deployments make no pods, unless there is a
+/// controller manager. No pod is ever run.
 ///
 /// Its programs, etcd and kube-apiserver, are where `KUBEBUILDER_ASSETS` says, as setup-envtest has it.
 public final class ControlPlane: Sendable {
@@ -22,15 +23,19 @@ public final class ControlPlane: Sendable {
     private let directory = TemporaryDirectory("control-plane")
     private let assets: String
     private let storePort: Int
-    private let processes = Mutex<(etcd: ChildProcess?, server: ChildProcess?)>((nil, nil))
+    private let hasControllers: Bool
+    private let processes = Mutex<(etcd: ChildProcess?, server: ChildProcess?, controllers: ChildProcess?)>(
+        (nil, nil, nil))
 
     /// Returns when the server is ready.
-    public init() async throws {
+    /// - Parameter hasControllers: Deployments make pods, which stay pending; namespaces that are deleted go.
+    public init(hasControllers: Bool = false) async throws {
         guard let assets = ControlPlane.assets else {
             throw DeploydError(
                 .notFound, "KUBEBUILDER_ASSETS does not name a folder with etcd and kube-apiserver")
         }
         self.assets = assets
+        self.hasControllers = hasControllers
         port = try FreePort.find()
         storePort = try FreePort.find()
         try await makeKeys()
@@ -47,6 +52,7 @@ public final class ControlPlane: Sendable {
             ])
         processes.withLock { $0.etcd = etcd }
         try await startServer()
+        if hasControllers { try startControllers() }
     }
 
     /// A file of the control plane's own: `ca.crt`, `admin.crt`, `admin.key`.
@@ -72,8 +78,8 @@ public final class ControlPlane: Sendable {
                 "--service-account-signing-key-file=\(path("accounts.key"))",
                 "--service-cluster-ip-range=10.96.0.0/16", "--authorization-mode=RBAC",
                 "--allow-privileged=true",
-                "--disable-admission-plugins=ServiceAccount", "--profiling=false",
-            ])
+                "--profiling=false",
+            ] + (hasControllers ? [] : ["--disable-admission-plugins=ServiceAccount"]))
         processes.withLock { $0.server = server }
         let isReady = await eventually(every: .milliseconds(200)) {
             guard server.exit == nil else { return true }
@@ -89,6 +95,11 @@ public final class ControlPlane: Sendable {
         }
     }
 
+    private func startControllers() throws {
+        let controllers = try start("kube-controller-manager", try controllerArguments())
+        processes.withLock { $0.controllers = controllers }
+    }
+
     /// Kills the server, as a power cut would.
     public func killServer() async {
         let server = processes.withLock { processes in
@@ -102,12 +113,14 @@ public final class ControlPlane: Sendable {
     /// Ends everything.
     public func stop() async {
         await killServer()
-        let etcd = processes.withLock { processes in
-            defer { processes.etcd = nil }
-            return processes.etcd
+        let left = processes.withLock { processes in
+            defer { (processes.etcd, processes.controllers) = (nil, nil) }
+            return [processes.etcd, processes.controllers].compactMap(\.self)
         }
-        etcd?.signal(SIGKILL)
-        _ = await etcd?.wait()
+        for process in left {
+            process.signal(SIGKILL)
+            _ = await process.wait()
+        }
     }
 
     private func start(_ program: String, _ arguments: [String]) throws(DeploydError) -> ChildProcess {
