@@ -114,8 +114,9 @@ struct APIServerTests {
             default: events.append("\(event)")
             }
         }
-        // Until the server ended it.
-        #expect(events == ["added a ConfigMap", "bookmark"])
+        // Until the server ended it; how many bookmarks come is its own affair.
+        #expect(events.prefix(2) == ["added a ConfigMap", "bookmark"])
+        #expect(events.dropFirst().allSatisfy { $0 == "bookmark" })
     }
 
     @Test func deletesTheObjectThatIsMeant() async throws {
