@@ -20,7 +20,7 @@ final class WorldReferences: Sendable {
     /// Begins anew.
     func secrets() -> WorldSecrets {
         files.withLock { $0.removeAll() }
-        return WorldSecrets { [self] reference, file in try value(of: reference, in: file) }
+        return WorldSecrets(environment: environment) { [self] reference, file in try value(of: reference, in: file) }
     }
 
     private func value(of reference: Reference, in file: String) throws -> Secret {

@@ -88,7 +88,7 @@ struct DeploymentPreparer: Sendable {
         let applications = try await applications(of: service, instance, deployment)
         let secrets = try await SecretMatch.read(
             service, of: instance, isPerformed: isPerformed, from: context.storage)
-        let entrypoints = EntrypointRules(world: world, application: release.application).settle(service.entrypoints)
+        let entrypoints = EntrypointRules(world: world, application: release.application).settle(service)
         let refusals = await driver.refusals(
             for: instance.identity,
             WorkloadWish(service, entrypoints: entrypoints.entrypoints, image: release.image))
@@ -104,7 +104,7 @@ struct DeploymentPreparer: Sendable {
             steps: driver.steps(
                 WorkloadShape(
                     hasBuild: service.build != nil, hasBeforeDeploy: beforeDeploy?.isStep == true,
-                    hasEntrypoints: !service.entrypoints.isEmpty, hasPrevious: hasPrevious,
+                    hasEntrypoints: !entrypoints.entrypoints.isEmpty, hasPrevious: hasPrevious,
                     strategy: service.strategy)),
             refusals: required.absences + applications.problems + needs.problems + secrets.needs.problems
                 + missingDrivers(needs.matched + shared.requirements)
@@ -184,6 +184,7 @@ extension World {
             "parameters": .object(parameters),
         ]
         if let inputs = entrypoints.inputs { members["entrypoints"] = inputs }
+        if isCluster, let kubernetes { members["kubernetes"] = kubernetes.inputs }
         return .object(members)
     }
 }

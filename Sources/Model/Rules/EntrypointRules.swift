@@ -13,6 +13,20 @@ public struct EntrypointRules: Sendable {
         self.application = application
     }
 
+    /// What a service's are here, and all that stands against it, a sentence each.
+    ///
+    /// A cluster has no addresses of its own to give: the default one is there where the world has a domain only.
+    public func settle(_ service: ServiceFile) -> (entrypoints: [String: WorkloadEntrypoint], problems: [String]) {
+        guard world.isCluster, service.hasDefaultEntrypoints, world.entrypoints.domain == nil else {
+            return settle(service.entrypoints)
+        }
+        let problems = service.referredEntrypoints.map { name in
+            "'${entrypoints.\(name).url}': on a cluster there is no entrypoint by default; declare it under 'entrypoints' "
+                + "with a 'host', or give the world '\(world.name)' a domain"
+        }
+        return ([:], problems)
+    }
+
     /// What they are here, and all that stands against it, a sentence each.
     public func settle(_ written: [String: Entrypoint]) -> (
         entrypoints: [String: WorkloadEntrypoint], problems: [String]
@@ -35,10 +49,12 @@ public struct EntrypointRules: Sendable {
 
     private func route(of entrypoint: Entrypoint) -> WorkloadEntrypoint.Route? {
         host(of: entrypoint).map { host in
-            WorkloadEntrypoint.Route(
+            let isEncrypted = entrypoint.isEncrypted != false
+            return WorkloadEntrypoint.Route(
                 host: host, listen: world.entrypoints.listen, httpPort: world.entrypoints.httpPort,
                 httpsPort: world.entrypoints.httpsPort,
-                certificate: entrypoint.isEncrypted == false ? nil : world.entrypoints.certificate)
+                certificate: isEncrypted ? world.entrypoints.certificate : nil,
+                tlsSecret: isEncrypted ? world.entrypoints.tlsSecret : nil)
         }
     }
 
@@ -53,6 +69,9 @@ public struct EntrypointRules: Sendable {
             let hint = NearestName.hint(name, in: known)
             let listing = known.isEmpty ? "; it has none" : "; it has \(known.joined(separator: ", "))"
             return ".gates: the world '\(world.name)' has no gate '\(name)'\(hint.isEmpty ? listing : hint)"
+        }
+        if let kubernetes = world.kubernetes, world.isCluster {
+            return gates + clusterProblems(of: entrypoint, here.route, kubernetes.exposure)
         }
         return gates + [tlsProblem(of: entrypoint, here.route)].compactMap(\.self)
     }
@@ -101,6 +120,7 @@ extension WorkloadEntrypoint {
         if let allowed { members["allowed"] = .array(allowed.map { .string($0) }) }
         if let route {
             members["host"] = .string(route.host)
+            if let secret = route.tlsSecret { members["tlsSecret"] = .string(secret) }
             members["listen"] = .string(route.listen)
             members["httpPort"] = .integer(Int64(route.httpPort))
             if let certificate = route.certificate {

@@ -12,13 +12,19 @@ public struct WorkloadEntrypoint: Sendable, Hashable {
         public let httpsPort: Int
         /// Nil: it is reached by plain HTTP.
         public let certificate: ServerCertificate?
+        /// The secret of a cluster that holds its certificate; nil as `certificate`.
+        public let tlsSecret: String?
 
-        public init(host: String, listen: String, httpPort: Int, httpsPort: Int, certificate: ServerCertificate?) {
+        public init(
+            host: String, listen: String, httpPort: Int, httpsPort: Int, certificate: ServerCertificate?,
+            tlsSecret: String? = nil
+        ) {
             self.host = host
             self.listen = listen
             self.httpPort = httpPort
             self.httpsPort = httpsPort
             self.certificate = certificate
+            self.tlsSecret = tlsSecret
         }
     }
 
@@ -26,7 +32,7 @@ public struct WorkloadEntrypoint: Sendable, Hashable {
     public let port: String
     /// Below which path it answers: `/`, or one that does not end with it.
     public let path: String
-    /// Nil: it has an address of its own.
+    /// Nil: it has an address of its own: on a cluster a load balancer's.
     public let route: Route?
     /// Networks whose clients may reach it; nil: everyone.
     public let allowed: [String]?
@@ -46,9 +52,11 @@ public struct WorkloadEntrypoint: Sendable, Hashable {
 }
 
 extension WorkloadEntrypoint.Route {
+    public var isEncrypted: Bool { certificate != nil || tlsSecret != nil }
+
     /// Without a path.
     public var url: String {
-        if certificate != nil { return "https://\(host)\(httpsPort == 443 ? "" : ":\(httpsPort)")" }
+        if isEncrypted { return "https://\(host)\(httpsPort == 443 ? "" : ":\(httpsPort)")" }
         return "http://\(host)\(httpPort == 80 ? "" : ":\(httpPort)")"
     }
 }

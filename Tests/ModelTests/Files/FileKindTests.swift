@@ -24,7 +24,7 @@ import Testing
         ),
         (
             .world,
-            "world description labels resourceRepositories capabilities trusted entrypoints parameters gates shared targets allowTargetsFrom environment applications repositories versions windows environmentSet environments"
+            "world description labels resourceRepositories capabilities trusted entrypoints parameters gates shared registries dockerConfig targets allowTargetsFrom environment applications repositories versions windows environmentSet environments"
         ),
         (.slug, "slug description extends parameters capability template values requires outputs deletion oneOf"),
         (.repository, "repository description inherits"),

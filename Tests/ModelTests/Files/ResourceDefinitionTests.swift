@@ -139,7 +139,7 @@ import Testing
             read(files) == """
                 repos/acme/repository.yaml:2:1: inherit: unknown key; did you mean 'inherits'?
                 repos/acme/empty.yaml:1:1: the file is empty; a definition needs slug, capability and template
-                repos/acme/other.yaml:3:13: capability: 'deploy:process' makes no resources; use local
+                repos/acme/other.yaml:3:13: capability: 'deploy:process' makes no resources; use local or deploy:kubernetes
                 repos/acme/third.yaml:2:1: slug: name the file 'misnamed.yaml', as its slug
 
                 """)

@@ -81,7 +81,7 @@ import Testing
         let text = """
             world: Develop
             capabilites: {}
-            capabilities: { deploy:process: {}, deploy:kubernetes: {}, deploy:proces: {}, local: { root: /x } }
+            capabilities: { deploy:process: {}, deploy:compose: {}, deploy:proces: {}, local: { root: /x } }
             resourceRepositories: [acme, { git: https://example.com/r.git }, { git: " ", ref: -v }, { url: x }]
             parameters: { vpcId: {}, key: "${env:KEY}", a-b: 1 }
             targets: [{ name: x }, { enviroment: production }]
@@ -117,9 +117,9 @@ import Testing
             w.yaml:1:8: world: 'Develop': use 1 to 63 of a-z, 0-9 and '-', neither first nor last '-'
             w.yaml:2:1: capabilites: unknown key; did you mean 'capabilities'?
             w.yaml:3:17: capabilities.deploy:process: needs 'trusted: true' in this world, because it runs pushed code on this host, beside deployd
-            w.yaml:3:37: capabilities.deploy:kubernetes: not built yet
-            w.yaml:3:60: capabilities.deploy:proces: unknown key; did you mean 'deploy:process'?
-            w.yaml:3:88: capabilities.local.root: unknown key; nothing is set here
+            w.yaml:3:37: capabilities.deploy:compose: not built yet
+            w.yaml:3:57: capabilities.deploy:proces: unknown key; did you mean 'deploy:process'?
+            w.yaml:3:85: capabilities.local.root: unknown key; nothing is set here
             w.yaml:4:30: resourceRepositories[1].ref: missing: expected a tag, branch or commit
             w.yaml:4:73: resourceRepositories[2].git: ' ': use https://HOST/PATH, ssh://USER@HOST/PATH or USER@HOST:PATH
             w.yaml:4:83: resourceRepositories[2].ref: '-v': use the name of a tag or branch, or a full commit
@@ -133,7 +133,7 @@ import Testing
             w.yaml:7:24: entrypoints.domain: '-x': use letters, digits, '-' and '.', such as hello.example.com; neither an address nor a port
             w.yaml:7:36: entrypoints.listen: 'here': use an IPv4 or IPv6 address in numbers
             w.yaml:7:52: entrypoints.httpPort: httpPort and httpsPort are both 443
-            w.yaml:7:64: entrypoints.tls.secretName: not built yet
+            w.yaml:7:64: entrypoints.tls.secretName: is for clusters (deploy:kubernetes); on a host write certificate and key
             w.yaml:8:28: gates.office.allow[0]: '10.0.0.1/8': its network is 10.0.0.0/8
             w.yaml:8:40: gates.office.allow[1]: 'x': use an address or a network, such as 203.0.113.0/24 or 2001:db8::/32
             w.yaml:8:70: gates.none.allow: an empty list is not allowed

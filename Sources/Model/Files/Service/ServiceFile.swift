@@ -44,6 +44,8 @@ public struct ServiceFile: Sendable, Equatable {
     /// Other applications of the same environment that it requires, by the names that it has for them.
     public var applications: [String: String]
     public var entrypoints: [String: Entrypoint]
+    /// Whether the file says nothing of them, and has the default one if any.
+    public var hasDefaultEntrypoints = false
     /// Folders and files from the repository's root that it is made from, besides its own folder.
     public var paths: [String]
     /// Where its versions go; counts only in the file of the default branch's head.

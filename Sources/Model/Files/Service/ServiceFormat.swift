@@ -79,7 +79,7 @@ enum ServiceFormat {
         let ports = readPorts(reader)
         let entrypoints = readEntrypoints(reader, ports)
         let requirements = reader[requires] ?? [:]
-        let file = ServiceFile(
+        var file = ServiceFile(
             service: reader[service] ?? "", description: reader[description] ?? "", url: reader[url],
             labels: reader[labels] ?? [:], ports: ports, build: reader[build]?.command, command: reader[command],
             environment: reader[env] ?? [:], secrets: readSecrets(reader), health: readHealth(reader, ports),
@@ -89,6 +89,7 @@ enum ServiceFormat {
             entrypoints: entrypoints,
             paths: reader[paths] ?? [],
             settings: readSettings(reader))
+        file.hasDefaultEntrypoints = reader.lacks(Self.entrypoints)
         // What it may say is what happens anyway.
         _ = reader[update]
         checkVariables(reader)

@@ -14,10 +14,13 @@ public enum Capability: String, Sendable, CaseIterable {
     case aws, google, terraform, vault, consul
 
     /// Whether this server has a driver for it; the others are refused by name.
-    public var isBuilt: Bool { self == .deployProcess || self == .local }
+    public var isBuilt: Bool { [.deployProcess, .local, .deployKubernetes].contains(self) }
+
+    /// Whether it runs services.
+    var isDeploy: Bool { rawValue.hasPrefix("deploy:") }
 
     /// Whether definitions of resources may need it; the others run and build services.
-    var makesResources: Bool { !rawValue.hasPrefix("deploy:") && !rawValue.hasPrefix("build:") }
+    var makesResources: Bool { self == .deployKubernetes || (!isDeploy && !rawValue.hasPrefix("build:")) }
 
     /// Whether a world must be trusted to have it: it runs pushed code beside deployd.
     public var needsTrust: Bool { self == .deployProcess }
@@ -28,7 +31,7 @@ public enum Capability: String, Sendable, CaseIterable {
         case .deployProcess: "Runs services as supervised processes on this host; needs 'trusted: true'"
         case .local: "Makes directories, secrets, ports and SQLite databases on this host"
         case .deployCompose: "Runs services on Docker hosts"
-        case .deployKubernetes: "Runs services on a Kubernetes cluster"
+        case .deployKubernetes: "Runs services on a Kubernetes cluster, and makes resources there"
         case .deployArgoCD: "Runs services through Argo CD"
         case .deployFlux: "Runs services through Flux"
         case .buildDocker: "Builds images with Docker"

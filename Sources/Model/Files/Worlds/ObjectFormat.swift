@@ -51,11 +51,7 @@ public enum ObjectFormat {
         switch kind {
         case .world, .environmentSet:
             let document = WorldFormat.read(Place(YAMLNode(.object(members)), diagnostics: found))
-            if case .world(_, _, .some)? = document {
-                found.report(
-                    .start, DocumentPath("entrypoints", "tls"),
-                    "is for world files on the server's disk; what the API makes keeps no key")
-            }
+            if case .world(_, _, let texts)? = document { checkTexts(texts, found) }
             content = document?.declared(targets: nil)
         case .environment:
             let targets = members.removeValue(forKey: "targets")
@@ -66,6 +62,35 @@ public enum ObjectFormat {
         }
         for diagnostic in found.sorted { diagnostics.add(diagnostic.naming(kind)) }
         return content
+    }
+
+    /// What the API makes keeps no secrets, and reads nothing of the server's disk.
+    private static func checkTexts(_ texts: WorldTexts, _ diagnostics: Diagnostics) {
+        let files = "is for world files on the server's disk; what the API makes"
+        if texts.certificate != nil {
+            diagnostics.report(.start, DocumentPath("entrypoints", "tls"), "\(files) keeps no key")
+        }
+        let cluster = DocumentPath("capabilities", Capability.deployKubernetes.rawValue)
+        if let kubernetes = texts.kubernetes, !kubernetes.isInCluster {
+            let key = [
+                (kubernetes.kubeconfig != nil, KubernetesFormat.kubeconfig.name),
+                (kubernetes.context != nil, KubernetesFormat.context.name),
+            ].first(where: \.0)?.1
+            diagnostics.report(
+                .start, key.map { cluster.appending($0) } ?? cluster,
+                key == nil
+                    ? "write 'inCluster: true': what the API makes reaches the cluster that deployd runs in"
+                    : "\(files) has 'inCluster: true'")
+        }
+        for (name, registry) in texts.registries where registry.password != nil {
+            diagnostics.report(
+                .start, DocumentPath(WorldFormat.registries.name, name, RegistryFormat.password.name),
+                "\(files) keeps no secrets")
+        }
+        if texts.dockerConfig != nil {
+            diagnostics.report(
+                .start, DocumentPath(WorldFormat.dockerConfig.name), "\(files) reads no files there")
+        }
     }
 
     /// What is fetched is for those to say who have the server's disk.

@@ -34,20 +34,11 @@ struct TopologyBuilder {
     mutating func declare(_ declaration: WorldFile.Declaration) {
         let source = declaration.source
         switch declaration.document {
-        case .world(let declared, _, let certificate):
+        case .world(let declared, _, let texts):
             guard claim(.world, declared.name, DocumentPath("world"), source) else { return }
-            var world = named(declared)
-            if let certificate, let secrets {
-                let read = secrets.certificate(certificate, in: source)
-                world.entrypoints.certificate = read.value
-                diagnostics += read.diagnostics
-            }
-            if let secrets {
-                let shared = secrets.shared(world.shared, in: source)
-                world.shared = shared.value ?? world.shared
-                diagnostics += shared.diagnostics
-            }
-            worlds.append(world)
+            let resolved = secrets?.resolve(named(declared), texts, in: source)
+            diagnostics += resolved?.diagnostics ?? []
+            worlds.append(resolved?.world ?? named(declared))
         case .environment(let environment, _):
             if claim(.environment, environment.name, DocumentPath("environment"), source) {
                 environments[environment.name] = environment

@@ -8,6 +8,10 @@ public struct World: Sendable, Equatable {
     public var capabilities: Set<Capability>
     /// How `deploy:kubernetes` is done; nil without it.
     public var kubernetes: KubernetesSettings?
+    /// How registries of images are asked, by host and port.
+    public var registries: [String: RegistryAccess] = [:]
+    /// The path of a file of docker's with credentials for further registries.
+    public var dockerConfig: String?
     /// Resource repositories whose slugs may be used here, nearest first.
     public var resourceRepositories: [String]
     /// Those of them that are read from git.
@@ -46,8 +50,11 @@ public struct World: Sendable, Equatable {
 
     /// The capability that runs services here; nil when there is none.
     public var deployCapability: Capability? {
-        Capability.allCases.first { $0.rawValue.hasPrefix("deploy:") && capabilities.contains($0) }
+        Capability.allCases.first { $0.isDeploy && capabilities.contains($0) }
     }
+
+    /// Whether services run on a cluster here, and nothing is reached by an address of this host.
+    public var isCluster: Bool { deployCapability == .deployKubernetes }
 
     /// A parameter as `${world.parameters.NAME}` gives it; lists are joined by commas.
     public func parameterText(_ name: String) -> String? { parameters[name].map(World.text) }

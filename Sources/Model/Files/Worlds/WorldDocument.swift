@@ -1,7 +1,7 @@
 /// What one document of a world file declares.
 public enum WorldDocument: Sendable, Equatable {
-    /// A world and the targets that it is; its certificate is not read yet.
-    case world(World, targets: [TargetDeclaration], certificate: CertificateText? = nil)
+    /// A world and the targets that it is; what it refers to is not read yet.
+    case world(World, targets: [TargetDeclaration], texts: WorldTexts = WorldTexts())
     /// An environment and the targets that its own document gives it.
     case environment(Environment, targets: [EnvironmentTarget])
     case environmentSet(EnvironmentSet)

@@ -1,6 +1,7 @@
 public import Crypto
 
-/// Where the services of a world are reached by host name: one address for all of them, on this host.
+/// Where the services of a world are reached by host name: one address for all of them, on this host; on a cluster as its
+/// Ingresses have it.
 public struct WorldEntrypoints: Sendable, Equatable {
     public static let defaultListen = "127.0.0.1"
     public static let defaultHTTPPort = 80
@@ -13,15 +14,19 @@ public struct WorldEntrypoints: Sendable, Equatable {
     public var httpPort: Int
     public var httpsPort: Int
     public var certificate: ServerCertificate?
+    /// A cluster's secret that holds the certificate.
+    public var tlsSecret: String?
 
     public init(
         domain: String? = nil, listen: String = defaultListen, httpPort: Int = defaultHTTPPort,
-        httpsPort: Int = defaultHTTPSPort, certificate: ServerCertificate? = nil
+        httpsPort: Int = defaultHTTPSPort, certificate: ServerCertificate? = nil,
+        tlsSecret: String? = nil
     ) {
         self.domain = domain
         self.listen = listen
         self.httpPort = httpPort
         self.httpsPort = httpsPort
         self.certificate = certificate
+        self.tlsSecret = tlsSecret
     }
 }

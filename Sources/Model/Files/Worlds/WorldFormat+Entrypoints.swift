@@ -18,6 +18,29 @@ enum WorldEntrypointsFormat {
     private static let httpsPort = Field("httpsPort", .port, "The port for TLS there; default 443")
     static let tls = Field("tls", CertificateFormat.shape, "The certificate of its host names")
 
+    /// What only a host has, or only a cluster.
+    static func check(_ place: Place, in world: World) {
+        for entry in place.node.mapping ?? [] where world.isCluster {
+            guard [listen.name, httpPort.name, httpsPort.name].contains(entry.key) else { continue }
+            place.fail(
+                key: entry, "is a host's; on a cluster requests come in where its Ingresses or load balancers do")
+        }
+        let tls = place[tls.name]
+        for entry in tls.node.mapping ?? [] {
+            switch entry.key {
+            case CertificateFormat.secretName.name where !world.isCluster:
+                tls.fail(key: entry, "is for clusters (deploy:kubernetes); on a host write certificate and key")
+            case CertificateFormat.secretName.name where world.kubernetes?.exposure == .loadBalancer:
+                tls.fail(
+                    key: entry, "a load balancer passes connections on as they are; TLS is for 'exposure: ingress'")
+            case CertificateFormat.certificate.name where world.isCluster,
+                CertificateFormat.key.name where world.isCluster:
+                tls.fail(key: entry, "is for hosts; on a cluster write secretName: the secret of its namespace")
+            default: break
+            }
+        }
+    }
+
     static let shape = Shape<Written>.mapping([domain, listen, httpPort, httpsPort, tls]) { reader in
         let http = reader[httpPort] ?? WorldEntrypoints.defaultHTTPPort
         let https = reader[httpsPort] ?? WorldEntrypoints.defaultHTTPSPort
@@ -28,8 +51,8 @@ enum WorldEntrypointsFormat {
         return Written(
             entrypoints: WorldEntrypoints(
                 domain: reader[domain], listen: reader[listen] ?? WorldEntrypoints.defaultListen, httpPort: http,
-                httpsPort: https),
-            certificate: reader[tls])
+                httpsPort: https, tlsSecret: reader[tls]?.secretName),
+            certificate: reader[tls]?.certificate)
     }
 }
 
@@ -45,16 +68,23 @@ enum CertificateFormat {
     static let certificate = Field(
         "certificate", .template, "PEM, the server's own certificate first: ${file:PATH} or ${env:NAME}")
     static let key = Field("key", .template, "Its private key, without a passphrase: ${file:PATH} or ${env:NAME}")
+    static let secretName = Field(
+        "secretName", .string(.objectName), "On a cluster: the secret of its namespace that holds certificate and key")
     private static let unbuilt = [
-        UnbuiltField("secretName", "A cluster's secret that holds the certificate"),
-        UnbuiltField("certificateArn", "A cloud's certificate"),
+        UnbuiltField("certificateArn", "A cloud's certificate")
     ]
+
+    /// Where the certificate is, in one of two ways.
+    struct Written: Sendable {
+        var certificate: CertificateText?
+        var secretName: String?
+    }
 
     /// What may be referred to.
     static let scope = ReferenceScope(["env:*", "file:*"])
 
-    static let shape = Shape<CertificateText>.mapping([certificate, key] + unbuilt) { reader in
-        let isElsewhere = unbuilt.contains { reader.place.node[$0.declaration.name] != nil }
+    static let shape = Shape<Written>.mapping([certificate, key, secretName] + unbuilt) { reader in
+        let isElsewhere = reader.has(secretName) || unbuilt.contains { reader.place.node[$0.declaration.name] != nil }
         for (field, what) in [(certificate, "its certificate"), (key, "its private key")] {
             guard reader.has(field) else {
                 if !isElsewhere { reader.place(of: field).fail("missing: expected \(what)") }
@@ -62,8 +92,11 @@ enum CertificateFormat {
             }
             if let text = reader[field] { reader.place(of: field).check(text, in: scope) }
         }
-        guard let certificate = reader[certificate], let key = reader[key] else { return nil }
-        return CertificateText(certificate: certificate, key: key)
+        var written = Written(secretName: reader[secretName])
+        if let certificate = reader[certificate], let key = reader[key] {
+            written.certificate = CertificateText(certificate: certificate, key: key)
+        }
+        return written
     }
 }
 

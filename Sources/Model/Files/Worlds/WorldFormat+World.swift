@@ -20,6 +20,12 @@ extension WorldFormat {
     static let shared = Field(
         "shared", .map(keys: .name, of: SharedFormat.shape, maximum: 100),
         "Resources of the world itself, which services require by these names; each is made once, at the first need")
+    static let registries = Field(
+        "registries", .map(keys: .registry, of: RegistryFormat.shape, maximum: 50),
+        "How registries of images are asked which digest a tag has, by host and port")
+    static let dockerConfig = Field(
+        "dockerConfig", .template,
+        "The path of a config.json of docker's with credentials for further registries, from the world file's folder")
     private static let targets = Field(
         "targets", .list(of: TargetFormat.shape),
         "The environments it serves; default: the environment of the world's own name")
@@ -31,20 +37,29 @@ extension WorldFormat {
     static let world = Shape<WorldDocument>.mapping([
         worldName, description, labels, repositories, capabilities, trusted,
         entrypoints, parameters, gates, shared,
+        registries, dockerConfig,
         targets,
         allowsTargetsFrom,
     ]) { reader in
         let written = reader[entrypoints]
+        let able = reader[capabilities] ?? CapabilitiesFormat.Written()
         let entries = reader[repositories] ?? []
         var world = World(
             name: reader[worldName] ?? "", description: reader[description] ?? "", labels: reader[labels] ?? [:],
-            capabilities: reader[capabilities] ?? [], resourceRepositories: entries.map(\.name),
+            capabilities: able.capabilities, resourceRepositories: entries.map(\.name),
             isTrusted: reader[trusted] ?? false, parameters: reader[parameters] ?? [:],
             entrypoints: written?.entrypoints ?? WorldEntrypoints(), gates: reader[gates] ?? [:],
             allowsTargetsFrom: reader[allowsTargetsFrom] ?? [], shared: reader[shared] ?? [:])
         world.remotes = entries.compactMap(\.remote)
+        world.kubernetes = able.kubernetes?.settings
         checkTrust(world, reader)
-        return .world(world, targets: reader[targets] ?? [], certificate: written?.certificate)
+        WorldEntrypointsFormat.check(reader.place(of: entrypoints), in: world)
+        var texts = WorldTexts(certificate: written?.certificate)
+        texts.kubernetes = able.kubernetes?.text
+        texts.registries = reader[registries] ?? [:]
+        texts.dockerConfig = reader[dockerConfig]
+        if let path = texts.dockerConfig { reader.place(of: dockerConfig).check(path, in: CertificateFormat.scope) }
+        return .world(world, targets: reader[targets] ?? [], texts: texts)
     }
 
     private static func checkTrust(_ world: World, _ reader: MappingReader) {
@@ -55,24 +70,6 @@ extension WorldFormat {
                 key: entry,
                 "needs 'trusted: true' in this world, because it runs pushed code on this host, beside deployd")
         }
-    }
-}
-
-/// `capabilities:`. Those that are built take nothing yet.
-private enum CapabilitiesFormat {
-    private static let empty = Shape<Bool>.mapping([]) { _ in true }
-
-    private static func field(_ capability: Capability) -> Field<Bool> {
-        Field(capability.rawValue, empty, capability.summary)
-    }
-
-    private static func declaration(_ capability: Capability) -> any FieldDeclaration {
-        guard capability.isBuilt else { return UnbuiltField(capability.rawValue, capability.summary) }
-        return field(capability)
-    }
-
-    static let shape = Shape<Set<Capability>>.mapping(Capability.allCases.map(declaration)) { reader in
-        Set(Capability.allCases.filter { $0.isBuilt && reader[field($0)] == true })
     }
 }
 

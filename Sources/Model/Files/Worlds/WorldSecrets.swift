@@ -4,11 +4,25 @@ public import Formats
 
 /// What `${env:NAME}` and `${file:PATH}` of world files stand for. What they give is secret.
 public struct WorldSecrets: Sendable {
+    /// The home folder of the user that runs the server.
+    let home: String?
+    /// Where that user keeps kubeconfigs, when not in the usual place.
+    let kubeconfig: String?
+    /// Whether the server runs in a pod.
+    let isInPod: Bool
     private let value: @Sendable (_ reference: Reference, _ file: String) throws -> Secret
 
-    /// - Parameter value: of a reference in a file.
-    public init(_ value: @escaping @Sendable (_ reference: Reference, _ file: String) throws -> Secret) {
+    /// - Parameters:
+    ///   - environment: the server's variables.
+    ///   - value: of a reference in a file.
+    public init(
+        environment: [String: String] = [:],
+        _ value: @escaping @Sendable (_ reference: Reference, _ file: String) throws -> Secret
+    ) {
         self.value = value
+        home = environment["HOME"]
+        kubeconfig = environment["KUBECONFIG"].flatMap { $0.isEmpty ? nil : $0 }
+        isInPod = environment["KUBERNETES_SERVICE_HOST"] != nil
     }
 
     func certificate(_ text: CertificateText, in source: SourceDocument) -> Parsed<ServerCertificate> {
@@ -46,7 +60,7 @@ public struct WorldSecrets: Sendable {
             ? Parsed(value: resolved, diagnostics: []) : Parsed(value: nil, diagnostics: diagnostics)
     }
 
-    private func resolve(_ text: Template, _ path: DocumentPath, _ source: SourceDocument) -> Parsed<Secret> {
+    func resolve(_ text: Template, _ path: DocumentPath, _ source: SourceDocument) -> Parsed<Secret> {
         do {
             return Parsed(
                 value: Secret(try text.resolve { try value($0, source.file).reveal() }), diagnostics: [])
@@ -59,7 +73,7 @@ public struct WorldSecrets: Sendable {
 
 extension Secret {
     /// Editors end a file with one, and nobody means it.
-    fileprivate var withoutLineEnd: Secret {
+    var withoutLineEnd: Secret {
         let text = reveal()
         guard text.last?.isNewline == true else { return self }
         return Secret(String(text.dropLast()))
