@@ -55,7 +55,9 @@ let package = Package(
         .target(name: "Store", dependencies: ["Core", "Crypto", "Formats", "Model", "CSQLite"]),
         .target(name: "Webhooks", dependencies: ["Core", "Crypto", "Formats", "Model"]),
         .target(name: "Kubernetes", dependencies: ["Core", "Crypto", "Formats", "System", "HTTPClient"]),
-        .target(name: "Drivers", dependencies: ["Core", "Crypto", "Formats", "Model", "System", "HTTPClient"]),
+        .target(
+            name: "Drivers",
+            dependencies: ["Core", "Crypto", "Formats", "Model", "System", "HTTPClient", "Kubernetes"]),
         .target(name: "Engine", dependencies: ["Core", "Crypto", "Formats", "Model"]),
         .target(name: "Client", dependencies: ["Core", "Crypto", "HTTPClient"]),
         .target(
@@ -93,7 +95,9 @@ let package = Package(
             dependencies: ["Kubernetes", "Formats", "System", "HTTPClient", "Crypto", "Core", "TestSupport"]),
         .testTarget(
             name: "DriversTests",
-            dependencies: ["Drivers", "Model", "Formats", "System", "HTTPClient", "Crypto", "Core", "TestSupport"]),
+            dependencies: [
+                "Drivers", "Model", "Formats", "System", "HTTPClient", "Kubernetes", "Crypto", "Core", "TestSupport",
+            ]),
         .testTarget(
             name: "EngineTests", dependencies: ["Engine", "Store", "Model", "Crypto", "Formats", "Core", "TestSupport"]),
         .testTarget(
