@@ -97,7 +97,8 @@ let package = Package(
             name: "DriversTests",
             dependencies: [
                 "Drivers", "Model", "Formats", "System", "HTTPClient", "Kubernetes", "Crypto", "Core", "TestSupport",
-            ]),
+            ],
+            exclude: ["Kubernetes/Golden"]),
         .testTarget(
             name: "EngineTests", dependencies: ["Engine", "Store", "Model", "Crypto", "Formats", "Core", "TestSupport"]),
         .testTarget(

@@ -7,8 +7,10 @@ extension JSONValue {
 
     static func strings(_ values: [String: String]) -> JSONValue { .object(values.mapValues(JSONValue.string)) }
 
-    /// An object of those members that there are.
-    static func members(_ members: [String: JSONValue?]) -> JSONValue { .object(members.compactMapValues(\.self)) }
+    /// An object of those members that there are: neither nil nor null, which a literal `nil` may be either of.
+    static func members(_ members: [String: JSONValue?]) -> JSONValue {
+        .object(members.compactMapValues(\.self).filter { !$0.value.isNull })
+    }
 }
 
 extension Duration {

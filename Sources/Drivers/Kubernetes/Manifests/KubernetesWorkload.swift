@@ -22,6 +22,10 @@ struct KubernetesWorkload: Sendable, Equatable {
     var hashKey = Secret("")
     /// How long `beforeDeploy` may take.
     var beforeDeployLimit = Duration.seconds(15 * 60)
+    /// Of the service's folder of manifests.
+    var manifests: [ManifestObject] = []
+    /// Kinds of the whole cluster among those of the manifests that are not Kubernetes' own, as discovery has them.
+    var clusterScoped: Set<ClusterScoped.Kind> = []
 
     /// What its objects are called, whatever the application is called now.
     var name: String { identity.application }

@@ -10,7 +10,8 @@ enum Manifests {
     /// With `serving` another than `track` this is what there is until the new one is healthy.
     /// - Throws: `.invalid`: a patch or a manifest cannot be; it says where that is written.
     static func objects(for workload: KubernetesWorkload) throws(DeploydError) -> [KubernetesObject] {
-        made(for: workload)
+        let made = try Patches(workload.spec.kubernetes.patches).applied(to: made(for: workload), of: workload)
+        return try ManifestPlacement(workload, beside: made).placed() + made
     }
 
     /// The Job of `beforeDeploy`, after what it needs; empty without.
