@@ -163,6 +163,9 @@ struct NoSource: SourceControl {
     func acceptTree(spooled file: String, isGzip: Bool) async throws -> String { throw refusal }
     func file(_ path: String, inTree digest: String, limit: Int) async throws -> [UInt8]? { throw refusal }
     func folders(in path: String, ofTree digest: String) async throws -> [String] { [] }
+    func files(
+        below folder: String, of source: SourceRevision, endingIn suffixes: [String], limit: Int, maximum: Int
+    ) async throws -> [String: [UInt8]]? { nil }
     func export(_ source: SourceRevision, to directory: String) async throws { throw refusal }
     func forget(_ repository: CodeRepository) async throws {}
 }

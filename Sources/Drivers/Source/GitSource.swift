@@ -11,8 +11,8 @@ public import System
 ///
 /// Deadlines, and bounds on what an archive or commit may unpack to, are those of `GitOptions`.
 public struct GitSource: SourceControl {
-    private let mirrors: GitMirrors
-    private let trees: TreeStore
+    let mirrors: GitMirrors
+    let trees: TreeStore
     private let allowsLocal: Bool
 
     /// - Parameters:

@@ -88,6 +88,20 @@ struct TreeStore: Sendable {
         }
     }
 
+    /// Links are files here, which cannot be read.
+    /// - Returns: nil when there is no such folder.
+    func names(in path: String, of digest: String) async throws -> (folders: [String], files: [String])? {
+        let root = try root(digest)
+        guard GitName.isPath(path) else { throw DeploydError(.invalid, "'\(path)' is not a path inside a tree") }
+        return try await threads.run {
+            guard FileTree.exists(root) else { throw TreeStore.gone }
+            guard FileTree.isDirectory("\(root)/\(path)") else { return nil }
+            let names = FileTree.names(in: "\(root)/\(path)")
+            func isFolder(_ name: String) -> Bool { FileTree.isDirectory("\(root)/\(path)/\(name)") }
+            return (names.filter(isFolder), names.filter { !isFolder($0) })
+        }
+    }
+
     func export(_ digest: String, to target: String) async throws {
         let root = try root(digest)
         let isThere = try await threads.run {

@@ -29,8 +29,21 @@ struct SpecResolver: Sendable {
         spec.onFailure = service.onFailure
         spec.kubernetes = service.kubernetes
         spec.manifests = service.manifests
+        if service.manifests != nil { (spec.references, spec.secretReferences) = try references() }
         spec.labels = service.labels
         return spec
+    }
+
+    /// All that may be referred to, for files that are read later.
+    private func references() throws -> (values: [String: Secret], secrets: Set<String>) {
+        var paths = ["version", "commit", "application", "environment", "target", "world"].map { [$0] }
+        paths += addresses.listen.keys.map { ["ports", $0] }
+        paths += addresses.entrypoints.keys.map { ["entrypoints", $0, "url"] }
+        for (name, outputs) in outputs { paths += outputs.keys.map { ["requires", name, $0] } }
+        let references = paths.map { Reference(.path($0)) }
+        let values = try references.map { ("\($0)", Secret(try value(of: $0))) }
+        let secrets = references.filter(isSecret).map { "\($0)" }
+        return (Dictionary(values, uniquingKeysWith: { first, _ in first }), Set(secrets))
     }
 
     private func isSecret(_ reference: Reference) -> Bool {

@@ -53,6 +53,18 @@ public protocol SourceControl: Sendable {
     /// The names of the folders in a folder of an accepted tree; the root's is empty. One that is not there has none.
     func folders(in path: String, ofTree digest: String) async throws -> [String]
 
+    /// The regular files below a folder of a source whose names end so, by their paths from the root. Hidden ones are passed
+    /// over.
+    /// - Parameters:
+    ///   - folder: from the root.
+    ///   - limit: bytes of all together.
+    ///   - maximum: how many there may be.
+    /// - Returns: nil when there is no such folder.
+    /// - Throws: `.invalid` for a link of such a name, and for more than may be.
+    func files(
+        below folder: String, of source: SourceRevision, endingIn suffixes: [String], limit: Int, maximum: Int
+    ) async throws -> [String: [UInt8]]?
+
     /// Writes a source's files into a new directory.
     /// - Parameter directory: must not exist; nothing is left of it when this throws.
     func export(_ source: SourceRevision, to directory: String) async throws

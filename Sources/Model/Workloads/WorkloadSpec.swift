@@ -57,6 +57,10 @@ public struct WorkloadSpec: Sendable, Equatable {
     public var kubernetes = KubernetesOptions()
     /// A folder of manifests, from the service's own; nil: none.
     public var manifests: String?
+    /// What `${…}` in these manifests may refer to, by how it is written there; none without manifests.
+    public var references: [String: Secret] = [:]
+    /// Those of them whose values are secret.
+    public var secretReferences: Set<String> = []
     /// The service's free labels.
     public var labels: [String: String] = [:]
     /// Number of each named port as the file has it (a container's).

@@ -96,12 +96,6 @@ import Testing
                 ["entrypoints.latest: the Service hello-latest is another already: give the entrypoint another name"]
             ),
             (
-                "hello", wish(["http": 80], ["web": WorkloadEntrypoint(port: "http", path: "/a")]),
-                [
-                    "entrypoints.web.path: a load balancer knows no paths: leave it out, or have the world say 'exposure: ingress'"
-                ]
-            ),
-            (
                 "hello", wish(["http": 80], user: 0),
                 ["deploy.kubernetes.user: 0 is root, which nothing runs as here: name another user"]
             ),

@@ -50,6 +50,42 @@ import Testing
         #expect(FileTree.names(in: directory.appending("sources/repositories")) == [])
     }
 
+    /// The same of a commit and of a pushed tree.
+    @Test func foldersAreRead() async throws {
+        let files = [
+            "service/k8s/a.yaml": "a", "service/k8s/sub/b.yml": "bb", "service/k8s/README.md": "-",
+            "service/k8s/.hidden.yaml": "-", "service/k8s/.git-no/c.yaml": "-", "service/deployd.yaml": "-",
+        ]
+        let code = try await TestRepository(runner: runner)
+        let commit = try await code.commit(files)
+        _ = try await source.fetch(code.repository, RepositorySecrets(), reference: "refs/heads/main", commit: commit)
+        let exported = directory.appending("exported")
+        try await source.export(.commit(repository: code.repository.name, commit: commit), to: exported)
+        let packed = try await runner.run(
+            Command(
+                "tar", ["-cf", directory.appending("spool/tree"), "-C", exported, "."],
+                environment: ["PATH": "/usr/bin:/bin"]), deadline: .seconds(30), outputLimit: 1000)
+        #expect(packed.succeeded)
+        let digest = try await source.acceptTree(spooled: "tree", isGzip: false)
+        for revision in [
+            SourceRevision.commit(repository: code.repository.name, commit: commit), .tree(digest: digest),
+        ] {
+            func read(_ folder: String, limit: Int = 3, maximum: Int = 2) async throws -> [String: [UInt8]]? {
+                try await source.files(
+                    below: folder, of: revision, endingIn: [".yaml", ".yml"], limit: limit, maximum: maximum)
+            }
+            #expect(
+                try await read("service/k8s") == [
+                    "service/k8s/a.yaml": Array("a".utf8), "service/k8s/sub/b.yml": Array("bb".utf8),
+                ])
+            #expect(try await read("none") == nil)
+            #expect(try await read("service/deployd.yaml") == nil)
+            await #expect(throws: DeploydError.self) { try await read("service/k8s", limit: 2) }
+            await #expect(throws: DeploydError.self) { try await read("service/k8s", maximum: 1) }
+            await #expect(throws: DeploydError.self) { try await read("../service") }
+        }
+    }
+
     @Test func whatIsWrongIsAVerdictThatSaysSo() async throws {
         let code = try await TestRepository(runner: runner)
         let commit = try await code.commit(["deployd.yaml": "service: hello\n"])

@@ -74,6 +74,11 @@ final class FakeSource: SourceControl {
         spooled(digest).map { folders(in: path, of: $0) } ?? []
     }
 
+    /// No test of the engine has folders that a driver reads.
+    func files(
+        below folder: String, of source: SourceRevision, endingIn suffixes: [String], limit: Int, maximum: Int
+    ) async throws -> [String: [UInt8]]? { nil }
+
     private func spooled(_ digest: String) -> String? {
         state.withLock { state in state.files.keys.first { Digest.sha256(of: $0).hex == digest } }
     }

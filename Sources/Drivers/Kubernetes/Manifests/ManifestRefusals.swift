@@ -50,19 +50,9 @@ enum ManifestRefusals {
             case .blueGreen: ["preview"]
             case .appendOnly: ["latest"]
             }
-        return wish.entrypoints.sorted { $0.key < $1.key }.flatMap { name, entrypoint -> [String] in
-            var problems: [String] = []
-            if taken.contains(name) {
-                problems.append(
-                    "entrypoints.\(name): the Service \(instance.application)-\(name) is another already: "
-                        + "give the entrypoint another name")
-            }
-            if entrypoint.path != "/" {
-                problems.append(
-                    "entrypoints.\(name).path: a load balancer knows no paths: leave it out, or have the world say "
-                        + "'exposure: ingress'")
-            }
-            return problems
+        return wish.entrypoints.keys.filter(taken.contains).sorted().map { name in
+            "entrypoints.\(name): the Service \(instance.application)-\(name) is another already: "
+                + "give the entrypoint another name"
         }
     }
 

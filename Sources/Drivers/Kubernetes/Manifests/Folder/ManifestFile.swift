@@ -7,10 +7,12 @@ struct ManifestFile: Sendable, Equatable {
     let path: String
     let bytes: [UInt8]
 
-    /// Whether a file of a folder is read: other things may lie beside manifests.
+    /// Of files that are read: other things may lie beside manifests.
+    static let suffixes = [".yaml", ".yml", ".json"]
+
     static func isManifest(_ path: String) -> Bool {
         let name = path.split(separator: "/").last ?? ""
-        return !name.hasPrefix(".") && [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) }
+        return !name.hasPrefix(".") && suffixes.contains { name.hasSuffix($0) }
     }
 
     /// Whether its first line asks for `${…}` to be replaced.
