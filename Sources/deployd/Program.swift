@@ -8,6 +8,7 @@ enum Program {
     /// Runs what `arguments` (without the program's name) say, and ends the process.
     static func main(_ arguments: [String]) -> Int32 {
         if arguments.first == "supervise" { return Supervisor.main(arguments: Array(arguments.dropFirst())) }
+        if arguments.first == "serve", InitProcess.isWanted { return InitProcess.run() }
         let takesSignals = CommandTable.takingSignals.contains(arguments.first ?? "")
         // Before any thread is made, so that all inherit the mask and the first one alone takes the signals.
         if takesSignals { Signals.block() }

@@ -16,6 +16,7 @@ final class RunningServer: Sendable {
     private let program: String
     private let options: [String]
     private let port: Int
+    private let host: String
     private let process = Mutex<ChildProcess?>(nil)
     private let hasPorts = Atomic(false)
 
@@ -24,10 +25,16 @@ final class RunningServer: Sendable {
         ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": folder.home]
     }
 
-    /// - Parameter options: further ones of `serve`, at each start.
-    init(_ folder: ServerFolder, program: String = BuiltProgram.deployd, options: [String] = []) throws {
+    /// - Parameters:
+    ///   - host: where it listens.
+    ///   - options: further ones of `serve`, at each start.
+    init(
+        _ folder: ServerFolder, program: String = BuiltProgram.deployd, host: String = "127.0.0.1",
+        options: [String] = []
+    ) throws {
         self.folder = folder
         self.program = program
+        self.host = host
         self.options = options
         runner = try CommandRunner()
         // The same after each start, and none that a connection of the load could take meanwhile.
@@ -48,7 +55,7 @@ final class RunningServer: Sendable {
         process.withLock { $0 = child }
         try await expect("the server to be ready") { [self] in
             if let exit = child.exit { throw Failure("the server ended: \(exit)", self) }
-            return readFile(folder.output).contains("ready \(url)\n")
+            return readFile(folder.output).contains("ready http://\(host):\(port)\n")
         }
         try await takePorts()
     }
@@ -75,7 +82,7 @@ final class RunningServer: Sendable {
         unlink(folder.output)
         let arguments = [
             program, "serve", "--data", folder.data, "--worlds", folder.worlds, "--resource-repos",
-            folder.resourceRepositories, "--listen", listen ?? "127.0.0.1:\(port)",
+            folder.resourceRepositories, "--listen", listen ?? "\(host):\(port)",
             "--allow-local-repositories",
         ]
         return try ChildProcess(
@@ -112,7 +119,7 @@ final class RunningServer: Sendable {
     }
 
     /// The administrator's token, as the first start wrote it.
-    var token: String { folder.text(of: "data/admin.token").split(separator: "\n").first.map(String.init) ?? "" }
+    var token: String { readFile("\(folder.data)/admin.token").split(separator: "\n").first.map(String.init) ?? "" }
 
     var api: APIClient {
         get throws { try APIClient(server: url, token: Secret(token), session: http) }

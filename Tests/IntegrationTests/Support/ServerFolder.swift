@@ -5,16 +5,19 @@ import TestSupport
 /// One temporary directory with everything of one server.
 struct ServerFolder: Sendable {
     private let directory = TemporaryDirectory("deployd-it")
+    private let dataName: String
 
     var path: String { directory.path }
-    var data: String { "\(path)/data" }
+    var data: String { "\(path)/\(dataName)" }
     var worlds: String { "\(path)/worlds" }
     var resourceRepositories: String { "\(path)/resource-repos" }
     var home: String { "\(path)/home" }
     var output: String { "\(path)/stdout" }
     var log: String { "\(path)/stderr" }
 
-    init() throws {
+    /// - Parameter data: where the data directory is, below the folder.
+    init(data: String = "data") throws {
+        dataName = data
         for folder in [worlds, resourceRepositories, home] { try Files.makeDirectory(folder) }
     }
 
