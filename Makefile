@@ -49,6 +49,7 @@ bench: build
 reference: packages
 	$(SWIFT) build --product deployd -j $(JOBS)
 	scripts/make-reference
+	scripts/make-manifests
 
 format:
 	$(SWIFT) format -i --parallel -r Sources Tests Fuzz Package.swift
