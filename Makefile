@@ -26,7 +26,7 @@ demo: build
 	@scripts/demo
 
 build-tests: packages
-	$(SWIFT) build --build-tests $(DEBUG_FLAGS) -j $(JOBS)
+	$(SWIFT) build --build-tests -j $(JOBS)
 
 test: build-tests
 	scripts/test
