@@ -39,6 +39,12 @@ import Testing
                     + "bound to it"
             ),
             (
+                403, status("Forbidden", #"deployments.apps "web" is forbidden: "#), .forbidden,
+                "the cluster does not allow deployd to create deployments.apps in namespace prod: add "
+                    + #"{apiGroups: ["apps"], resources: ["deployments"], verbs: ["create"]} to a Role in namespace prod "#
+                    + "bound to it"
+            ),
+            (
                 403, status("Forbidden", node), .forbidden,
                 "the cluster does not allow u to list nodes: add "
                     + #"{apiGroups: [""], resources: ["nodes"], verbs: ["list"]} to a ClusterRole bound to it"#

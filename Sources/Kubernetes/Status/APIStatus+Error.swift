@@ -54,7 +54,7 @@ extension APIStatus {
     }
 
     private func forbidden(_ subject: RequestSubject) -> String {
-        if let refusal = Refusal(message) {
+        if let refusal = Refusal(message) ?? Refusal(unexplained: message, subject) {
             let place = refusal.namespace.map { " in namespace \($0)" } ?? ""
             let resource =
                 refusal.group.isEmpty ? refusal.resource : "\(refusal.resource).\(refusal.group)"

@@ -25,6 +25,18 @@ struct Refusal: Sendable, Equatable {
         namespace = Refusal.text(in: message, between: "in the namespace \"", and: "\"")
     }
 
+    /// Who may not make what it wants to apply is told nothing but that (1.20 to date): `services "web" is forbidden: `.
+    init?(unexplained message: String, _ subject: RequestSubject) {
+        guard subject.verb == "patch", message.hasSuffix(" is forbidden: "), let resource = subject.resource else {
+            return nil
+        }
+        user = "deployd"
+        verb = "create"
+        self.resource = resource
+        group = subject.group
+        namespace = subject.namespace
+    }
+
     private static func text(in message: String, between start: String, and end: String) -> String? {
         let bytes = Array(message.utf8)
         guard let from = bytes.firstRange(of: Array(start.utf8))?.upperBound,
