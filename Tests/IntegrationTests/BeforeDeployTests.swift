@@ -48,6 +48,10 @@ import Testing
             let second = try await project.push(service("two", server))
             try await server.expect("the command to run") { notes(server).last == "two begins" }
             #expect(try await project.answer() == "one")
+            // Who dies between handing a line on and noting that hands it on again.
+            let id = try await project.deployments().first { $0.version == second }?.id ?? ""
+            let followed = "\(server.folder.data)/runs/hello/local/\(id)-before/followed"
+            try await server.expect("what it prints to be handed on") { !readFile(followed).isEmpty }
             try await server.kill()
             if endsMeanwhile {
                 open(server)

@@ -61,7 +61,8 @@ struct CommandWait: Sendable {
         return limit - max(.zero, passed)
     }
 
-    /// Hands on whole lines that were not handed on yet, by this server or one before.
+    /// Hands on whole lines that were not handed on yet, by this server or one before; some twice, where that one died
+    /// before it could note them.
     private func follow(
         _ state: ProcessState, of instance: InstanceIdentity, isOver: Bool = false, _ log: any StepLog
     ) async throws {
