@@ -74,10 +74,12 @@ struct DeploymentPreparer: Sendable {
                 .notFound, "the world '\(deployment.world)' is no longer described in the world files")
         }
         guard let driver = context.workloadDriver(of: world) else {
+            let reason =
+                world.deployCapability.map { "its capability '\($0.rawValue)' is not built yet" }
+                ?? "it has no deploy: capability; a world file that gives it deploy:process needs trusted: true"
             throw DeploydError(
-                .invalid,
-                "the world '\(world.name)' cannot run the service '\(deployment.instance.application)': "
-                    + "it has no deploy: capability; a world file that gives it deploy:process needs trusted: true")
+                world.deployCapability == nil ? .invalid : .notBuiltYet,
+                "the world '\(world.name)' cannot run the service '\(deployment.instance.application)': \(reason)")
         }
         let service = try ServiceFile.parse(release.file, file: ServiceFile.fileName).get()
             .variant(for: instance.environment)

@@ -13,7 +13,7 @@ public enum Capability: String, Sendable, CaseIterable {
     case buildKubernetes = "build:kubernetes"
     case aws, google, terraform, vault, consul
 
-    /// Whether this server has a driver for it; the others are refused by name.
+    /// Whether world files may name it; the others are refused by name. What has no driver yet is refused by the plan.
     public var isBuilt: Bool { [.deployProcess, .local, .deployKubernetes].contains(self) }
 
     /// Whether it runs services.
@@ -31,7 +31,8 @@ public enum Capability: String, Sendable, CaseIterable {
         case .deployProcess: "Runs services as supervised processes on this host; needs 'trusted: true'"
         case .local: "Makes directories, secrets, ports and SQLite databases on this host"
         case .deployCompose: "Runs services on Docker hosts"
-        case .deployKubernetes: "Runs services on a Kubernetes cluster, and makes resources there"
+        case .deployKubernetes:
+            "A Kubernetes cluster; described only: a plan refuses to run services there, which is not built yet"
         case .deployArgoCD: "Runs services through Argo CD"
         case .deployFlux: "Runs services through Flux"
         case .buildDocker: "Builds images with Docker"
