@@ -112,39 +112,4 @@ import Testing
         let free = RateLimit(perSecond: nil, burst: 0)
         #expect((0..<100).allSatisfy { _ in free.reserve(now: start, patience: .zero) == .zero })
     }
-
-    private final class Crowd: Sendable {
-        let running = Mutex((now: 0, most: 0))
-        let isReleased = Mutex(false)
-    }
-
-    @Test func letsSoManyThrough() async throws {
-        let gate = RequestGate(places: 2, maximumWaiting: 2)
-        let crowd = Crowd()
-        @Sendable func enter() -> Task<Void, any Error> {
-            Task {
-                try await gate.pass {
-                    crowd.running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
-                    defer { crowd.running.withLock { $0.now -= 1 } }
-                    _ = await eventually { crowd.isReleased.withLock(\.self) }
-                }
-            }
-        }
-        func code(_ task: Task<Void, any Error>) async -> DeploydError.Code? {
-            guard case .failure(let error as DeploydError) = await task.result else { return nil }
-            return error.code
-        }
-        let inside = [enter(), enter()]
-        #expect(await eventually { crowd.running.withLock { $0.now } == 2 })
-        let leaving = enter()
-        #expect(await eventually { gate.waiting == 1 })
-        let waiting = enter()
-        #expect(await eventually { gate.waiting == 2 })
-        #expect(await code(enter()) == .exhausted)
-        leaving.cancel()
-        #expect(await code(leaving) == .cancelled)
-        crowd.isReleased.withLock { $0 = true }
-        for task in inside + [waiting] { try await task.value }
-        #expect(crowd.running.withLock { [$0.now, $0.most] } == [0, 2])
-    }
 }

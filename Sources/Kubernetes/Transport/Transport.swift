@@ -3,13 +3,16 @@ import HTTPClient
 
 /// Sends requests to one API server: with its credentials, at a bounded rate, again where that may help.
 final class Transport: Sendable {
+    /// Of requests.
+    private static let maximumWaiting = 20_000
+
     let connection: ClusterConnection
     let clock: any WallClock
     private let session: HTTPClientSession
     private let keeper: CredentialKeeper
     private let limits: ClientLimits
     private let rate: RateLimit
-    private let gate: RequestGate
+    private let places: Limiter
     private let retrier: Retrier
 
     init(
@@ -23,23 +26,28 @@ final class Transport: Sendable {
         self.limits = limits
         self.clock = clock
         rate = RateLimit(perSecond: limits.requestsPerSecond, burst: limits.burst)
-        gate = RequestGate(places: limits.concurrentRequests)
+        places = Limiter(
+            limits.concurrentRequests, maximumWaiting: Transport.maximumWaiting, what: connection.name)
         retrier = Retrier(clock: clock)
     }
 
     /// The whole answer of a request that succeeded.
     /// - Throws: `DeploydError`; its `apiStatus` is what the server said.
     func send(_ request: APIRequest) async throws -> HTTPClientResponse {
-        try await gate.pass {
-            try await retrier.run(within: request.deadline, advice: { RetryAdvice($0, request) }) {
-                remaining in
-                try await self.waitForTurn(patience: remaining)
-                return try await self.authorized { issue in
-                    let response = try await self.session.send(self.request(request, issue, remaining))
-                    try self.check(response.head, request) { response.body }
-                    return response
+        do {
+            return try await places.withPlace {
+                try await retrier.run(within: request.deadline, advice: { RetryAdvice($0, request) }) {
+                    remaining in
+                    try await self.waitForTurn(patience: remaining)
+                    return try await self.authorized { issue in
+                        let response = try await self.session.send(self.request(request, issue, remaining))
+                        try self.check(response.head, request) { response.body }
+                        return response
+                    }
                 }
             }
+        } catch {
+            throw Retrier.readable(error)
         }
     }
 

@@ -6,7 +6,7 @@ extension GitMirror {
     /// - Throws: `DeploydError`: `unavailable` and `timedOut` are worth a retry; `unauthenticated`, `forbidden`, `notFound`
     ///   and `invalid` are not.
     public func remoteReferences(of remote: GitRemote) async throws -> RemoteReferences {
-        try await queue.turn {
+        try await queue.withPlace {
             let deadline = min(options.listDeadline, options.fetchDeadline)
             let result = try await network(
                 remote, doing: "list the refs of \(remote.url)", within: deadline, limit: options.listingLimit
@@ -30,11 +30,11 @@ extension GitMirror {
         guard GitName.isReference(reference) else {
             throw DeploydError(.invalid, "\(reference.debugDescription.prefix(300)) is not the full name of a ref")
         }
-        guard let commit else { return try await queue.turn { try await fetchHead(remote, reference) } }
+        guard let commit else { return try await queue.withPlace { try await fetchHead(remote, reference) } }
         guard GitName.isCommit(commit) else {
             throw DeploydError(.invalid, "\(commit.debugDescription.prefix(300)) is not the full id of a commit")
         }
-        return try await queue.turn {
+        return try await queue.withPlace {
             if let here = try await resolve(GitCommands.keptReference(commit)) { return here }
             if let fetched = try await fetchObject(remote, commit) { return fetched }
             return try await fetchHistory(remote, reference, until: commit)
@@ -44,7 +44,7 @@ extension GitMirror {
     /// Lets go of a commit that nothing needs any more; `maintain` removes it later.
     public func release(_ commit: String) async throws {
         guard GitName.isCommit(commit) else { throw DeploydError(.invalid, "\(commit) is not a commit") }
-        try await queue.turn { _ = try await local(commands.release(commit), doing: "release \(commit)") }
+        try await queue.withPlace { _ = try await local(commands.release(commit), doing: "release \(commit)") }
     }
 
     /// The commit that a name stands for, nil when there is none.

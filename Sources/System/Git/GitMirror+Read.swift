@@ -62,7 +62,7 @@ extension GitMirror {
         guard GitName.isCommit(commit) else {
             throw DeploydError(.invalid, "\(commit.debugDescription.prefix(300)) is not the full id of a commit")
         }
-        return try await queue.turn(body)
+        return try await queue.withPlace(body)
     }
 }
 

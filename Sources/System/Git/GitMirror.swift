@@ -13,7 +13,7 @@ public struct GitMirror: Sendable {
     let options: GitOptions
     let runner: CommandRunner
     let threads: BlockingThreads
-    let queue: TurnQueue
+    let queue: Limiter
 
     /// The repository's own attributes would drop and rewrite files of an archive; `info/attributes` goes before them.
     private static let attributes = "* -text -ident -filter -working-tree-encoding -export-ignore -export-subst\n"
@@ -29,7 +29,7 @@ public struct GitMirror: Sendable {
             directory: directory,
             commands: GitCommands(executable: options.executable, directory: directory, environment: environment),
             options: options, runner: runner, threads: threads,
-            queue: TurnQueue(maximumWaiting: options.maximumWaiting, what: "the repository's mirror"))
+            queue: Limiter(1, maximumWaiting: options.maximumWaiting, what: "the repository's mirror"))
         try await threads.run {
             try Files.makeDirectory("\(directory)/info")
             for place in [directory, "\(directory)/info"] { Files.removeUnfinished(in: place) }
@@ -76,7 +76,7 @@ public struct GitMirror: Sendable {
 
     /// Packs what has come in many small pieces. Nothing that is kept is lost.
     public func maintain() async throws {
-        try await queue.turn {
+        try await queue.withPlace {
             let command = commands.maintain()
             let result = try await run(command, deadline: options.fetchDeadline)
             guard result.succeeded else {
@@ -88,7 +88,7 @@ public struct GitMirror: Sendable {
 
     /// Removes the mirror from disk.
     public func remove() async throws {
-        try await queue.turn {
+        try await queue.withPlace {
             try await threads.run { [directory] in try Files.removeTree(directory) }
         }
     }

@@ -10,7 +10,7 @@ public actor HAProxy {
     let master: ProxyMaster
     let threads: BlockingThreads
     let start: @Sendable (Command) async throws -> Void
-    private let turns = TurnQueue(maximumWaiting: 1024, what: "HAProxy")
+    private let turns = Limiter(1, maximumWaiting: 1024, what: "HAProxy")
     /// As the file has it; nil until it was read.
     private var written: ProxyConfiguration?
 
@@ -37,7 +37,7 @@ public actor HAProxy {
     /// - Throws: `DeploydError`: `notFound` when it is not installed, `conflict` when a port is taken, `timedOut`.
     @discardableResult
     public func ensureRunning() async throws -> Bool {
-        try await turns.turn {
+        try await turns.withPlace {
             let configuration = try await current()
             guard try await master.processes() != nil else {
                 if configuration.entrypoints.isEmpty { return false }
@@ -133,7 +133,7 @@ public actor HAProxy {
         touching names: [String], _ certificates: [ProxyCertificate] = [],
         _ body: ([ProxyEntrypoint]) throws(DeploydError) -> [ProxyEntrypoint]
     ) async throws {
-        try await turns.turn {
+        try await turns.withPlace {
             let before = try await current()
             let after = ProxyConfiguration(try body(before.entrypoints))
             try after.check()
