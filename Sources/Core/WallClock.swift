@@ -9,11 +9,16 @@ public protocol WallClock: Sendable {
     /// Suspends for at least `duration`.
     /// - Throws: `CancellationError` when the task is cancelled meanwhile.
     func sleep(for duration: Duration) async throws
+    /// Suspends until a call has taken all the time that it may; `sleep`, but for a clock on which waits are over at once.
+    /// - Throws: `CancellationError` when the task is cancelled meanwhile.
+    func expire(after limit: Duration) async throws
 }
 
 extension WallClock {
     /// Of a clock that nobody sets.
     public func steady() -> Timestamp { now() }
+
+    public func expire(after limit: Duration) async throws { try await sleep(for: limit) }
 }
 
 public struct SystemClock: WallClock {

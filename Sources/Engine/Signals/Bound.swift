@@ -13,7 +13,7 @@ struct Bound: Sendable {
         return try await withThrowingTaskGroup(of: Value.self) { group in
             group.addTask { try await body() }
             group.addTask {
-                try await clock.sleep(for: limit)
+                try await clock.expire(after: limit)
                 throw DeploydError(.invalid, "\(name) did not end within \(limit.components.seconds / 60) minutes")
             }
             defer { group.cancelAll() }
