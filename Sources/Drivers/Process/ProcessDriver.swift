@@ -119,7 +119,7 @@ public struct ProcessDriver: WorkloadDriver {
             (wish.strategy != .rolling, "update: deploy:process does rolling updates only"),
             (wish.onFailure == .stop, "onFailure: under deploy:process the old version always goes on serving"),
             (wish.manifests != nil, "manifests: are for deploy:kubernetes"),
-            (!wish.kubernetes.patches.isEmpty, "deploy.kubernetes.patches: are for deploy:kubernetes"),
+            (wish.kubernetes != KubernetesOptions(), "deploy.kubernetes: is for deploy:kubernetes"),
         ]
         return asked.filter(\.0).map(\.1)
     }

@@ -1,4 +1,5 @@
 import Core
+import Formats
 import Model
 import System
 import TestSupport
@@ -52,6 +53,37 @@ import Testing
                     "limits.memory must be at least 1Mi",
                 ])
             #expect(await world.driver().problem() == nil)
+        }
+    }
+
+    /// What only clusters do, each by itself.
+    @Test func whatClustersDoIsRefusedByName() async throws {
+        func wish(_ change: (inout ServiceFile) -> Void) throws -> WorkloadWish {
+            var file = try ServiceFile.parse(Array("service: hello\ncommand: [./hello]\n".utf8)).get()
+            change(&file)
+            let image = file.image.map { ImageReference(name: $0, digest: "sha256:0") }
+            return WorkloadWish(file, entrypoints: [:], image: image)
+        }
+        func options(_ options: KubernetesOptions) throws -> WorkloadWish { try wish { $0.kubernetes = options } }
+        let wishes = [
+            try wish { _ in },
+            try wish { $0.image = "acme/hello" },
+            try wish { $0.autoscaling = Autoscaling(minimum: 1, maximum: 2, cpuPercent: 80) },
+            try wish { $0.strategy = .blueGreen(keepOld: .zero) }, try wish { $0.strategy = .appendOnly(keep: 1) },
+            try wish { $0.onFailure = .stop }, try wish { $0.manifests = "k8s" },
+            try options(KubernetesOptions(adopts: true)), try options(KubernetesOptions(hasReadOnlyRoot: true)),
+            try options(KubernetesOptions(user: 1000)), try options(KubernetesOptions(serviceAccount: "a")),
+            try options(KubernetesOptions(patches: [.init(kind: "Service", name: nil, change: .strategic([:]))])),
+        ]
+        let keys = [nil, "image", "replicas", "update", "update", "onFailure", "manifests"].map { $0.map { "\($0): " } }
+        let expected = keys + Array(repeating: "deploy.kubernetes: is for deploy:kubernetes", count: 5)
+        try await withProcessWorld { world in
+            let hello = InstanceIdentity(application: "hello", target: "local")
+            for (wish, expected) in zip(wishes, expected) {
+                let found = await world.driver().refusals(for: hello, wish)
+                let isRight = expected.map { found.count == 1 && found[0].hasPrefix($0) } ?? found.isEmpty
+                #expect(isRight, "\(expected ?? "nothing"): \(found)")
+            }
         }
     }
 

@@ -20,7 +20,7 @@ import Testing
     @Test(arguments: [
         (
             FileKind.service,
-            "services service description url labels build image command port ports env secrets health replicas limits update drain beforeDeploy requires entrypoints environmentSets environments triggers paths overrides"
+            "services service description url labels build image command port ports env secrets health replicas limits update onFailure manifests deploy drain beforeDeploy requires entrypoints environmentSets environments triggers paths overrides"
         ),
         (
             .world,

@@ -108,6 +108,60 @@ struct EntrypointRulesTests {
             cases.map { EntrypointRules(world: $0.0, application: "hello").settle($0.1).problems } == cases.map(\.2))
     }
 
+    private func cluster(
+        _ domain: String? = nil, tlsSecret: String? = nil, exposure: KubernetesSettings.Exposure = .ingress
+    ) -> World {
+        var world = World(
+            name: "live", capabilities: [.deployKubernetes],
+            entrypoints: WorldEntrypoints(domain: domain, tlsSecret: tlsSecret))
+        world.kubernetes = KubernetesSettings(access: .inCluster, exposure: exposure)
+        return world
+    }
+
+    /// On a cluster: the addresses, and what stands against them.
+    @Test func clusters() throws {
+        func settled(_ world: World, _ keys: String) throws -> [String] {
+            let text = "service: hello\nports: { http: 1 }\n\(keys)"
+            let service = try ServiceFile.parse(Array(text.utf8)).get()
+            let settled = EntrypointRules(world: world, application: "hello").settle(service)
+            let addresses = settled.entrypoints.sorted { $0.key < $1.key }.map { name, entrypoint in
+                "\(name) \(entrypoint.url ?? "-") \(entrypoint.route?.tlsSecret ?? "-")"
+            }
+            return addresses + settled.problems
+        }
+        let (bare, balanced) = (cluster(), cluster(exposure: .loadBalancer))
+        let (plain, secure) = (cluster("example.com"), cluster("example.com", tlsSecret: "tls"))
+        let needsHost =
+            "entrypoints.web.host: a cluster's entrypoint needs a host name: give it 'host', or the world 'live' a domain "
+            + "(entrypoints.domain in its file)"
+        let needsDomain =
+            "'${entrypoints.web.url}': on a cluster there is no entrypoint by default; declare it under 'entrypoints' with "
+            + "a 'host', or give the world 'live' a domain"
+        let noSecret =
+            "entrypoints.web.tls: the world 'live' has no certificate: entrypoints.tls.secretName in its file names the "
+            + "secret that holds it"
+        let noIngress = "; this needs a world with 'exposure: ingress', and 'live' has loadBalancer"
+        let url = "env: { URL: \"${entrypoints.web.url}\" }"
+        func web(_ more: String) -> String { "entrypoints: { web: { port: http\(more) } }" }
+        let cases: [(World, String, [String])] = [
+            (bare, "", []), (bare, url, [needsDomain]), (bare, web(""), ["web - -", needsHost]),
+            (bare, web(", host: a.org"), ["web http://a.org -"]),
+            (bare, web(", host: a.org, tls: true"), ["web http://a.org -", noSecret]),
+            (plain, url, ["web http://hello.example.com -"]), (secure, "", ["web https://hello.example.com tls"]),
+            (secure, web(", host: a.org, path: /b, tls: true"), ["web https://a.org/b tls"]),
+            (secure, web(", tls: false"), ["web http://hello.example.com -"]),
+            (balanced, "", []), (balanced, web(""), ["web - -"]),
+            (
+                balanced, web(", path: /b, tls: true"),
+                [
+                    "web - -", "entrypoints.web.path: a load balancer passes on all paths" + noIngress,
+                    "entrypoints.web.tls: a load balancer passes connections on as they are" + noIngress,
+                ]
+            ),
+        ]
+        #expect(try cases.map { try settled($0.0, $0.1) } == cases.map(\.2))
+    }
+
     /// What makes an instance outdated: what reaches it, and no more.
     @Test func inputs() throws {
         func inputs(_ world: World, _ entrypoint: Entrypoint) -> JSONValue? {

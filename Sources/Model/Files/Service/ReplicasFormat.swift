@@ -3,35 +3,39 @@ import Formats
 
 /// `replicas:`.
 enum ReplicasFormat {
-    private static let number = Shape<Int64>.integer(1...1000)
+    struct Replicas: Sendable {
+        let count: Int
+        var autoscaling: Autoscaling?
+    }
 
-    static let shape = Shape<Int>(number.schema) { place in
-        guard place.node.mapping == nil else {
-            place.fail("a range of replicas is not built yet; use \(number.schema.expected)")
-            return nil
-        }
+    static let defaultCPU = 80
+
+    private static let number = Shape<Int64>.integer(1...1000)
+    private static let count = Shape<Int>(number.schema) { place in
         if case .integer(0)? = place.node.scalar?.kind {
             return place.fail(
                 expected: number.schema.expected, hint: "; to have none run for a while, use `deployd stop`")
         }
         return number.read(place).map { Int($0) }
     }
-}
 
-/// `update:`. What it may say besides `rolling` is refused by name.
-enum UpdateFormat {
-    private static let unbuilt = ["blue-green", "append-only"]
-    private static let expected = "rolling"
+    static let minimum = Field("min", count, required: true, "How many run at least, and at first")
+    static let maximum = Field("max", count, required: true, "How many run at most")
+    private static let cpu = Field(
+        "cpu", Shape<Int64>.integer(1...1000).map { Int($0) },
+        "The use of the processors that are asked for (limits.cpu) that is aimed at, in percent; default 80")
 
-    static let shape = Shape<Bool>(.scalar(expected: expected, json: ["enum": [.string(expected)]])) { place in
-        guard let scalar = place.node.scalar, place.node.tag == nil, scalar.kind == .string else {
-            return place.fail(expected: expected)
-        }
-        if scalar.text == expected { return true }
-        guard !unbuilt.contains(scalar.text) else {
-            place.fail("'\(scalar.text)' is not built yet; use rolling")
+    private static let range = Shape<Replicas>.mapping([minimum, maximum, cpu]) { reader in
+        let percent = reader[cpu]
+        guard let least = reader[minimum], let most = reader[maximum] else { return nil }
+        guard least <= most else {
+            reader.place(of: maximum).fail("\(most) are fewer than min, \(least)")
             return nil
         }
-        return place.fail(expected: expected, hint: NearestName.hint(scalar.text, in: [expected] + unbuilt))
+        return Replicas(
+            count: least,
+            autoscaling: Autoscaling(minimum: least, maximum: most, cpuPercent: percent ?? defaultCPU))
     }
+
+    static let shape = Shape<Replicas>.either(count.map { Replicas(count: $0) }, range)
 }

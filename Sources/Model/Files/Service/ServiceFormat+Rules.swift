@@ -81,6 +81,16 @@ extension ServiceFormat {
         }
     }
 
+    static func readImage(_ reader: MappingReader) -> String? {
+        if reader.has(image), reader.has(build) {
+            let place = reader.place
+            for entry in place.node.mapping ?? [] where entry.key == build.name {
+                place.fail(key: entry, "not beside 'image', which is built already; take one of them out")
+            }
+        }
+        return reader[image]
+    }
+
     /// In the file's order.
     private static func firstPort(_ reader: MappingReader) -> String? {
         reader.place(of: ports).node.mapping?.first?.key

@@ -27,8 +27,21 @@ enum ServiceFormat {
     static let beforeDeploy = Field(
         "beforeDeploy", .arguments,
         "A program that is run once on each target before a new version starts there, such as a migration")
-    static let replicas = Field("replicas", ReplicasFormat.shape, "How many processes of it run at once; default 1")
+    static let image = Field(
+        "image", .imageName,
+        "An image that is deployed instead of building one, by its name without a tag: the version is the tag")
+    static let replicas = Field(
+        "replicas", ReplicasFormat.shape, "How many of it run at once, or between which numbers; default 1")
     static let update = Field("update", UpdateFormat.shape, "How a new version takes over; default rolling")
+    static let onFailure = Field(
+        "onFailure", Shape<FailureResponse>.choice(),
+        "What becomes of a version that fails: rollback (default), and the old one serves; or stop, and it is left as it is"
+    )
+    static let manifests = Field(
+        "manifests", .manifests,
+        "A folder of Kubernetes manifests beside the file, applied as they are; '# deployd: substitute' in a file's first "
+            + "line asks for ${} to be replaced")
+    static let deploy = Field("deploy", DeployFormat.shape, "What is said for one kind of world only")
     static let requires = Field(
         "requires", .map(keys: .name, of: RequirementFormat.shape, maximum: 100),
         "What is provisioned for it before it starts")
@@ -55,14 +68,13 @@ enum ServiceFormat {
         command, port, ports, env, secrets, health,
         replicas,
         limits,
-        update,
+        update, onFailure, manifests, deploy,
         drain, beforeDeploy, requires, entrypoints,
     ]
 
     static let fields: [any FieldDeclaration] =
         [
-            service, description, url, labels, build,
-            UnbuiltField("image", "An image to deploy instead of building one"),
+            service, description, url, labels, build, image,
         ] + overridable + [
             environmentSets, environments, triggers, paths, overrides,
         ]
@@ -84,14 +96,18 @@ enum ServiceFormat {
             labels: reader[labels] ?? [:], ports: ports, build: reader[build]?.command, command: reader[command],
             environment: reader[env] ?? [:], secrets: readSecrets(reader), health: readHealth(reader, ports),
             limits: reader[limits] ?? WorkloadLimits(), drain: reader[drain] ?? .seconds(30),
-            replicas: reader[replicas] ?? 1, beforeDeploy: reader[beforeDeploy],
+            replicas: reader[replicas]?.count ?? 1, beforeDeploy: reader[beforeDeploy],
             requirements: requirements.slugs, shared: requirements.shared, applications: requirements.applications,
             entrypoints: entrypoints,
             paths: reader[paths] ?? [],
             settings: readSettings(reader))
         file.hasDefaultEntrypoints = reader.lacks(Self.entrypoints)
-        // What it may say is what happens anyway.
-        _ = reader[update]
+        file.autoscaling = reader[replicas]?.autoscaling
+        file.image = readImage(reader)
+        file.strategy = reader[update] ?? .rolling
+        file.onFailure = reader[onFailure] ?? .rollback
+        file.manifests = reader[manifests]
+        file.kubernetes = reader[deploy] ?? KubernetesOptions()
         checkVariables(reader)
         ServiceReferences(file: file, reader: reader).check()
         return file

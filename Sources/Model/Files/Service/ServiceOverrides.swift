@@ -116,8 +116,12 @@ extension ServiceFile {
 
 /// Merging one mapping over another, deeply. Lists and scalars are replaced whole.
 enum OverrideMerge {
-    /// What a scalar is short for, by the way to it; the last step is any name.
-    private static let long = [["requires"]: "slug", ["entrypoints"]: "port"]
+    /// What a scalar is short for, by the way to it; `*` is any name.
+    private static let long = [
+        ["requires", "*"]: RequirementFormat.slug.name, ["entrypoints", "*"]: EntrypointFormat.port.name,
+        [ServiceFormat.update.name]: UpdateFormat.strategy.name,
+        [ServiceFormat.replicas.name]: ReplicasFormat.minimum.name,
+    ]
 
     static func merge(_ base: YAMLNode, _ over: YAMLNode, below path: [String] = []) -> YAMLNode {
         guard let added = over.mapping, over.tag == nil, let present = entries(base, path),
@@ -136,8 +140,15 @@ enum OverrideMerge {
         return YAMLNode(.mapping(merged), at: over.position)
     }
 
-    /// Whether an entry of `requires` becomes something else, with which what is said of it so far has nothing to do.
+    /// Whether an entry of `requires`, or `update`, becomes something else, with which what is said of it so far has
+    /// nothing to do.
     private static func isOtherKind(_ added: [YAMLEntry], _ present: [YAMLEntry], _ path: [String]) -> Bool {
+        if path == [ServiceFormat.update.name] {
+            func strategy(_ entries: [YAMLEntry]) -> String? {
+                entries.first { $0.key == UpdateFormat.strategy.name }?.value.scalar?.text
+            }
+            return strategy(added).map { $0 != strategy(present) } ?? false
+        }
         guard path.count == 2, path[0] == ServiceFormat.requires.name else { return false }
         return added.contains { entry in
             RequirementFormat.kinds.contains(entry.key) && !present.contains { $0.key == entry.key }
@@ -148,7 +159,9 @@ enum OverrideMerge {
     private static func entries(_ node: YAMLNode, _ path: [String]) -> [YAMLEntry]? {
         guard node.tag == nil else { return nil }
         if let entries = node.mapping { return entries }
-        guard node.scalar != nil, !node.isNull, let key = long[Array(path.dropLast())] else { return nil }
+        guard node.scalar != nil, !node.isNull, let key = long[path] ?? long[path.dropLast() + ["*"]] else {
+            return nil
+        }
         return [YAMLEntry(key: key, at: node.position, value: node)]
     }
 }
