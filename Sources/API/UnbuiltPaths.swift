@@ -5,7 +5,6 @@ import Webhooks
 /// that nobody takes it for a mistake of theirs. Not in the OpenAPI document, which says what the server does.
 enum UnbuiltPaths {
     static let table: [(methods: [HTTPMethod], path: String)] = [
-        ([.get], "/api/v1/worlds/{world}/state"),
         ([.post], "/api/v1/worlds/{world}/resources"),
         ([.post], "/api/v1/resources"),
         ([.patch], "/api/v1/resources/{resource}"),

@@ -19,6 +19,8 @@ public struct EngineContext: Sendable {
     let looks = Limiter(EngineContext.looksAtOnce)
 
     static let looksAtOnce = 64
+    /// Worlds whose drivers tell of changes now.
+    let told = ToldWorlds()
 
     public init(
         storage: any Storage, source: any SourceControl, logs: any DeploymentLogs, clock: any WallClock, log: Log,
@@ -37,4 +39,9 @@ public struct EngineContext: Sendable {
     }
 
     var preparer: DeploymentPreparer { DeploymentPreparer(context: self) }
+
+    /// Reads of one instance or deployment, of which there may be thousands at once.
+    func look<Value: Sendable>(_ body: @escaping @Sendable (any StorageReader) throws -> Value) async throws -> Value {
+        try await looks.withPlace { try await storage.read(body) }
+    }
 }

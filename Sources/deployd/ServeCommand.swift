@@ -150,12 +150,13 @@ private struct ServerParts {
     func startWork() -> [Task<Void, Never>] {
         let intake = IntakeLoop(context: context, wake: wakeIntake, reconcilers: reconcilers)
         let monitor = HealthMonitor(context: context, reconcilers: reconcilers)
+        let watches = WorldWatches(context: context, reconcilers: reconcilers)
         let sweep = options.sweepInterval.map { interval in
             let loop = SweepLoop(context: context, deliveries: deliveries, wake: wakeSweep, interval: interval)
             return Task { await loop.run() }
         }
         return [
-            Task { await intake.run() }, Task { await monitor.run() },
+            Task { await intake.run() }, Task { await monitor.run() }, Task { await watches.run() },
             Task { await ResourceMonitor(context: context).run() },
             Task { await topologyReader.watch(topologyService, context.topology) },
         ] + [sweep].compactMap { $0 }

@@ -37,9 +37,12 @@ struct InstanceListTests {
             try transaction.insert(Sample.deployment("x1", target: "waits"))
             try transaction.insert(Sample.deployment("x2", target: "new", status: .failed))
         }
-        let found = try fixture.storage.readNow { try $0.instancesToLookAfter() }
+        let found = try fixture.storage.readNow { try $0.instancesToLookAfter(withoutTold: []) }
         #expect(
             found.map(\.target) == ["deployed", "detached", "failed", "going", "stopped", "stopping", "waits"])
+        // Of a world that is told of only what has something to do now.
+        let due = try fixture.storage.readNow { try $0.instancesToLookAfter(withoutTold: ["develop"]) }
+        #expect(due.map(\.target) == ["failed", "going", "stopping", "waits"])
     }
 
     @Test func pages() async throws {

@@ -37,7 +37,9 @@ extension Wire.Instance {
             world: instance.world, labels: labels,
             version: Version(desired: instance.desired, deployed: instance.deployed),
             health: Wire.Health(instance.health), healthReason: instance.healthReason,
-            replicas: instance.replicas.map { Replicas(healthy: $0.healthy, total: $0.total) }, since: instance.since,
+            replicas: instance.replicas.map { Replicas(healthy: $0.healthy, total: $0.total) },
+            drift: instance.drift.map { Drift(object: $0.object, field: $0.field, manager: $0.manager) },
+            since: instance.since,
             entrypoints: instance.entrypoints.mapValues(Entrypoint.init(url:)), detached: instance.isDetached,
             detachedReason: instance.detachment,
             failedDeployment: instance.verdict.flatMap { $0.version == instance.desired ? $0.deployment : nil },
@@ -65,6 +67,7 @@ extension Wire.Destruction {
             application: instance.id.application, target: instance.id.target, environment: instance.environment,
             version: instance.deployed,
             entrypoints: instance.entrypoints.mapValues(Wire.Instance.Entrypoint.init(url:)),
+            objects: listing.belongings, note: listing.note,
             removed: destruction.removed.map { Wire.Resource($0.resource) },
             retained: destruction.retained.map(Wire.Resource.init),
             requiredBy: listing.dependents.map {

@@ -17,7 +17,7 @@ struct PlanRoutes: Sendable {
             answers: [.json(Wire.Plan.self, "The plan.")], problems: [404],
             handler: .task { request in
                 let body = try request.body(Wire.PlanRequest.self)
-                let plan = try await services.plans.plan(
+                let plan = try await services.plans.preview(
                     application: body.application, environment: body.environment, version: body.version)
                 return try Answer.json(Wire.Plan(plan))
             })

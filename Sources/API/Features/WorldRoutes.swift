@@ -81,7 +81,7 @@ struct WorldRoutes: Sendable {
             origin: topology.origins[.world, world.name].map(Wire.Origin.init))
     }
 
-    private func health(_ capability: String, in world: World) async -> Wire.World.Capability {
+    func health(_ capability: String, in world: World) async -> Wire.World.Capability {
         let problem: String?
         if let driver = services.context.workloadDrivers[capability] {
             problem = await driver.inWorld(world).problem()

@@ -29,10 +29,25 @@ extension CommandContext {
             console.line("\(target.target):".printable)
             for action in target.actions {
                 console.line("  \(action.action)  \(action.kind) \(action.name): \(action.detail)".printable)
+                if action.kind == "workload" { showObjects(of: target) }
             }
             for refusal in target.refusals { console.line("  refused: \(refusal)".printable) }
         }
         if plan.targets.isEmpty { console.line("no target there is deployed to by this server") }
         console.line("plan \(plan.digest)")
+    }
+
+    /// Beneath the workload's action, as a difference.
+    private func showObjects(of target: Wire.Plan.Target) {
+        let unchanged = target.objects.filter { $0.diff.isEmpty && $0.action == "none" }.count
+        for object in target.objects where !object.diff.isEmpty || object.action != "none" {
+            console.line("    \(object.action)  \(object.kind) \(object.name)".printable)
+            for line in object.diff {
+                let colour: Colour? = line.hasPrefix("+") ? .green : line.hasPrefix("-") ? .red : nil
+                console.line("      " + console.paint(line.printable, colour))
+            }
+        }
+        if unchanged > 0 { console.line("    \(unchanged) \(unchanged == 1 ? "object stays" : "objects stay") as now") }
+        if let note = target.note { console.line("    note: \(note)".printable) }
     }
 }

@@ -24,6 +24,8 @@ extension CommandEntry {
 }
 
 private struct StatusView {
+    private static let mostDrift = 20
+
     let context: CommandContext
 
     /// Applications × environments.
@@ -86,6 +88,10 @@ private struct StatusView {
             if let reason = instance.healthReason, instance.health != .healthy {
                 context.console.line("\(target) is \(instance.healthWord): \(reason)".printable)
             }
+            for drift in instance.drift.prefix(StatusView.mostDrift) { context.console.line(text(drift, on: target)) }
+            if instance.drift.count > StatusView.mostDrift {
+                context.console.line("and \(instance.drift.count - StatusView.mostDrift) more on \(target)".printable)
+            }
             if instance.detached { context.console.line(try await detachment(of: instance, client).printable) }
             for deployment in waiting where deployment.target == target {
                 guard let reason = deployment.reason else { continue }
@@ -95,6 +101,12 @@ private struct StatusView {
             guard let failed = instance.failedDeployment else { continue }
             context.console.line("the last deployment on \(target) failed: `deployd logs \(failed)`")
         }
+    }
+
+    private func text(_ drift: Wire.Instance.Drift, on target: String) -> String {
+        let by = drift.manager.map { " by \($0)" } ?? ""
+        let what = drift.field.map { "\(drift.object): \($0) was changed\(by)" } ?? "\(drift.object) was removed\(by)"
+        return "drift on \(target): \(what)".printable
     }
 
     private func nowhere(_ application: Wire.Application) -> String {

@@ -13,6 +13,13 @@ extension APIClient {
         try await value(APICall("GET", ["worlds", name]))
     }
 
+    /// GET /api/v1/worlds/{world}/state
+    public func worldState(
+        _ name: String, after: String? = nil, limit: Int? = nil
+    ) async throws(DeploydError) -> Wire.WorldState {
+        try await value(list(["worlds", name, "state"], after, limit))
+    }
+
     /// GET /api/v1/worlds/{world}/slugs
     public func slugs(
         world: String, after: String? = nil, limit: Int? = nil

@@ -44,20 +44,26 @@ extension Wire {
         public var version: String?
         /// The addresses that nothing answers at afterwards, by entrypoint.
         public var entrypoints: [String: Instance.Entrypoint]
+        /// What goes of the workload in its world, as far as its driver names it.
+        public var objects: [String]
+        /// Why that is not known.
+        public var note: String?
         public var removed: [Resource]
         public var retained: [Resource]
         public var requiredBy: [Dependent]
 
         public init(
             application: String, target: String, environment: String, version: String?,
-            entrypoints: [String: Instance.Entrypoint], removed: [Resource], retained: [Resource],
-            requiredBy: [Dependent]
+            entrypoints: [String: Instance.Entrypoint], objects: [String] = [], note: String? = nil,
+            removed: [Resource], retained: [Resource], requiredBy: [Dependent]
         ) {
             self.application = application
             self.target = target
             self.environment = environment
             self.version = version
             self.entrypoints = entrypoints
+            self.objects = objects
+            self.note = note
             self.removed = removed
             self.retained = retained
             self.requiredBy = requiredBy

@@ -33,6 +33,22 @@ extension Wire {
             public var description: String { "\(healthy)/\(total)" }
         }
 
+        /// Something that somebody else has changed.
+        public struct Drift: Codable, Sendable, Equatable {
+            /// `Deployment hello`.
+            public var object: String
+            /// null: the object is gone.
+            public var field: String?
+            /// Who has it now, as far as that is known.
+            public var manager: String?
+
+            public init(object: String, field: String?, manager: String?) {
+                self.object = object
+                self.field = field
+                self.manager = manager
+            }
+        }
+
         /// Whether it is to run, and what somebody asked of it that is not done yet.
         public enum Lifecycle: String, Codable, Sendable, CaseIterable {
             case running, stopping, stopped, starting, restarting, destroying
@@ -53,6 +69,8 @@ extension Wire {
         public var healthReason: String?
         /// null: it is not known.
         public var replicas: Replicas?
+        /// What others have changed of what was deployed, as far as that is looked at.
+        public var drift: [Drift]
         public var since: Timestamp
         public var entrypoints: [String: Entrypoint]
         /// A declaration no longer names it.
@@ -70,7 +88,8 @@ extension Wire {
 
         public init(
             application: String, target: String, environment: String, world: String?, labels: [String: String] = [:],
-            version: Version, health: Health, healthReason: String? = nil, replicas: Replicas? = nil, since: Timestamp,
+            version: Version, health: Health, healthReason: String? = nil, replicas: Replicas? = nil,
+            drift: [Drift] = [], since: Timestamp,
             entrypoints: [String: Entrypoint], detached: Bool,
             detachedReason: String? = nil, failedDeployment: String?, outdated: Bool? = nil,
             lifecycle: Lifecycle = .running, lifecycleReason: String? = nil
@@ -84,6 +103,7 @@ extension Wire {
             self.health = health
             self.healthReason = healthReason
             self.replicas = replicas
+            self.drift = drift
             self.since = since
             self.entrypoints = entrypoints
             self.detached = detached

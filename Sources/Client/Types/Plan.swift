@@ -16,15 +16,42 @@ extension Wire {
             }
         }
 
+        /// What would be changed of one object of the world.
+        public struct Object: Codable, Sendable, Equatable {
+            /// `Deployment`, `Service` …
+            public var kind: String
+            public var name: String
+            /// `create`, `update`, `replace`, `delete` or `none`.
+            public var action: String
+            /// Lines that begin with `+`, `-` or a space.
+            public var diff: [String]
+
+            public init(kind: String, name: String, action: String, diff: [String]) {
+                self.kind = kind
+                self.name = name
+                self.action = action
+                self.diff = diff
+            }
+        }
+
         public struct Target: Codable, Sendable, Equatable {
             public var target: String
             public var actions: [Action]
+            /// What the workload's action would change in the world, where its driver tells that. `(known after apply)`
+            /// stands for what is known only then.
+            public var objects: [Object]
+            /// Why not all of that is told.
+            public var note: String?
             /// What stands against it; with any, nothing is changed there.
             public var refusals: [String]
 
-            public init(target: String, actions: [Action], refusals: [String]) {
+            public init(
+                target: String, actions: [Action], objects: [Object] = [], note: String? = nil, refusals: [String]
+            ) {
                 self.target = target
                 self.actions = actions
+                self.objects = objects
+                self.note = note
                 self.refusals = refusals
             }
         }

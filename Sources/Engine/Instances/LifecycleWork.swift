@@ -105,6 +105,7 @@ struct LifecycleWork: Sendable {
             current.lifecycle = Lifecycle(state)
             if let health { current.becomes(health, reason: detail, at: moment) }
             if let workload { current.workload = workload }
+            if state == .stopped, let cleared = current.drifts([]) { try transaction.append(cleared, at: moment) }
             try transaction.update(current)
             var event = current.event(type, actor: asked.actor ?? "deployd", cause: asked.cause)
             if state == .stopped { event.before = current.deployed }

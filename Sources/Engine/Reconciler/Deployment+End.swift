@@ -67,8 +67,9 @@ extension Deployment {
 
 extension Instance {
     /// Keeps `deployment`'s version from being tried again by itself, if it is the one wanted here.
-    mutating func refuse(_ deployment: Deployment, inputs: String?) {
+    /// - Parameter isLeft: what it had begun is left as it is.
+    mutating func refuse(_ deployment: Deployment, inputs: String?, isLeft: Bool = false) {
         guard desired == deployment.version, !deployment.isRestart else { return }
-        verdict = Verdict(version: deployment.version, inputs: inputs ?? "", deployment: deployment.id)
+        verdict = Verdict(version: deployment.version, inputs: inputs ?? "", deployment: deployment.id, isLeft: isLeft)
     }
 }

@@ -59,8 +59,11 @@ struct DeploymentEnding: Sendable {
     private func fail() async throws {
         let problem = DeploydError.wrapping(error, "unexpected error")
         if prepared == nil, problem.code.isTransient { throw problem }
-        let reason = log.redact(problem.description)
+        let isLeft = prepared?.service.onFailure == .stop && recorder.deployment.hasTouchedWorkload
+        let rest = isLeft ? "\nit is left as it is (onFailure: stop): push a fix, or `deployd rollback`" : ""
+        let reason = log.redact(problem.description) + rest
         log.line("failed: \(reason)")
-        try await recorder.fail(reason: reason, inputs: prepared?.plan.inputs, at: context.clock.now())
+        try await recorder.fail(
+            reason: reason, inputs: prepared?.plan.inputs, isLeft: isLeft, at: context.clock.now())
     }
 }

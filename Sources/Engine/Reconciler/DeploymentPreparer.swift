@@ -9,7 +9,7 @@ struct DeploymentPreparer: Sendable {
 
     /// - Parameter isPerformed: whether the values of its secrets are needed.
     func prepare(_ deployment: Deployment, isPerformed: Bool = false) async throws -> PreparedDeployment {
-        let facts = try await context.storage.read { reader in
+        let facts = try await context.look { reader in
             (
                 try reader.instance(deployment.instance),
                 try reader.release(deployment.instance.application, deployment.version),
@@ -36,12 +36,18 @@ struct DeploymentPreparer: Sendable {
 
     /// What a deployment of a version to an instance would do now; nil where others deploy.
     func plan(of version: String, on instance: Instance) async throws -> InstancePlan? {
+        try await prepare(version, on: instance)?.plan
+    }
+
+    /// - Returns: nil where others deploy.
+    func prepare(
+        _ version: String, on instance: Instance, isPerformed: Bool = false
+    ) async throws -> PreparedDeployment? {
         guard let world = instance.world else { return nil }
         return try await prepare(
             Deployment(
                 id: "", instance: instance.id, environment: instance.environment, world: world, version: version,
-                actor: "", cause: nil, createdAt: context.clock.now())
-        ).plan
+                actor: "", cause: nil, createdAt: context.clock.now()), isPerformed: isPerformed)
     }
 
     /// Why what runs of a version cannot be started again as it is; empty when nothing that it uses is gone.
@@ -89,7 +95,7 @@ struct DeploymentPreparer: Sendable {
         let required = try await required(needs.matched, shared, resources, of: instance, in: world)
         let applications = try await applications(of: service, instance, deployment)
         let secrets = try await SecretMatch.read(
-            service, of: instance, isPerformed: isPerformed, from: context.storage)
+            service, of: instance, isPerformed: isPerformed, from: context)
         let entrypoints = EntrypointRules(world: world, application: release.application).settle(service)
         let refusals = await driver.refusals(
             for: instance.identity,
@@ -123,7 +129,7 @@ struct DeploymentPreparer: Sendable {
         of service: ServiceFile, _ instance: Instance, _ deployment: Deployment
     ) async throws -> ApplicationPlan {
         guard !service.applications.isEmpty else { return ApplicationPlan([:], of: instance, states: [:]) }
-        return try await context.storage.read { reader in
+        return try await context.look { reader in
             let reading = ApplicationStates(environment: instance.environment, reader: reader)
             let required = try reading.current(service.applications)
             let states = try reading.reached(from: required.values)
@@ -136,7 +142,7 @@ struct DeploymentPreparer: Sendable {
         of service: ServiceFile, in world: World, _ snapshot: TopologySnapshot
     ) async throws -> SharedPlan {
         guard !service.shared.isEmpty else { return .none }
-        let resources = try await context.storage.read { try $0.sharedResources(of: world.name) }
+        let resources = try await context.look { try $0.sharedResources(of: world.name) }
         return SharedPlan(
             service.shared, in: world, worlds: snapshot.topology.sortedWorlds, catalogue: snapshot.catalogue,
             resources: resources)
@@ -148,7 +154,7 @@ struct DeploymentPreparer: Sendable {
     ) async throws -> RequiredResources {
         let names = (own: Set(own.map(\.name)), shared: Set(shared.requirements.map(\.name)))
         let worlds =
-            names.shared.isEmpty ? [] : try await context.storage.read { try $0.sharedResources(of: world.name) }
+            names.shared.isEmpty ? [] : try await context.look { try $0.sharedResources(of: world.name) }
         return await RequiredResources(
             resources.filter { names.own.contains($0.name) } + worlds.filter { names.shared.contains($0.name) },
             of: instance, ResourcePresence(context: context))

@@ -22,7 +22,7 @@ extension DeploymentRecorder {
     func supersede(at moment: Timestamp) async throws {
         try await change { deployment, transaction in
             let instance = try transaction.instance(deployment.instance)
-            guard instance?.wanted != deployment.version else { return }
+            guard instance?.wanted != deployment.version else { return deployment.forgetWorkload() }
             try deployment.supersede(at: moment, in: transaction)
             try deployment.leaveResources(reason: "the deployment that made it was superseded", transaction, moment)
         }
@@ -41,7 +41,8 @@ extension DeploymentRecorder {
     }
 
     /// Records a verdict on the version, so that it is not tried again by itself.
-    func fail(reason: String, inputs: String?, at moment: Timestamp) async throws {
+    /// - Parameter isLeft: what it had begun is left as it is.
+    func fail(reason: String, inputs: String?, isLeft: Bool = false, at moment: Timestamp) async throws {
         try await change { deployment, transaction in
             if deployment.startedAt == nil { deployment.startedAt = moment }
             // After the commit the version runs; what could not be cleaned up is said, and is no failure of it.
@@ -57,13 +58,22 @@ extension DeploymentRecorder {
             try deployment.end(.failed, reason: reason, at: moment, in: transaction)
             try deployment.leaveResources(reason: reason, isFailure: true, transaction, moment)
             guard var instance = try transaction.instance(deployment.instance) else { return }
-            instance.refuse(deployment, inputs: inputs)
+            instance.refuse(deployment, inputs: inputs, isLeft: isLeft)
             try transaction.update(instance)
         }
     }
 }
 
 extension Deployment {
+    /// What it had begun of its workload was cleaned up.
+    fileprivate mutating func forgetWorkload() {
+        for index in steps.indices where [.workload, .health, .entrypoint].contains(steps[index].kind) {
+            let step = steps[index]
+            steps[index] = DeploymentStep(
+                name: step.name, kind: step.kind, isCommit: step.isCommit, isInterruptible: step.isInterruptible)
+        }
+    }
+
     /// What was being made when it ended is made again by the next deployment.
     fileprivate func leaveResources(
         reason: String, isFailure: Bool = false, _ transaction: any StorageWriter, _ moment: Timestamp

@@ -32,7 +32,8 @@ final class DeploymentRecorder: Sendable {
             let isKept = deployment.hasTouchedWorkload || deployment.inputs == plan.inputs
             deployment.steps = plan.steps.map { step in
                 let earlier = deployment.steps.first { step.isRecorded(as: $0) && $0.status != .pending }
-                let new = DeploymentStep(name: step.name, kind: step.kind, isCommit: step.isCommit)
+                let new = DeploymentStep(
+                    name: step.name, kind: step.kind, isCommit: step.isCommit, isInterruptible: step.isInterruptible)
                 return isKept ? earlier ?? new : new
             }
             if !isKept || deployment.inputs == nil { deployment.inputs = plan.inputs }

@@ -18,7 +18,9 @@ final class DeploymentRun: Sendable {
 
     private struct State {
         var interrupt: Interrupt?
-        /// The workload step was reached, or it ends already: it goes on to its own end.
+        /// Another version was wanted when it could not be interrupted; perhaps it can be later.
+        var isOvertaken = false
+        /// The workload step was reached, or it ends already: it goes on to its own end, unless a step may be broken off.
         var isPastInterrupts: Bool
         /// `beforeDeploy` runs. To cut it short may do harm, so it ends before what is newer is looked at; only somebody who
         /// cancels it stops it.
@@ -67,7 +69,10 @@ final class DeploymentRun: Sendable {
     /// - Returns: false when the workload step was reached.
     func interrupt(_ reason: Interrupt) -> Bool {
         let task = state.withLock { state -> Task<Void, any Error>?? in
-            guard !state.isPastInterrupts else { return .none }
+            guard !state.isPastInterrupts else {
+                if case .superseded = reason { state.isOvertaken = true }
+                return .none
+            }
             if state.interrupt == nil { state.interrupt = reason }
             if case .cancelled = reason { state.isShielded = false }
             return .some(state.isInterrupted ? state.task : nil)
@@ -129,7 +134,7 @@ final class DeploymentRun: Sendable {
     private func steps(of prepared: PreparedDeployment, _ recorder: DeploymentRecorder) async throws {
         let work = DeploymentWork(prepared: prepared, context: context, log: log)
         for step in prepared.plan.steps {
-            if step.kind == .workload || step.isCommit { try passInterrupts() } else { try checkInterrupt() }
+            try meetInterrupts(before: step, isCommitted: recorder.deployment.isCommitted)
             guard !recorder.isDone(step) else { continue }
             try shield(step)
             try await recorder.start(step)
@@ -144,12 +149,25 @@ final class DeploymentRun: Sendable {
                 log.line(notice)
                 try await recorder.note(log.redact(notice), on: step)
             }
+            if step.isCommit, step.isInterruptible { try passInterrupts() }
             CrashPoint.effect(of: step, isCommitted: recorder.deployment.isCommitted).pass()
             try await recorder.finish(step, result)
             CrashPoint.stepRecorded.pass()
             unshield(step)
             if step.isCommit { await onCommit() }
         }
+    }
+
+    private func meetInterrupts(before step: PlannedStep, isCommitted: Bool) throws {
+        if step.isInterruptible, !isCommitted {
+            state.withLock { state in
+                state.isPastInterrupts = false
+                if state.isOvertaken, state.interrupt == nil { state.interrupt = .superseded }
+            }
+        } else if step.kind == .workload || step.isCommit {
+            return try passInterrupts()
+        }
+        try checkInterrupt()
     }
 
     private func checkInterrupt() throws {

@@ -19,6 +19,8 @@ struct DeploymentWork: Sendable {
     let prepared: PreparedDeployment
     let context: EngineContext
     let log: DeploymentStepLog
+    /// Whether outputs that nobody knows yet have a stand-in, since nothing is performed.
+    var fillsUnknown = false
 
     func perform(_ step: PlannedStep, previous: Secret?) async throws -> Result {
         switch step.work {
@@ -46,22 +48,24 @@ struct DeploymentWork: Sendable {
         try await prepared.driver.abandon(try await request(previous: previous), log)
     }
 
-    private func request(previous: Secret?) async throws -> WorkloadRequest {
+    func request(previous: Secret?) async throws -> WorkloadRequest {
         let addresses = try await prepared.driver.addresses(
             for: prepared.instance.identity, ports: prepared.service.ports,
             entrypoints: prepared.entrypoints, replicas: prepared.service.replicas, previous: previous)
         let id = prepared.instance.id
         let prepared = prepared
-        let (resources, others) = try await context.storage.read { reader in
+        let (resources, others) = try await context.look { reader in
             (try reader.resources(of: id), try prepared.otherOutputs(in: reader))
         }
         let required = Set(prepared.requirements.map(\.name))
         let outputs = Dictionary(
             resources.filter { required.contains($0.name) && $0.status == .ready }.map { ($0.name, $0.outputs) },
             uniquingKeysWith: { _, last in last }
-        ).merging(others) { own, _ in own }
+        ).merging(others) { own, _ in own }.merging(fillsUnknown ? prepared.unknownOutputs : [:]) { known, stand in
+            known.merging(stand) { known, _ in known }
+        }
         let resolver = SpecResolver(prepared: prepared, addresses: addresses, outputs: outputs)
-        log.hide(resolver.secrets)
+        log.hide(resolver.secrets.filter { $0.reveal() != WorkloadRequest.unknown })
         let further = try addresses.ofFurther.map { addresses in
             try SpecResolver(prepared: prepared, addresses: addresses, outputs: outputs).resolve()
         }

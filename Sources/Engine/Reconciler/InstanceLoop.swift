@@ -42,11 +42,9 @@ struct InstanceLoop: Sendable {
     /// - Returns: whether something was done, so that it is worth looking again.
     private func step() async throws -> Bool {
         let id = instance
-        let state = try await context.looks.withPlace {
-            try await context.storage.read { reader in
-                let current = try reader.instance(id)
-                return (current, try reader.unfinishedDeployments(of: id), try reader.hasRejectedDesired(of: current))
-            }
+        let state = try await context.look { reader in
+            let current = try reader.instance(id)
+            return (current, try reader.unfinishedDeployments(of: id), try reader.hasRejectedDesired(of: current))
         }
         guard let current = state.0 else {
             reconcilers.memories.forget(id)
@@ -86,9 +84,10 @@ struct InstanceLoop: Sendable {
     /// - Parameter waiting: a deployment that waits for other instances; what runs meanwhile is looked after.
     private func watch(_ current: Instance, beside waiting: String? = nil) async throws -> Bool {
         let reconcilers = reconcilers
-        let watch = WorkloadWatch(context: context, memories: reconcilers.memories) {
-            await reconcilers.wakeThose(waitingFor: current.id)
-        }
+        let watch = WorkloadWatch(
+            context: context, memories: reconcilers.memories,
+            onNews: { await reconcilers.wakeThose(waitingFor: current.id) },
+            lookAgain: { await reconcilers.look(at: current.id, after: $0) })
         return try await breakable({ try await watch.look(at: current) }) { task in
             await reconcilers.began(watching: task, of: current.id, beside: waiting)
         } ?? false

@@ -25,7 +25,8 @@ struct PreparedDeployment: Sendable {
     var isInPlace: Bool {
         deployment.status == .pending && !deployment.isRestart && instance.deployed == deployment.version
             && instance.inputs == plan.inputs
-            && instance.health == .healthy && instance.workload != nil && resources.obstacles.isEmpty
+            && instance.health == .healthy && instance.drift.isEmpty && !instance.isMixed && instance.workload != nil
+            && resources.obstacles.isEmpty
     }
 
     /// What the texts of its resources' definitions may refer to. What was made is found again by the name that the
@@ -46,6 +47,18 @@ struct PreparedDeployment: Sendable {
         for (name, shared) in shared.uses {
             // Somebody else may be changing it meanwhile; what it gave last is still there.
             outputs[name] = made.first { $0.name == shared && ($0.status == .ready || !$0.outputs.isEmpty) }?.outputs
+        }
+        return outputs
+    }
+
+    /// Stand-ins for all that is given to the service, by the names that it has for them.
+    var unknownOutputs: [String: [String: Resource.Output]] {
+        let unknown = WorkloadRequest.unknown
+        var outputs: [String: [String: Resource.Output]] = [:]
+        for requirement in requirements { outputs[requirement.name] = requirement.unknownOutputs(unknown) }
+        for need in applications { outputs[need.name] = [ApplicationNeed.output: .plain(unknown)] }
+        for (name, used) in shared.uses {
+            outputs[name] = shared.requirements.first { $0.name == used }?.unknownOutputs(unknown)
         }
         return outputs
     }

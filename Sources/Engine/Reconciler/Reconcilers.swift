@@ -23,11 +23,13 @@ public actor Reconcilers {
     nonisolated let memories = RecoveryMemories()
     nonisolated let sharedRemovals: SharedRemovals
     private var loops: [InstanceID: Loop] = [:]
-    private var limiters: [String: Limiter] = [:]
+    private var limiters: [String: (places: Int, limiter: Limiter)] = [:]
     var waits: [InstanceID: InstanceWait] = [:]
-    private var isStopping = false
+    /// When to look at instances that nobody looks at by themselves.
+    var alarms: [InstanceID: Task<Void, Never>] = [:]
+    private(set) var isStopping = false
 
-    /// How many deployments one world works on at a time.
+    /// How many deployments a world works on at a time that says nothing of it.
     public static let deploymentsPerWorld = 8
 
     public init(context: EngineContext) {
@@ -37,16 +39,24 @@ public actor Reconcilers {
 
     /// After a start deployments go on where they were cut short, and what runs is found.
     public func start() async throws {
-        for instance in try await context.storage.read({ try $0.instancesToLookAfter() }) { await wake(instance) }
+        for instance in try await context.storage.read({ try $0.instancesToLookAfter(withoutTold: []) }) {
+            await wake(instance)
+        }
         try await sharedRemovals.start()
     }
 
     /// Looks at an instance soon. A deployment under way for a version that is no longer wanted is told so.
     public func wake(_ instance: InstanceID) async {
+        let isBusy = loops[instance] != nil
+        told(of: instance)
+        if isBusy { await breakOff(instance) }
+    }
+
+    /// Looks at an instance soon, since its workload may be another than it was. What is wanted of it is not.
+    func told(of instance: InstanceID) {
         guard !isStopping else { return }
-        if loops[instance] != nil {
+        guard loops[instance] == nil else {
             loops[instance]?.isDirty = true
-            await breakOff(instance)
             return
         }
         let loop = InstanceLoop(instance: instance, context: context, reconcilers: self)
@@ -66,6 +76,7 @@ public actor Reconcilers {
     /// Stops all loops; what they were doing goes on at the next start.
     public func stop() async {
         isStopping = true
+        cancelAlarms()
         let tasks = loops.values.map(\.task)
         tasks.forEach { $0.cancel() }
         for task in tasks { await task.value }
@@ -74,9 +85,10 @@ public actor Reconcilers {
 
     /// The places for deployments in a world.
     func limiter(of world: String) -> Limiter {
-        if let limiter = limiters[world] { return limiter }
-        let limiter = Limiter(Reconcilers.deploymentsPerWorld)
-        limiters[world] = limiter
+        let places = context.workloadDriver(of: world)?.deploymentsAtOnce ?? Reconcilers.deploymentsPerWorld
+        if let known = limiters[world], known.places == places { return known.limiter }
+        let limiter = Limiter(places)
+        limiters[world] = (places, limiter)
         return limiter
     }
 

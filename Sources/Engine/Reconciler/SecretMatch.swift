@@ -11,11 +11,11 @@ struct SecretMatch: Sendable {
 
     /// - Parameter isPerformed: whether the values are needed.
     static func read(
-        _ service: ServiceFile, of instance: Instance, isPerformed: Bool, from storage: any Storage
+        _ service: ServiceFile, of instance: Instance, isPerformed: Bool, from context: EngineContext
     ) async throws -> SecretMatch {
         let place = ApplicationSecret.Place(application: instance.id.application, environment: instance.environment)
         guard !service.secrets.isEmpty else { return .none }
-        return try await storage.read { reader in
+        return try await context.look { reader in
             let values = isPerformed ? try reader.secretValues(in: place) : [:]
             return SecretMatch(
                 needs: SecretNeeds(service.secrets, in: place, known: try reader.secretFingerprints(in: place)),

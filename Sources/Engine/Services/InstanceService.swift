@@ -35,6 +35,10 @@ public struct InstanceService: Sendable {
         public let instance: Instance
         public let destruction: Destruction
         public let dependents: [ApplicationDependent]
+        /// What its driver says that it has in the world.
+        public let belongings: [String]
+        /// Why that is not known.
+        public let note: String?
     }
 
     public func destruction(of id: InstanceID) async throws -> DestructionListing {
@@ -45,10 +49,24 @@ public struct InstanceService: Sendable {
                 try ApplicationStates(environment: instance.environment, reader: reader).dependents(on: instance)
             )
         }
+        let (belongings, note) = await belongings(of: instance)
         return DestructionListing(
             instance: instance,
             destruction: Destruction(of: resources, catalogue: context.topology.current.catalogue),
-            dependents: dependents)
+            dependents: dependents, belongings: belongings, note: note)
+    }
+
+    private func belongings(of instance: Instance) async -> ([String], String?) {
+        guard let world = instance.world, let driver = context.workloadDriver(of: world) else { return ([], nil) }
+        do {
+            let found = try await Bound(limit: .seconds(10), clock: context.clock).run("looking") {
+                try await driver.belongings(of: instance.identity, workload: instance.workload)
+            }
+            return (found, nil)
+        } catch {
+            let reason = DeploydError.wrapping(error, "unexpected error").message
+            return ([], "what it has in the world '\(world)' is not known now, and is removed all the same: \(reason)")
+        }
     }
 
     /// Records what is asked of an instance; it is done soon, and at the next start if the server dies. A restart of what

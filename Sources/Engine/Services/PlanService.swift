@@ -15,13 +15,7 @@ public struct PlanService: Sendable {
     /// - Parameter version: nil: the one that the environment should have.
     /// - Throws: `.notFound` when the application has no such environment, version or release.
     public func plan(application: String, environment: String, version: String?) async throws -> EnvironmentPlan {
-        let place = place(application, environment)
-        let (chosen, instances) = try await context.storage.read { reader in
-            let version = try version ?? place.desired(in: reader)
-            try place.check(in: reader)
-            try place.checkRelease(of: version, in: reader)
-            return (version, try place.deployable(in: reader))
-        }
+        let (chosen, instances) = try await choice(application, environment, version)
         var plans: [InstancePlan] = []
         for instance in instances {
             guard let plan = try await context.preparer.plan(of: chosen, on: instance) else { continue }
@@ -29,6 +23,52 @@ public struct PlanService: Sendable {
         }
         return EnvironmentPlan(
             application: application, environment: environment, version: chosen, instances: plans)
+    }
+
+    /// A plan with what drivers find of it.
+    public struct PreviewedPlan: Sendable {
+        public let plan: EnvironmentPlan
+        public let previews: [InstanceID: WorkloadPreview]
+    }
+
+    /// The same, and what it would change in each world, as far as that is told.
+    /// - Throws: as `plan`.
+    public func preview(application: String, environment: String, version: String?) async throws -> PreviewedPlan {
+        let (chosen, instances) = try await choice(application, environment, version)
+        let context = context
+        let found = try await withThrowingTaskGroup(of: (PreparedDeployment, WorkloadPreview?)?.self) { group in
+            for instance in instances {
+                group.addTask {
+                    let driver = instance.world.flatMap { context.workloadDriver(of: $0) }
+                    // Only what is shown is redacted.
+                    let prepared = try await context.preparer.prepare(
+                        chosen, on: instance, isPerformed: driver?.isPreviewed == true)
+                    guard let prepared else { return nil }
+                    return (prepared, await DeploymentPreview(prepared: prepared, context: context).perform())
+                }
+            }
+            var found: [(PreparedDeployment, WorkloadPreview?)] = []
+            for try await one in group { if let one { found.append(one) } }
+            return found
+        }
+        var previews: [InstanceID: WorkloadPreview] = [:]
+        for (prepared, preview) in found { previews[prepared.instance.id] = preview }
+        return PreviewedPlan(
+            plan: EnvironmentPlan(
+                application: application, environment: environment, version: chosen,
+                instances: found.map(\.0.plan).sorted { $0.instance < $1.instance }), previews: previews)
+    }
+
+    private func choice(
+        _ application: String, _ environment: String, _ version: String?
+    ) async throws -> (version: String, instances: [Instance]) {
+        let place = place(application, environment)
+        return try await context.storage.read { reader in
+            let version = try version ?? place.desired(in: reader)
+            try place.check(in: reader)
+            try place.checkRelease(of: version, in: reader)
+            return (version, try place.deployable(in: reader))
+        }
     }
 
     /// Deploys a version with today's inputs, also where it runs already with others; the environment's version becomes

@@ -14,7 +14,9 @@ struct Bound: Sendable {
             group.addTask { try await body() }
             group.addTask {
                 try await clock.expire(after: limit)
-                throw DeploydError(.invalid, "\(name) did not end within \(limit.components.seconds / 60) minutes")
+                let seconds = limit.components.seconds
+                let time = seconds < 120 ? "\(seconds) seconds" : "\(seconds / 60) minutes"
+                throw DeploydError(.invalid, "\(name) did not end within \(time)")
             }
             defer { group.cancelAll() }
             guard let value = try await group.next() else { throw CancellationError() }

@@ -13,6 +13,8 @@ public final class TopologyHolder: Sendable {
     private let state: Mutex<State>
     /// One change at a time, from looking at what is there to its commit.
     let turn = Limiter(1)
+    /// Raised when another snapshot is in force; for whoever follows the worlds.
+    let changed = Wake()
 
     /// - Parameter report: of the reading that gave the snapshot.
     public init(_ snapshot: TopologySnapshot, report: ReloadReport? = nil) {
@@ -27,7 +29,10 @@ public final class TopologyHolder: Sendable {
     /// How often the API changed something since the start.
     public var changes: Int { state.withLock(\.changes) }
 
-    func replace(with snapshot: TopologySnapshot) { state.withLock { $0.snapshot = snapshot } }
+    func replace(with snapshot: TopologySnapshot) {
+        state.withLock { $0.snapshot = snapshot }
+        changed.raise()
+    }
     func note(_ report: ReloadReport) { state.withLock { $0.report = report } }
     func noteChange() { state.withLock { $0.changes += 1 } }
 }

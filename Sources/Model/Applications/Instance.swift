@@ -29,11 +29,14 @@ public struct Instance: Sendable, Equatable {
         public let version: String
         public let inputs: String
         public let deployment: String
+        /// What it had begun was left as it is (`onFailure: stop`), so that the version before it has to be deployed again.
+        public let isLeft: Bool
 
-        public init(version: String, inputs: String, deployment: String) {
+        public init(version: String, inputs: String, deployment: String, isLeft: Bool = false) {
             self.version = version
             self.inputs = inputs
             self.deployment = deployment
+            self.isLeft = isLeft
         }
     }
 
@@ -50,6 +53,8 @@ public struct Instance: Sendable, Equatable {
     public var healthReason: String?
     /// nil: it is not known how many replicas there are.
     public var replicas: ReplicaCount?
+    /// What somebody else has changed of what deployd made there; empty where that is not looked at.
+    public var drift: [DriftedField] = []
     /// Since when `deployed` and `health` are what they are.
     public var since: Timestamp
     /// Digest of what `deployed` was deployed with.
@@ -100,6 +105,9 @@ public struct Instance: Sendable, Equatable {
 
     /// The version that deployments are to bring here now; nil while none may change what runs.
     public var wanted: String? { isDetached || lifecycle.state != .running ? nil : desired }
+
+    /// Whether what is deployed may be there in part only, since another version that failed was left beside it.
+    public var isMixed: Bool { verdict.map { $0.isLeft && $0.version != deployed } ?? false }
 
     /// Takes over how it is. `since` stays as long as its health does.
     /// - Parameter replicas: nil: as many as there were, all of them healthy or none.

@@ -38,7 +38,8 @@ public struct Deployment: Sendable, Equatable {
 
     /// Whether it goes on to its own end, whatever is wanted meanwhile.
     public var isPastInterrupts: Bool {
-        isCommitted || steps.contains { $0.kind == .workload && $0.status != .pending }
+        let begun = steps.filter { $0.status != .pending }
+        return isCommitted || (begun.last?.isInterruptible != true && begun.contains { $0.kind == .workload })
     }
 
     public init(
@@ -81,18 +82,21 @@ public struct DeploymentStep: Sendable, Equatable, Codable {
     public let kind: Kind
     /// Once it is done, the version counts as deployed.
     public let isCommit: Bool
+    /// Whether a newer version may break it off though the workload is touched.
+    public let isInterruptible: Bool
     public var status: Status
     public var reason: String?
     public var startedAt: Timestamp?
     public var endedAt: Timestamp?
 
     public init(
-        name: String, kind: Kind, isCommit: Bool = false, status: Status = .pending, reason: String? = nil,
-        startedAt: Timestamp? = nil, endedAt: Timestamp? = nil
+        name: String, kind: Kind, isCommit: Bool = false, isInterruptible: Bool = false, status: Status = .pending,
+        reason: String? = nil, startedAt: Timestamp? = nil, endedAt: Timestamp? = nil
     ) {
         self.name = name
         self.kind = kind
         self.isCommit = isCommit
+        self.isInterruptible = isInterruptible
         self.status = status
         self.reason = reason
         self.startedAt = startedAt

@@ -23,6 +23,8 @@ public enum EventType: String, Sendable, CaseIterable {
     case versionReadmitted = "version.readmitted"
     case promotionPromoted = "promotion.promoted"
     case healthChanged = "health.changed"
+    case driftDetected = "drift.detected"
+    case driftCleared = "drift.cleared"
     case deploymentStarted = "deployment.started"
     case deploymentSucceeded = "deployment.succeeded"
     case deploymentFailed = "deployment.failed"

@@ -65,4 +65,5 @@ public struct PlannedStep: Sendable, Equatable {
     public func isRecorded(as step: DeploymentStep) -> Bool { kind == step.kind && name == step.name }
 
     public var isCommit: Bool { if case .workload(let step) = work { step.isCommit } else { false } }
+    public var isInterruptible: Bool { if case .workload(let step) = work { step.isInterruptible } else { false } }
 }

@@ -94,8 +94,11 @@ public protocol StorageReader {
     func instance(_ identity: InstanceIdentity) throws -> Instance?
     /// By application, then target.
     func instances(_ filter: InstanceFilter) throws -> [Instance]
+    /// nil also when it was destroyed.
+    func instanceID(_ identity: InstanceIdentity) throws -> InstanceID?
     /// Those that something runs for, or may have to be done for.
-    func instancesToLookAfter() throws -> [InstanceID]
+    /// - Parameter worlds: whose drivers tell of changes: of these only those for which something may have to be done now.
+    func instancesToLookAfter(withoutTold worlds: Set<String>) throws -> [InstanceID]
 
     func deployment(_ id: String) throws -> Deployment?
     /// Newest first.

@@ -28,7 +28,8 @@ public enum Reconciliation: Sendable, Equatable {
         guard stale.isEmpty else { return .supersede(stale.map(\.id)) }
         if let chosen { return .run(chosen.id) }
         if instance.lifecycle.state.isUnderWay { return .change(instance.lifecycle.state) }
-        guard let wanted, instance.world != nil, wanted != instance.deployed, !isRejected else { return .settled }
+        guard let wanted, instance.world != nil, wanted != instance.deployed || instance.isMixed, !isRejected
+        else { return .settled }
         if let verdict = instance.verdict, verdict.version == wanted, inputs == nil || verdict.inputs == inputs {
             return .settled
         }

@@ -25,6 +25,9 @@ public struct RetryPolicy: Sendable, Equatable {
     /// Starting a workload again that ends again and again.
     public static let revive = RetryPolicy(initial: .seconds(5), maximum: .seconds(300), tries: .max)
 
+    /// Following what a world tells, which has ended.
+    public static let watch = RetryPolicy(initial: .seconds(1), maximum: .seconds(60), tries: .max)
+
     /// - Parameters:
     ///   - attempt: tries that failed so far, from 1.
     ///   - chance: 0 to 1, from a random generator.

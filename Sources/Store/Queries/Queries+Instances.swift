@@ -31,16 +31,27 @@ extension StoredQueries {
     }
 
     /// Most instances of a large installation may be stopped, or not deployed yet: of those nothing is read.
-    func instancesToLookAfter() throws -> [InstanceID] {
-        try rows(
+    func instancesToLookAfter(withoutTold worlds: Set<String>) throws -> [InstanceID] {
+        let isTold: SQL = "world IN (SELECT value FROM json_each(\(JSONColumn(worlds.sorted()))))"
+        return try rows(
             """
             SELECT application, target FROM instances
             WHERE lifecycle NOT IN ('running', 'stopped', 'destroyed')
                 OR (world IS NOT NULL AND lifecycle <> 'destroyed' AND (
-                    workloadSealed IS NOT NULL
-                    OR (lifecycle = 'running' AND desired IS NOT NULL AND desired IS NOT deployed)))
+                    (workloadSealed IS NOT NULL AND NOT \(isTold))
+                    OR (lifecycle = 'running' AND desired IS NOT NULL AND desired IS NOT deployed
+                        AND (verdictVersion IS NOT desired OR NOT \(isTold)))))
             UNION
             SELECT application, target FROM deployments WHERE status IN ('pending', 'running')
+            """
+        ) { try $0.instance }
+    }
+
+    func instanceID(_ identity: InstanceIdentity) throws -> InstanceID? {
+        try row(
+            """
+            SELECT application, target FROM instances
+            WHERE identity = \(identity.application) AND target = \(identity.target) AND lifecycle <> 'destroyed'
             """
         ) { try $0.instance }
     }
@@ -52,7 +63,7 @@ extension StoredQueries {
     private func instance(_ row: borrowing Row) throws -> Instance {
         let id = try row.instance
         let identity = InstanceIdentity(application: try row["identity"], target: id.target)
-        return Instance(
+        var instance = Instance(
             id: id, identity: identity, environment: try row["environment"], world: try row["world"],
             desired: try row["desired"], deployed: try row["deployed"], health: try row["health"],
             healthReason: try row["healthReason"],
@@ -65,6 +76,8 @@ extension StoredQueries {
                 try row["lifecycle"], actor: try row["lifecycleActor"], cause: try row.cause,
                 reason: try row["lifecycleReason"]),
             createdAt: try row["createdAt"])
+        instance.drift = try (row["drift"] as JSONColumn?)?.drift ?? []
+        return instance
     }
 
     /// Before there were reasons there was only the fact.
@@ -82,7 +95,8 @@ extension StoredQueries {
     private func verdict(_ row: borrowing Row) throws -> Instance.Verdict? {
         guard let version: String = try row["verdictVersion"] else { return nil }
         return Instance.Verdict(
-            version: version, inputs: try row["verdictInputs"], deployment: try row["verdictDeployment"])
+            version: version, inputs: try row["verdictInputs"], deployment: try row["verdictDeployment"],
+            isLeft: try row["verdictIsLeft"])
     }
 }
 
@@ -95,18 +109,19 @@ extension StoredWriter {
             """
             INSERT INTO instances (
                 application, target, identity, environment, world, desired, deployed, health, healthReason, healthyReplicas,
-                replicas, since, inputs, secrets,
-                workloadSealed, entrypoints, verdictVersion, verdictInputs, verdictDeployment, isDetached, detachment,
+                replicas, drift, since, inputs, secrets,
+                workloadSealed, entrypoints, verdictVersion, verdictInputs, verdictDeployment, verdictIsLeft, isDetached, detachment,
                 lifecycle, lifecycleActor,
                 lifecycleReason, causeKind, causeID, createdAt)
             VALUES (
                 \(id.application), \(id.target), \(identity.application), \(instance.environment), \(instance.world),
                 \(instance.desired),
                 \(instance.deployed), \(instance.health), \(instance.healthReason), \(instance.replicas?.healthy),
-                \(instance.replicas?.total), \(instance.since), \(instance.inputs),
+                \(instance.replicas?.total), \(JSONColumn(instance.drift)), \(instance.since), \(instance.inputs),
                 \(JSONColumn(instance.secrets)), \(vault.seal(instance.workload, at: place(identity))),
                 \(JSONColumn(instance.entrypoints)),
                 \(instance.verdict?.version), \(instance.verdict?.inputs), \(instance.verdict?.deployment),
+                \(instance.verdict?.isLeft ?? false),
                 \(instance.isDetached), \(instance.detachment), \(instance.lifecycle.state), \(instance.lifecycle.actor),
                 \(instance.lifecycle.reason), \(instance.lifecycle.cause?.kind), \(instance.lifecycle.cause?.id),
                 \(instance.createdAt))
@@ -121,11 +136,12 @@ extension StoredWriter {
                 environment = \(instance.environment), world = \(instance.world), desired = \(instance.desired),
                 deployed = \(instance.deployed), health = \(instance.health), healthReason = \(instance.healthReason),
                 healthyReplicas = \(instance.replicas?.healthy), replicas = \(instance.replicas?.total),
-                since = \(instance.since),
+                drift = \(JSONColumn(instance.drift)), since = \(instance.since),
                 inputs = \(instance.inputs), secrets = \(JSONColumn(instance.secrets)),
                 workloadSealed = \(vault.seal(instance.workload, at: place(instance.identity))),
                 entrypoints = \(JSONColumn(instance.entrypoints)), verdictVersion = \(instance.verdict?.version),
                 verdictInputs = \(instance.verdict?.inputs), verdictDeployment = \(instance.verdict?.deployment),
+                verdictIsLeft = \(instance.verdict?.isLeft ?? false),
                 isDetached = \(instance.isDetached), detachment = \(instance.detachment), lifecycle = \(instance.lifecycle.state),
                 lifecycleActor = \(instance.lifecycle.actor), lifecycleReason = \(instance.lifecycle.reason),
                 causeKind = \(instance.lifecycle.cause?.kind), causeID = \(instance.lifecycle.cause?.id),

@@ -21,5 +21,6 @@ enum Schema {
         instanceReplicas,
         identities,
         deliveryLanes,
+        instanceDrift,
     ]
 }

@@ -17,12 +17,13 @@ final class Bench: Sendable {
 
     init(
         clock: any WallClock = SkippingClock(), faults: Faults = Faults(), targets: [String] = ["a"],
-        catalogue: ResourceCatalogue? = nil, timer: any WallClock = SystemClock()
+        catalogue: ResourceCatalogue? = nil, timer: any WallClock = SystemClock(), isCluster: Bool = false
     ) async throws {
         let snapshot = Durable.snapshot(targets: targets)
         durable = try Durable(
             clock: clock,
-            topology: TopologySnapshot(topology: snapshot.topology, catalogue: catalogue ?? snapshot.catalogue))
+            topology: TopologySnapshot(topology: snapshot.topology, catalogue: catalogue ?? snapshot.catalogue),
+            isCluster: isCluster)
         try await durable.addRepository("acme/hello")
         life = Mutex(TestEngine(durable, faults: faults, timer: timer))
     }

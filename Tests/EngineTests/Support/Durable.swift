@@ -17,9 +17,14 @@ final class Durable: Sendable {
     let clock: any WallClock
     let topology: TopologyHolder
     let refusal = Setting<String?>(nil)
+    /// Whether services run on what is as a cluster.
+    let isCluster: Bool
 
-    init(clock: any WallClock = SkippingClock(), topology: TopologySnapshot = Durable.snapshot()) throws {
+    init(
+        clock: any WallClock = SkippingClock(), topology: TopologySnapshot = Durable.snapshot(), isCluster: Bool = false
+    ) throws {
         self.clock = clock
+        self.isCluster = isCluster
         self.topology = TopologyHolder(topology)
         storage = try SQLiteStorage(
             directory: directory.appending("data"), masterKey: MasterKey(Array(repeating: 7, count: 32)),

@@ -7,6 +7,9 @@ struct FakeWorkloads: WorkloadDriver {
     static let beforeDeploy = WorkloadStep(name: "beforeDeploy", kind: .beforeDeploy)
     static let start = WorkloadStep(name: "start", kind: .workload)
     static let health = WorkloadStep(name: "health", kind: .health)
+    /// Of a cluster: a newer version may break the second off.
+    static let apply = WorkloadStep(name: "apply", kind: .workload)
+    static let rollOut = WorkloadStep(name: "roll-out", kind: .health, isCommit: true, isInterruptible: true)
     static let switchOver = WorkloadStep(name: "switch", kind: .entrypoint, isCommit: true)
     static let retire = WorkloadStep(name: "retire", kind: .workload)
 
@@ -15,6 +18,30 @@ struct FakeWorkloads: WorkloadDriver {
     let faults: Faults
     /// Stands against everything.
     var refusal: @Sendable () -> String? = { nil }
+    /// Whether it is as a cluster's driver: it tells of changes, shows what a plan would do, and waits for roll-outs.
+    var isCluster = false
+
+    var isWatched: Bool { isCluster }
+    var isPreviewed: Bool { isCluster }
+
+    func watch(_ onChange: @escaping @Sendable ([InstanceIdentity]) async -> Void) async {
+        for await identities in world.watch() { await onChange(identities) }
+    }
+
+    func preview(_ request: WorkloadRequest) async throws -> [WorkloadChange]? {
+        try await faults.around("\(request.identity)", request.release.version, "preview") {
+            let url = request.spec.environment["URL"]?.reveal() ?? ""
+            return [
+                WorkloadChange(
+                    kind: "Deployment", name: request.instance.application, change: .update,
+                    lines: ["- version: old", "+ version: \(request.release.version)", "+ url: \(url)"])
+            ]
+        }
+    }
+
+    func belongings(of instance: InstanceIdentity, workload: Secret?) async throws -> [String] {
+        isCluster ? ["Deployment \(instance.application)", "Service \(instance.application)"] : []
+    }
 
     func problem() async -> String? { nil }
 
@@ -23,6 +50,11 @@ struct FakeWorkloads: WorkloadDriver {
     }
 
     func steps(_ shape: WorkloadShape) -> [WorkloadStep] {
+        if isCluster { return [FakeWorkloads.apply, FakeWorkloads.rollOut] }
+        return processSteps(shape)
+    }
+
+    private func processSteps(_ shape: WorkloadShape) -> [WorkloadStep] {
         [FakeWorkloads.build] + (shape.hasBeforeDeploy ? [FakeWorkloads.beforeDeploy] : [])
             + [FakeWorkloads.start, FakeWorkloads.health, FakeWorkloads.switchOver]
             + (shape.hasPrevious ? [FakeWorkloads.retire] : [])
@@ -50,13 +82,14 @@ struct FakeWorkloads: WorkloadDriver {
                     let command = request.spec.beforeDeploy?.map { $0.reveal() }.joined(separator: " ")
                     // As a supervised process is: found again by its deployment.
                     if place.commands[run] == nil { place.commands[run] = "\(version): \(command ?? "")" }
-                case FakeWorkloads.start:
+                case FakeWorkloads.start, FakeWorkloads.apply:
                     place.running = place.running.filter { $0.key == previous }
                     place.running[run] = version
                     place.urls[run] = request.spec.environment["URL"]?.reveal()
-                case FakeWorkloads.health, FakeWorkloads.switchOver:
+                case FakeWorkloads.health, FakeWorkloads.switchOver, FakeWorkloads.rollOut:
                     guard place.running[run] != nil else { throw DeploydError(.invalid, "\(version) does not run") }
-                    guard step == FakeWorkloads.switchOver else { return nil }
+                    guard step.isCommit else { return nil }
+                    if step == FakeWorkloads.rollOut { place.running = place.running.filter { $0.key == run } }
                     place.pointer = run
                     return Secret(run)
                 default: if let previous, previous != run { place.running[previous] = nil }
@@ -94,7 +127,7 @@ struct FakeWorkloads: WorkloadDriver {
         try await faults.around("\(instance)", "", "revive") {
             world.change(instance) { place in
                 place.running[workload.reveal()] = "revived"
-                place.seen = nil
+                place.seen = place.mended
                 place.pointer = workload.reveal()
             }
             return workload

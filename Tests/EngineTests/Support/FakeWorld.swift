@@ -20,6 +20,8 @@ final class FakeWorld: Sendable {
         var abandoned: Secret?
         /// What a look sees, until it is started again; nil: whether it runs.
         var seen: WorkloadObservation?
+        /// What looks see after that; nil: whether it runs.
+        var mended: WorkloadObservation?
     }
 
     private struct State {
@@ -28,6 +30,8 @@ final class FakeWorld: Sendable {
         var made: [String: String] = [:]
         var violations: [String] = []
         var incidents: [String] = []
+        var watch: AsyncStream<[InstanceIdentity]>.Continuation?
+        var watches = 0
     }
 
     private let state = Mutex(State())
@@ -43,6 +47,22 @@ final class FakeWorld: Sendable {
             return state.incidents
         }
     }
+
+    /// How often somebody began to follow what is told.
+    var watches: Int { state.withLock(\.watches) }
+
+    func watch() -> AsyncStream<[InstanceIdentity]> {
+        let (stream, continuation) = AsyncStream.makeStream(of: [InstanceIdentity].self)
+        state.withLock { state in
+            state.watch = continuation
+            state.watches += 1
+        }
+        return stream
+    }
+
+    /// Tells whoever follows.
+    func tell(_ instance: InstanceID) { state.withLock(\.watch)?.yield([InstanceIdentity(instance)]) }
+    func endWatch() { state.withLock(\.watch)?.finish() }
 
     /// Of an application that was never renamed.
     func place(_ instance: InstanceID) -> Place { place(InstanceIdentity(instance)) }

@@ -15,6 +15,7 @@ struct TestEngine: Sendable {
     let faults: Faults
     let reads = HeldReads()
     private let intake: Task<Void, Never>
+    private let watches: Task<Void, Never>
 
     var deliveries: DeliveryService { DeliveryService(context: context, wakeIntake: wake) }
     var deployments: DeploymentService { DeploymentService(context: context, reconcilers: reconcilers) }
@@ -42,20 +43,26 @@ struct TestEngine: Sendable {
             storage: FaultyStorage(base: durable.storage, refuses: refuses, reads: reads), source: durable.source,
             logs: durable.logs, clock: durable.clock, log: Log(level: .error) { _ in }, topology: durable.topology,
             workloadDrivers: [
-                FakeWorkloads(world: durable.world, faults: faults, refusal: { durable.refusal.current })
+                FakeWorkloads(
+                    world: durable.world, faults: faults, refusal: { durable.refusal.current },
+                    isCluster: durable.isCluster)
             ],
             resourceDrivers: [FakeResources(world: durable.world, faults: faults)])
         let reconcilers = Reconcilers(context: context)
         self.reconcilers = reconcilers
         let loop = IntakeLoop(context: context, wake: wake, reconcilers: reconcilers, timer: timer)
         intake = Task { await loop.run() }
+        let following = WorldWatches(context: context, reconcilers: reconcilers)
+        watches = Task { await following.run() }
     }
 
     func start() async throws { try await reconcilers.start() }
 
     func stop() async {
         intake.cancel()
+        watches.cancel()
         await intake.value
+        await watches.value
         await reconcilers.stop()
     }
 }
