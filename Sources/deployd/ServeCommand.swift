@@ -110,11 +110,16 @@ private struct ServerParts {
         parts.name = { [storage] identity in try? await storage.read { try $0.instance(identity)?.id } }
         let process = ProcessDriver(parts)
         let local = LocalDriver(dataDirectory: options.data, ports: ports, threads: threads)
+        let kubernetes = KubernetesDriver(
+            KubernetesDriver.Parts(
+                client: HTTPClientSession(), runner: runner, threads: threads, source: source,
+                environment: options.environment,
+                nameKey: { Secret(key.fingerprint(of: Secret($0), context: "names of secrets in clusters").hex) }))
         context = EngineContext(
             storage: storage, source: source, logs: logs, clock: clock, log: log,
             topology: topologyReader.add(
                 try storage.readNow { try $0.declaredObjects() }, to: start, at: clock.now()),
-            workloadDrivers: [process], resourceDrivers: [local])
+            workloadDrivers: [process, kubernetes], resourceDrivers: [local])
         reconcilers = Reconcilers(context: context)
         deliveries = DeliveryService(context: context, wakeIntake: wakeIntake, limits: options.deliveryLimits)
     }

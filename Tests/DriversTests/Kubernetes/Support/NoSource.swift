@@ -1,0 +1,27 @@
+import Core
+import Model
+
+/// For services without files of their own.
+struct NoSource: SourceControl {
+    private var nothing: DeploydError { DeploydError(.notFound, "there is no source") }
+
+    func fetch(
+        _ repository: CodeRepository, _ secrets: RepositorySecrets, reference: String, commit: String?
+    ) async throws -> String { throw nothing }
+    func references(of repository: CodeRepository, _ secrets: RepositorySecrets) async throws -> [SourceHead] { [] }
+    func file(_ path: String, in repository: CodeRepository, at commit: String, limit: Int) async throws -> [UInt8]? {
+        nil
+    }
+    func folders(in path: String, of repository: CodeRepository, at commit: String) async throws -> [String] { [] }
+    func treeHash(of path: String, in repository: CodeRepository, at commit: String) async throws -> String? { nil }
+    func acceptTree(spooled file: String, isGzip: Bool) async throws -> String { throw nothing }
+    func discard(spooled file: String) async {}
+    func discardSpooled(olderThan age: Duration) async {}
+    func file(_ path: String, inTree digest: String, limit: Int) async throws -> [UInt8]? { nil }
+    func folders(in path: String, ofTree digest: String) async throws -> [String] { [] }
+    func files(
+        below folder: String, of source: SourceRevision, endingIn suffixes: [String], limit: Int, maximum: Int
+    ) async throws -> [String: [UInt8]]? { nil }
+    func export(_ source: SourceRevision, to directory: String) async throws { throw nothing }
+    func forget(_ repository: CodeRepository) async throws {}
+}
