@@ -17,7 +17,8 @@ extension KubernetesDriver {
         do {
             refusals += ManifestRefusals.refusals(for: instance, wish, try settings())
             let session = try await session()
-            refusals += await session.permissions.problems(KubernetesDriver.needs(session.namespace))
+            refusals += await session.permissions.problems(
+                KubernetesDriver.needs(of: wish, try settings(), in: session.namespace))
             refusals += try await strangers(instance, wish, session)
         } catch {
             let error = DeploydError.wrapping(error, "looking at the cluster failed")
@@ -25,19 +26,6 @@ extension KubernetesDriver {
             if !error.code.isTransient { refusals.append(error.message) }
         }
         return refusals
-    }
-
-    /// What every service takes.
-    private static func needs(_ namespace: String) -> [AccessQuestion] {
-        func question(_ verb: String, _ group: String, _ resource: String) -> AccessQuestion {
-            AccessQuestion(verb: verb, group: group, resource: resource, namespace: namespace)
-        }
-        return [
-            question("patch", "apps", "deployments"), question("create", "apps", "deployments"),
-            question("watch", "apps", "deployments"), question("watch", "apps", "replicasets"),
-            question("watch", "", "pods"), question("patch", "", "services"), question("create", "", "services"),
-            question("patch", "", "configmaps"), question("create", "", "configmaps"),
-        ]
     }
 
     /// Objects of the names that the service takes, which are somebody else's.

@@ -46,7 +46,7 @@ enum ManifestCases {
             host: host, listen: "127.0.0.1", httpPort: 80, httpsPort: 443, certificate: nil, tlsSecret: tls)
     }
 
-    private static func full() -> KubernetesWorkload {
+    static func full() -> KubernetesWorkload {
         var settings = KubernetesSettings(access: .inCluster)
         settings.ingressClass = "nginx"
         settings.imagePullSecrets = ["registry"]
@@ -69,7 +69,7 @@ enum ManifestCases {
         }
     }
 
-    private static func autoscaled() -> KubernetesWorkload {
+    static func autoscaled() -> KubernetesWorkload {
         workload("autoscaled") { $0.autoscaling = Autoscaling(minimum: 2, maximum: 10, cpuPercent: 80) }
     }
 

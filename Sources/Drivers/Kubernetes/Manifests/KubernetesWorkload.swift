@@ -10,7 +10,7 @@ struct KubernetesWorkload: Sendable, Equatable {
     let version: String
     /// The deployment's id.
     let deployment: String
-    let namespace: String
+    var namespace: String
     let spec: WorkloadSpec
     let settings: KubernetesSettings
     var apis = APIVersions.current

@@ -15,40 +15,51 @@ struct FailureReport: Sendable {
     func message(_ sentence: String, _ trouble: PodTrouble?, pod: String?) async -> String {
         guard let pod else { return sentence }
         if let trouble, let container = trouble.container {
-            let lines = await lastLines(of: container, pod, previous: trouble.isOfPreviousRun)
-            return ([sentence + (lines.isEmpty ? "; it wrote nothing" : "; its last lines:")] + lines)
-                .joined(separator: "\n")
+            return await message(sentence, container, pod, previous: trouble.isOfPreviousRun)
         }
-        guard trouble == nil, let event = await lastWarning(of: pod) else { return sentence }
-        return "\(sentence): \(event)"
+        guard trouble == nil else { return sentence }
+        do throws(DeploydError) {
+            return try await lastWarning(of: pod).map { "\(sentence): \($0)" } ?? sentence
+        } catch {
+            return error.code == .forbidden ? "\(sentence); why is not known: \(error.message)" : sentence
+        }
     }
 
-    private func lastLines(of container: String, _ pod: String, previous: Bool) async -> [String] {
+    private func message(_ sentence: String, _ container: String, _ pod: String, previous: Bool) async -> String {
         // The run before is gone where a pod is new; then this one has said it.
         for previous in previous ? [true, false] : [false] {
             let options = LogOptions(
                 container: container, tailLines: FailureReport.lines, previous: previous,
                 maximumBytes: FailureReport.bytes)
-            guard let bytes = try? await client.logs(pod: pod, namespace: namespace, options), !bytes.isEmpty else {
+            do {
+                let bytes = try await client.logs(pod: pod, namespace: namespace, options)
+                guard !bytes.isEmpty else { continue }
+                let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+                    .suffix(FailureReport.lines).map { redactor.redact(String($0)) }
+                return (["\(sentence); its last lines:"] + lines).joined(separator: "\n")
+            } catch let error as DeploydError where error.code == .forbidden {
+                return "\(sentence); what it wrote is not known: \(error.message)"
+            } catch {
                 continue
             }
-            return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
-                .suffix(FailureReport.lines).map { redactor.redact(String($0)) }
         }
-        return []
+        return "\(sentence); it wrote nothing"
     }
 
     /// `Readiness probe failed: connection refused`
-    private func lastWarning(of pod: String) async -> String? {
+    private func lastWarning(of pod: String) async throws(DeploydError) -> String? {
         let events = ResourceType(group: "", version: "v1", kind: "Event", plural: "events", isNamespaced: true)
         let options = ListOptions(
             fieldSelector: "involvedObject.kind=Pod,involvedObject.name=\(pod),type=Warning", pageSize: 100,
             maximumObjects: 500)
-        let found = try? await client.list(events, namespace: namespace, options).items
+        let found: [KubernetesObject]
+        do { found = try await client.list(events, namespace: namespace, options).items } catch {
+            throw DeploydError.wrapping(error, "the pod's events cannot be read")
+        }
         func time(_ event: KubernetesObject) -> String {
             event["lastTimestamp"]?.string ?? event["eventTime"]?.string ?? ""
         }
-        let last = found?.max { time($0) < time($1) }
+        let last = found.max { time($0) < time($1) }
         return last?["message"]?.string.map { redactor.redact(String($0.prefix(500))) }
     }
 }

@@ -16,7 +16,10 @@ struct PlayedCluster {
     let parts: KubernetesDriver.Parts
     let world: World
 
-    init(_ namespace: String, drift: KubernetesSettings.Drift = .report, makesNamespace: Bool = true) async throws {
+    init(
+        _ namespace: String, drift: KubernetesSettings.Drift = .report, makesNamespace: Bool = true,
+        token: String = "admin-token"
+    ) async throws {
         let plane = try #require(ClusterServerTrait.current)
         self.namespace = namespace
         let threads = BlockingThreads()
@@ -33,7 +36,7 @@ struct PlayedCluster {
             nameKey: { Secret("key of \($0)") })
         var world = World(name: "cluster", capabilities: [.deployKubernetes])
         world.kubernetes = KubernetesSettings(
-            access: .text(PlayedCluster.kubeconfig(plane), context: nil), namespace: namespace, drift: drift)
+            access: .text(PlayedCluster.kubeconfig(plane, token), context: nil), namespace: namespace, drift: drift)
         self.world = world
         driver = KubernetesDriver(parts).inWorld(world)
         if makesNamespace {
@@ -45,14 +48,14 @@ struct PlayedCluster {
     /// Another server's, which has seen nothing yet.
     var restarted: any WorkloadDriver { KubernetesDriver(parts).inWorld(world) }
 
-    private static func kubeconfig(_ plane: ControlPlane) -> Secret {
+    private static func kubeconfig(_ plane: ControlPlane, _ token: String) -> Secret {
         Secret(
             """
             apiVersion: v1
             kind: Config
             current-context: test
             clusters: [{name: test, cluster: {server: "\(plane.url)", certificate-authority: "\(plane.path("ca.crt"))"}}]
-            users: [{name: test, user: {token: admin-token}}]
+            users: [{name: test, user: {token: \(token)}}]
             contexts: [{name: test, context: {cluster: test, user: test}}]
             """)
     }
