@@ -1,4 +1,5 @@
 import Core
+import HTTPClient
 import Synchronization
 import TestSupport
 import Testing
@@ -117,6 +118,22 @@ struct APIServerTests {
         // Until the server ended it; how many bookmarks come is its own affair.
         #expect(events.prefix(2) == ["added a ConfigMap", "bookmark"])
         #expect(events.dropFirst().allSatisfy { $0 == "bookmark" })
+    }
+
+    /// A connection that was too old to be used again was once looked for among those of watches.
+    @Test func asksBesideAWatchAfterAPause() async throws {
+        let limits = ClientLimits(attemptTimeout: .seconds(5))
+        let client = try Parts(session: HTTPClientSession(idleLimit: .seconds(1)))
+            .client(plane.connection(), limits: limits)
+        let list = try await client.list(configMaps, namespace: "default")
+        let stream = try await client.watch(
+            configMaps, namespace: "default", from: list.resourceVersion, duration: .seconds(60),
+            idleTimeout: .seconds(60))
+        #expect(try await client.list(configMaps, namespace: "default").items == list.items)
+        // libcurl counts whole seconds.
+        try await Task.sleep(for: .seconds(3))
+        #expect(try await client.list(configMaps, namespace: "default").items == list.items)
+        withExtendedLifetime(stream) {}
     }
 
     @Test func deletesTheObjectThatIsMeant() async throws {

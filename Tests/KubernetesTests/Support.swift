@@ -15,11 +15,14 @@ func write(_ text: String, to path: String, mode: mode_t = 0o600) throws {
 
 /// What a client is made of.
 struct Parts {
-    let session = HTTPClientSession()
+    let session: HTTPClientSession
     let threads = BlockingThreads()
     let runner: CommandRunner
 
-    init() throws { runner = try CommandRunner() }
+    init(session: HTTPClientSession = HTTPClientSession()) throws {
+        self.session = session
+        runner = try CommandRunner()
+    }
 
     func client(
         _ connection: ClusterConnection, limits: ClientLimits = ClientLimits(), clock: any WallClock = SystemClock()

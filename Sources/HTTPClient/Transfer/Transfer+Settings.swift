@@ -13,6 +13,7 @@ extension Transfer {
         handle.set(CURLOPT_NOSIGNAL, true)
         handle.closeOnExec()
         handle.set(CURLOPT_TCP_KEEPALIVE, true)
+        handle.set(CURLOPT_MAXAGE_CONN, max(1, Int(ticket.queue.idleLimit.components.seconds)))
         handle.set(CURLOPT_CONNECTTIMEOUT_MS, max(1, Int(request.connectTimeout.milliseconds)))
         handle.set(CURLOPT_FOLLOWLOCATION, request.followRedirects)
         handle.set(CURLOPT_MAXREDIRS, 5)

@@ -23,8 +23,13 @@ final class TransferQueue: Sendable {
 
     private let state = Mutex(State())
     let multi: MultiHandle
+    /// For how long a connection is kept that nothing uses.
+    let idleLimit: Duration
 
-    init() throws(DeploydError) { multi = try MultiHandle() }
+    init(idleLimit: Duration) throws(DeploydError) {
+        multi = try MultiHandle()
+        self.idleLimit = idleLimit
+    }
 
     /// A number for a transfer to come.
     func ticket() -> Ticket {
