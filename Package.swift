@@ -55,9 +55,10 @@ let package = Package(
         .target(name: "Store", dependencies: ["Core", "Crypto", "Formats", "Model", "CSQLite"]),
         .target(name: "Webhooks", dependencies: ["Core", "Crypto", "Formats", "Model"]),
         .target(name: "Kubernetes", dependencies: ["Core", "Crypto", "Formats", "System", "HTTPClient"]),
+        .target(name: "Docker", dependencies: ["Core", "Crypto", "System", "HTTPClient"]),
         .target(
             name: "Drivers",
-            dependencies: ["Core", "Crypto", "Formats", "Model", "System", "HTTPClient", "Kubernetes"]),
+            dependencies: ["Core", "Crypto", "Formats", "Model", "System", "HTTPClient", "Kubernetes", "Docker"]),
         .target(name: "Engine", dependencies: ["Core", "Crypto", "Formats", "Model"]),
         .target(name: "Client", dependencies: ["Core", "Crypto", "HTTPClient"]),
         .target(
@@ -93,6 +94,8 @@ let package = Package(
         .testTarget(
             name: "KubernetesTests",
             dependencies: ["Kubernetes", "Formats", "System", "HTTPClient", "Crypto", "Core", "TestSupport"]),
+        .testTarget(
+            name: "DockerTests", dependencies: ["Docker", "System", "HTTPClient", "Crypto", "Core", "TestSupport"]),
         .testTarget(
             name: "DriversTests",
             dependencies: [
