@@ -13,6 +13,8 @@ public struct EngineContext: Sendable {
     public let workloadDrivers: [String: any WorkloadDriver]
     /// One per capability that definitions name.
     public let resourceDrivers: [String: any ResourceDriver]
+    /// nil: no service may be an image.
+    public let images: ImageIntake?
     let sharedPlaces = SharedPlaces()
     /// Places to look at what is recorded of an instance. A reload wakes all of them at once, and the store refuses reads
     /// that wait beyond its bound.
@@ -24,7 +26,8 @@ public struct EngineContext: Sendable {
 
     public init(
         storage: any Storage, source: any SourceControl, logs: any DeploymentLogs, clock: any WallClock, log: Log,
-        topology: TopologyHolder, workloadDrivers: [any WorkloadDriver], resourceDrivers: [any ResourceDriver]
+        topology: TopologyHolder, workloadDrivers: [any WorkloadDriver], resourceDrivers: [any ResourceDriver],
+        images: ImageIntake? = nil
     ) {
         self.storage = storage
         self.source = source
@@ -32,6 +35,7 @@ public struct EngineContext: Sendable {
         self.clock = clock
         self.log = log
         self.topology = topology
+        self.images = images
         self.workloadDrivers = Dictionary(
             workloadDrivers.map { ($0.capability, $0) }, uniquingKeysWith: { _, last in last })
         self.resourceDrivers = Dictionary(

@@ -119,7 +119,11 @@ private struct ServerParts {
             storage: storage, source: source, logs: logs, clock: clock, log: log,
             topology: topologyReader.add(
                 try storage.readNow { try $0.declaredObjects() }, to: start, at: clock.now()),
-            workloadDrivers: [process, kubernetes], resourceDrivers: [local])
+            workloadDrivers: [process, kubernetes], resourceDrivers: [local],
+            images: ImageIntake(
+                RegistryImages(
+                    client: HTTPClientSession(), environment: options.environment, runner: runner, threads: threads,
+                    clock: clock), waitLimit: options.imageWait))
         reconcilers = Reconcilers(context: context)
         deliveries = DeliveryService(context: context, wakeIntake: wakeIntake, limits: options.deliveryLimits)
     }
@@ -163,6 +167,7 @@ private struct ServerParts {
         return [
             Task { await intake.run() }, Task { await monitor.run() }, Task { await watches.run() },
             Task { await ResourceMonitor(context: context).run() },
+            Task { await ImageLook(context: context).run() },
             Task { await topologyReader.watch(topologyService, context.topology) },
         ] + [sweep].compactMap { $0 }
     }

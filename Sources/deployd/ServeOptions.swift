@@ -3,6 +3,7 @@ import Core
 import Engine
 import Formats
 import Glibc
+import Model
 
 /// What `deployd serve` was told.
 struct ServeOptions: Sendable {
@@ -15,6 +16,8 @@ struct ServeOptions: Sendable {
     let logLevel: Log.Level
     /// How often code repositories are looked at; nil: never.
     let sweepInterval: Duration?
+    /// How long a push waits for an image that is not in its registry yet.
+    let imageWait: Duration
     let deliveryLimits: DeliveryLimits
     let environment: [String: String]
 
@@ -31,6 +34,7 @@ struct ServeOptions: Sendable {
         }
         logLevel = known
         sweepInterval = try ServeOptions.sweepInterval(arguments.value("--sweep-interval"))
+        imageWait = try ServeOptions.imageWait(arguments.value("--image-wait"))
         let limits = DeliveryLimits()
         deliveryLimits = DeliveryLimits(
             total: try ServeOptions.count("--max-deliveries", arguments) ?? limits.total,
@@ -65,6 +69,18 @@ struct ServeOptions: Sendable {
         }
         return interval
     }
+
+    private static func imageWait(_ text: String?) throws -> Duration {
+        guard let text else { return ImageWait.usualLimit }
+        guard text != "off" else { return .zero }
+        guard let limit = Quantity.duration(text), (.seconds(1)...maximumImageWait).contains(limit) else {
+            throw UsageError(
+                "--image-wait is a time from 1s to 24h, such as 15m, or off, not '\(text)'", command: "serve")
+        }
+        return limit
+    }
+
+    private static let maximumImageWait = Duration.seconds(86_400)
 
     /// Whether only this machine can reach the server.
     var isLoopback: Bool {

@@ -107,6 +107,7 @@ struct RoundTripTests {
         delivery.breakdowns = 2
         delivery.notBefore = moment(9)
         delivery.deployments = ["x1", "x2"]
+        delivery.wait = ImageWait(since: moment(8), folders: ["", "services/\"a\""])
         let second = delivery
         try await storage.write { try $0.update(second) }
         #expect(try storage.readNow { try $0.delivery(id: "d1") } == second)
@@ -131,7 +132,7 @@ struct RoundTripTests {
             ])
         application.detachment = "acme/hello no longer declares it"
         let changed = application
-        let releases = [
+        var releases = [
             Release(
                 application: "hello", version: "v1", source: .commit(repository: "acme/hello", commit: "2f1c"),
                 path: "a", reference: "refs/tags/v1", file: [0xff, 0], createdAt: moment(4)),
@@ -139,6 +140,8 @@ struct RoundTripTests {
                 application: "hello", version: "local-1", source: .tree(digest: "dd"), reference: nil, file: [],
                 createdAt: moment(5)),
         ]
+        releases[0].image = ImageReference(name: "registry.example.com/acme/hello", digest: "sha256:1")
+        let made = releases
         var version = EnvironmentVersion(
             application: "hello", environment: "qa", desired: nil, changedAt: moment(6))
         version.hold = .init(reason: "rolled back", actor: "ada", since: moment(6))
@@ -149,7 +152,8 @@ struct RoundTripTests {
         let free = version
         try await storage.write { writer in
             try writer.update(changed)
-            for release in releases { try writer.insert(release) }
+            for release in made { try writer.insert(release) }
+            try writer.setImageMovedTo("sha256:2", "hello", "v1")
             try writer.put(held)
         }
         let (back, listed, newest, version0) = try await storage.read {
@@ -160,6 +164,7 @@ struct RoundTripTests {
         }
         #expect(back == changed && version0 == held)
         #expect(listed == Page(items: [changed, Sample.application("other")], next: nil))
+        releases[0].imageMovedTo = "sha256:2"
         #expect(newest == Page(items: releases.reversed(), next: nil))
         let rejections = ["v9", "v1"].enumerated().map { number, version in
             Rejection(
@@ -179,7 +184,7 @@ struct RoundTripTests {
         #expect(
             try await codes(
                 { try $0.insert(changed) }, { try $0.update(Sample.application("none")) },
-                { try $0.insert(releases[0]) },
+                { try $0.insert(made[0]) },
                 { try $0.put(.init(application: "none", environment: "qa", desired: nil, changedAt: moment(1))) })
                 == [.conflict, .notFound, .conflict, .conflict])
     }

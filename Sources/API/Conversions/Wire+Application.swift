@@ -145,6 +145,7 @@ extension Wire.Release {
         self.init(
             application: release.application, version: release.version, commit: release.commit, repository: repository,
             reference: release.reference, path: release.path, clean: release.isClean, createdAt: release.createdAt,
+            image: release.image.map { .init(name: $0.name, digest: $0.digest, movedTo: release.imageMovedTo) },
             rejected: rejected.map(Wire.Rejection.init))
     }
 }

@@ -53,13 +53,19 @@ extension GetLists {
             throw context.usage("say whose releases: --application A")
         }
         let page = try await client.releases(application, limit: try limit)
-        var table = Table("VERSION", "FROM", "REF", "CLEAN", "MADE", "REJECTED")
+        let hasImages = page.items.contains { $0.image != nil }
+        var table = Table(
+            headers: ["VERSION", "FROM", "REF", "CLEAN", "MADE"] + (hasImages ? ["IMAGE"] : []) + ["REJECTED"])
         for release in page.items {
+            let image = release.image.map { $0.digest + ($0.movedTo == nil ? "" : " (its tag moved)") }
             table.add(
-                Table.Cell(release.version), Table.Cell(release.repository ?? "working tree"),
-                Table.Cell(release.reference ?? "-"), Table.Cell(release.clean ? "yes" : "no"),
-                Table.Cell(CommandContext.short(release.createdAt)),
-                Table.Cell(release.rejected.map { "by \($0.actor): \($0.reason)" } ?? "", .red))
+                cells: [
+                    Table.Cell(release.version), Table.Cell(release.repository ?? "working tree"),
+                    Table.Cell(release.reference ?? "-"), Table.Cell(release.clean ? "yes" : "no"),
+                    Table.Cell(CommandContext.short(release.createdAt)),
+                ] + (hasImages ? [Table.Cell(image ?? "-")] : []) + [
+                    Table.Cell(release.rejected.map { "by \($0.actor): \($0.reason)" } ?? "", .red)
+                ])
         }
         try context.show(
             table, json: page,

@@ -22,6 +22,9 @@ enum ServeSpec {
                 "--sweep-interval", value: "TIME", environment: "DEPLOYD_SWEEP_INTERVAL",
                 help: "how often code repositories are looked at for pushes whose webhooks were lost; default 5m; off"),
             OptionSpec(
+                "--image-wait", value: "TIME", environment: "DEPLOYD_IMAGE_WAIT",
+                help: "how long a push waits for an image that is not in its registry yet; default 15m; off"),
+            OptionSpec(
                 "--max-deliveries", value: "N", environment: "DEPLOYD_MAX_DELIVERIES",
                 help: "how many webhooks may wait to be processed; further ones are answered 429; default 50000"),
             OptionSpec(

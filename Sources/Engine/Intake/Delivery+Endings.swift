@@ -6,10 +6,23 @@ extension Delivery {
         var ended = self
         ended.status = status
         ended.reason = reason
+        ended.wait = nil
         // Those of an earlier time stay. There may be thousands.
         let present = Set(ended.deployments)
         ended.deployments += deployments.filter { !present.contains($0) }
         return ended
+    }
+
+    /// Waits for images that are not there yet. That is no failure: it does not count as an attempt.
+    /// - Parameter folders: of the services that need them.
+    func waiting(for folders: [String], limit: Duration, at moment: Timestamp, _ wait: ImageWait?) -> Delivery {
+        let begun = ImageWait(since: wait?.since ?? moment, folders: folders)
+        var waiting = self
+        waiting.status = .accepted
+        waiting.wait = begun
+        waiting.notBefore = begun.next(at: moment, end: begun.since + limit)
+        waiting.attempts = max(1, attempts - 1)
+        return waiting
     }
 
     /// Waits for another try where that may help and is within the bound; else it has failed.
@@ -26,7 +39,8 @@ extension Delivery {
             return failed
         }
         failed.status = .accepted
-        failed.notBefore = moment + delay
+        failed.wait = wait
+        failed.notBefore = moment + max(delay, Delivery.asked(by: error))
         return failed
     }
 
@@ -39,8 +53,15 @@ extension Delivery {
             return broken
         }
         broken.status = .accepted
+        broken.wait = wait
         broken.notBefore = moment + delay
         return broken
+    }
+
+    /// How long another system asks to be left alone, within bounds.
+    private static func asked(by error: DeploydError) -> Duration {
+        let seconds = error.metadata["retryAfter"].flatMap { Int64($0) } ?? 0
+        return min(.seconds(max(seconds, 0)), RetryPolicy.delivery.maximum)
     }
 
     private static func givenUp(_ what: String, after tries: Int, _ reason: String, _ id: String) -> String {
@@ -52,6 +73,7 @@ extension Delivery {
         var anew = self
         anew.status = .accepted
         anew.reason = nil
+        anew.wait = nil
         anew.attempts = 0
         anew.breakdowns = 0
         anew.notBefore = nil

@@ -75,7 +75,7 @@ struct DeliveryProcessor: Sendable {
         try await context.storage.write { transaction in
             try transaction.update(failed)
             if let verdict {
-                try verdict.note.put(verdict.commit, at: moment, in: transaction)
+                if let commit = verdict.commit { try verdict.note.put(commit, at: moment, in: transaction) }
             } else if failed.status == .failed, error.code.isTransient {
                 try takeBack(failed, at: moment, in: transaction)
             }

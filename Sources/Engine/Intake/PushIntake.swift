@@ -18,7 +18,8 @@ struct PushIntake: Sendable {
     struct Verdict: Error {
         let error: DeploydError
         let note: ReferenceNote
-        let commit: String
+        /// nil: nothing was seen of it.
+        let commit: String?
     }
 
     func process() async throws -> IntakeOutcome {
@@ -48,7 +49,7 @@ struct PushIntake: Sendable {
             guard isOvertaken else { return try await make(try await releases(source).batch(at: head), head, note) }
             return try await overtake(pushed, by: head, isKnown: earlier != nil, source, note)
         } catch let error as DeploydError where !error.code.isTransient {
-            throw Verdict(error: error, note: note, commit: head)
+            throw Verdict(error: error, note: note, commit: isOvertaken && delivery.wait != nil ? nil : head)
         }
     }
 
@@ -63,7 +64,8 @@ struct PushIntake: Sendable {
         if head == push.before, delivery.attempts < PushIntake.staleTries {
             throw DeploydError(.unavailable, "\(push.reference) is still at \(head) where it is fetched from")
         }
-        var batch = try await releases(source).overtaken(pushed, by: head)
+        let releases = releases(source)
+        var batch = try await delivery.wait == nil ? releases.overtaken(pushed, by: head) : releases.late(pushed)
         if isKnown {
             for index in batch.intakes.indices { batch.intakes[index].onlyOver = [] }
         }
@@ -76,16 +78,18 @@ struct PushIntake: Sendable {
         let topology = context.topology
         let moment = context.clock.now()
         // Until the last page is moved the delivery is under way: whoever takes it up again finds what is left.
+        // What is left to another delivery is not taken for seen: that one may be lost.
+        let seen = batch.leavesHead ? nil : head
         var outcome = try await context.storage.write { transaction in
             var outcome = try batch.apply(topology, to: transaction)
-            try advance(&outcome, head, note, notice, at: moment, in: transaction)
+            try advance(&outcome, seen, note, notice, at: moment, in: transaction)
             return outcome
         }
         while !outcome.spread.isDone {
             let before = outcome
             outcome = try await context.storage.write { transaction in
                 var outcome = before
-                try advance(&outcome, head, note, notice, at: moment, in: transaction)
+                try advance(&outcome, seen, note, notice, at: moment, in: transaction)
                 return outcome
             }
         }
@@ -94,17 +98,18 @@ struct PushIntake: Sendable {
 
     /// Moves some instances to the versions that were set; with the last of them the delivery is processed.
     private func advance(
-        _ outcome: inout ReleaseBatch.Outcome, _ head: String, _ note: ReferenceNote, _ notice: String?,
+        _ outcome: inout ReleaseBatch.Outcome, _ head: String?, _ note: ReferenceNote, _ notice: String?,
         at moment: Timestamp, in transaction: any StorageWriter
     ) throws {
         try outcome.spread.advance(in: transaction)
         guard outcome.spread.isDone else { return }
-        try note.put(head, at: moment, in: transaction)
+        if let head { try note.put(head, at: moment, in: transaction) }
         let notices = [notice].compactMap { $0 } + outcome.spread.notices + outcome.notices
-        try transaction.update(
-            delivery.ended(
-                outcome.hasFailed ? .failed : .processed, reason: notices.joinedNotices,
-                deployments: outcome.spread.deployments.map(\.id)))
+        let ended = delivery.ended(
+            outcome.hasFailed ? .failed : .processed, reason: notices.joinedNotices,
+            deployments: outcome.spread.deployments.map(\.id))
+        guard let folders = outcome.waits, let images = context.images else { return try transaction.update(ended) }
+        try transaction.update(ended.waiting(for: folders, limit: images.waitLimit, at: moment, delivery.wait))
     }
 
     private func end(

@@ -11,9 +11,23 @@ struct PushedReleases: Sendable {
     /// The releases of a commit that was fetched.
     func batch(at commit: String) async throws -> ReleaseBatch {
         let layout = try await source.layout(at: commit)
-        var batch = try await batch(layout, at: commit)
+        var batch = try await batch(remaining(layout), at: commit, isOwn: true)
         batch.declarations = try await declarations(layout, at: commit)
         return batch
+    }
+
+    /// The releases of the commit that overtook the pushed one.
+    private func batch(of head: String) async throws -> ReleaseBatch {
+        let layout = try await source.layout(at: head)
+        var batch = try await batch(layout, at: head, isOwn: false)
+        batch.declarations = try await declarations(layout, at: head)
+        return batch
+    }
+
+    /// What a delivery that waited has released already is not set again: somebody may have set another version.
+    private func remaining(_ layout: RepositoryLayout) -> RepositoryLayout {
+        guard let wait = delivery.wait else { return layout }
+        return layout.part { wait.folders.contains($0) }
     }
 
     /// Releases both commits and sets the newer one. Where that cannot be released, the pushed one is set, if what is set
@@ -23,13 +37,19 @@ struct PushedReleases: Sendable {
         // Only the head says what there is.
         older?.declarations = nil
         do {
-            var batch = try await batch(at: head)
+            var batch = try await self.batch(of: head)
+            // What the head waits for is its own delivery's to wait for.
+            let later = Set(batch.missing.map(\.path))
+            batch.leavesHead = !later.isEmpty
+            batch.missing = older?.missing ?? []
             guard let older else { return batch }
+            batch.moves += older.moves
             for (index, intake) in batch.intakes.enumerated() {
                 let same = older.intakes.first { $0.release.application == intake.release.application }
                 batch.intakes[index].overtaken = same?.release
             }
-            for intake in older.intakes where batch.problems[intake.release.path] != nil {
+            for intake in older.intakes
+            where batch.problems[intake.release.path] != nil || later.contains(intake.release.path) {
                 batch.problems[intake.release.path] = nil
                 batch.intakes.append(onlyOverBefore(intake))
             }
@@ -39,6 +59,15 @@ struct PushedReleases: Sendable {
             older.intakes = older.intakes.map(onlyOverBefore)
             return older
         }
+    }
+
+    /// What a delivery waited for while its commit was overtaken. What the ref names now is another delivery's.
+    func late(_ commit: String) async throws -> ReleaseBatch {
+        var batch = try await readable(commit) ?? ReleaseBatch(hasSeveral: true, problems: [:])
+        batch.declarations = nil
+        batch.intakes = batch.intakes.map(onlyOverBefore)
+        batch.leavesHead = true
+        return batch
     }
 
     private func onlyOverBefore(_ intake: ReleaseIntake) -> ReleaseIntake {
@@ -58,19 +87,44 @@ struct PushedReleases: Sendable {
         }
     }
 
-    private func batch(_ layout: RepositoryLayout, at commit: String) async throws -> ReleaseBatch {
+    /// - Parameter isOwn: whether the commit is the delivery's.
+    private func batch(_ layout: RepositoryLayout, at commit: String, isOwn: Bool) async throws -> ReleaseBatch {
         let layout = try meant(layout)
         var batch = ReleaseBatch(hasSeveral: layout.hasSeveral, problems: layout.problems)
         for service in layout.services {
             do {
-                if let intake = try await intake(service, at: commit, hasSeveral: layout.hasSeveral) {
-                    batch.intakes.append(intake)
+                guard var intake = try await intake(service, at: commit, hasSeveral: layout.hasSeveral) else {
+                    continue
                 }
+                if let found = try await image(of: intake, service.file, isOwn: isOwn) {
+                    intake.release.image = found.image
+                    batch.moves += found.move.map { [$0] } ?? []
+                }
+                batch.intakes.append(intake)
+            } catch let missing as MissingImage {
+                batch.missing.append(missing)
             } catch let error as DeploydError where !error.code.isTransient {
                 batch.problems[service.path] = error
             }
         }
         return batch
+    }
+
+    /// nil: it is built.
+    private func image(
+        of intake: ReleaseIntake, _ file: ServiceFile, isOwn: Bool
+    ) async throws -> ReleaseImages.Found? {
+        guard let image = file.image else { return nil }
+        return try await ReleaseImages(context: context, delivery: delivery)
+            .find(image, of: intake.release, settings: try await settings(of: intake), isOwn: isOwn)
+    }
+
+    /// Where it goes, as `ReleaseIntake` will have it.
+    private func settings(of intake: ReleaseIntake) async throws -> Application.Settings {
+        if case .file(let file) = intake.declaration { return file.settings }
+        let name = intake.release.application
+        let recorded = try await context.storage.read { try $0.application(name) }
+        return recorded?.settings ?? Application.Settings(environmentSets: [], environments: [])
     }
 
     /// A tag `SERVICE/NAME` is one service's; the others and what is wrong with them do not matter.

@@ -9,6 +9,8 @@ struct ReleaseBatch: Sendable {
         var instances: [InstanceID] = []
         var notices: [String] = []
         var hasFailed = false
+        /// The folders that the delivery is still to release, once what it waits for is there; nil: none.
+        var waits: [String]?
     }
 
     /// Whether the repository is one of several services.
@@ -16,6 +18,11 @@ struct ReleaseBatch: Sendable {
     /// By the service's folder.
     var problems: [String: DeploydError]
     var intakes: [ReleaseIntake] = []
+    /// What keeps further services from being released for now.
+    var missing: [MissingImage] = []
+    var moves: [ImageMove] = []
+    /// Whether what the ref names now is another delivery's to release.
+    var leavesHead = false
     /// What the repository's head has and has not; nil for any other commit.
     var declarations: RepositoryDeclarations?
 
@@ -38,16 +45,26 @@ struct ReleaseBatch: Sendable {
                 problems[intake.release.path] = refusal.error
             }
         }
+        for move in moves {
+            guard let intake = intakes.first(where: { $0.release.application == move.release.application }) else {
+                continue
+            }
+            try move.apply(actor: intake.actor, cause: intake.cause, at: intake.moment, to: transaction)
+        }
         let declared = try declarations?.apply(topology.current.topology, to: transaction)
         outcome.instances += declared?.instances ?? []
         let failures = problems.sorted { $0.key < $1.key }
         if !hasSeveral, let failure = failures.first { throw failure.value }
         outcome.hasFailed = outcome.hasFailed || !failures.isEmpty
         outcome.notices += failures.map { "\($0.key): \($0.value.message)" }
-        if !failures.isEmpty, !released.isEmpty {
+        outcome.notices += missing.map(\.sentence) + moves.map(\.sentence)
+        if !missing.isEmpty { outcome.waits = missing.map(\.path) + failures.map(\.key) }
+        if !failures.isEmpty || !missing.isEmpty, !released.isEmpty {
             outcome.notices.append("the others were released: \(released.sorted().joined(separator: ", "))")
         }
-        if hasSeveral, released.isEmpty, failures.isEmpty { outcome.notices.append("no service has changed") }
+        if hasSeveral, released.isEmpty, failures.isEmpty, missing.isEmpty {
+            outcome.notices.append("no service has changed")
+        }
         outcome.notices += declared?.notices ?? []
         return outcome
     }

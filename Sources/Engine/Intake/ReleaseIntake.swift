@@ -33,7 +33,7 @@ struct ReleaseIntake: Sendable {
 
     let topology: TopologyHolder
     let declaration: Declaration
-    let release: Release
+    var release: Release
     /// The release of a commit that a newer one has overtaken: made, and not set.
     var overtaken: Release?
     /// Set only where there is no version yet or one of these; nil: in any case.

@@ -12,6 +12,7 @@ struct TreeIntake: Sendable {
         let digest = try await context.source.acceptTree(spooled: tree.file, isGzip: tree.isGzip)
         let layout = try await LayoutReading.tree(digest, context.source).read()
         let service = try service(of: layout)
+        try refuseImage(service.file)
         let intake = intake(service, digest)
         let delivery = delivery
         let outcome = try await context.storage.write { transaction in
@@ -26,6 +27,16 @@ struct TreeIntake: Sendable {
         // What was refused may be delivered again.
         if !outcome.isRefused { await context.source.discard(spooled: tree.file) }
         return IntakeOutcome(instances: outcome.instances + outcome.spread.instances)
+    }
+
+    /// The version of a pushed folder is made here, so nobody can have pushed an image under it.
+    private func refuseImage(_ file: ServiceFile) throws {
+        guard let image = file.image else { return }
+        throw DeploydError(
+            .invalid,
+            "the service '\(file.service)' is the image \(image), whose tag is the version, and a pushed folder has "
+                + "none: push a commit or tag to its repository, and the image under the same name; or have it built "
+                + "here (build: instead of image:)")
     }
 
     private func service(of layout: RepositoryLayout) throws -> RepositoryLayout.Service {

@@ -42,6 +42,8 @@ public struct Release: Sendable, Equatable {
     public let createdAt: Timestamp
     /// What its version named in the registry when the release was made; nil: it is built.
     public var image: ImageReference?
+    /// The digest that the same tag was seen to name later; nil: the same as ever. What is deployed is `image`.
+    public var imageMovedTo: String?
 
     public init(
         application: String, version: String, source: SourceRevision, path: String = "", reference: String?,

@@ -90,6 +90,8 @@ public struct Delivery: Sendable, Equatable {
     public var notBefore: Timestamp?
     /// The deployments that came of it.
     public var deployments: [String]
+    /// What it waits for; nil: nothing.
+    public var wait: ImageWait?
 
     /// Deliveries of one lane are processed one after the other: those of a repository, and the trees that are pushed to
     /// one place.

@@ -40,6 +40,7 @@ public enum EventType: String, Sendable, CaseIterable {
     case resourceFound = "resource.found"
     case resourceRecreated = "resource.recreated"
     case releaseCreated = "release.created"
+    case releaseImageMoved = "release.imageMoved"
     case applicationCreated = "application.created"
     case applicationChanged = "application.changed"
     case applicationRenamed = "application.renamed"

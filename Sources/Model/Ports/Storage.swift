@@ -164,6 +164,8 @@ public protocol StorageWriter: StorageReader {
     func remove(_ object: ObjectID) throws
 
     func insert(_ release: Release) throws
+    /// Notes what the tag of a release's image names now; nil: what it named when the release was made.
+    func setImageMovedTo(_ digest: String?, _ application: String, _ version: String) throws
     /// Takes the place of the branch's last one.
     func put(_ version: PushedVersion) throws
 

@@ -43,7 +43,7 @@ extension StoredQueries {
     }
 
     func delivery(_ row: borrowing Row) throws -> Delivery {
-        Delivery(
+        var delivery = Delivery(
             id: try row["id"],
             key: Delivery.Key(
                 provider: try row["provider"], hook: try row["hook"], delivery: try row["delivery"],
@@ -53,6 +53,8 @@ extension StoredQueries {
             status: try row["status"], reason: try row["reason"], attempts: try row["attempts"],
             breakdowns: try row["breakdowns"], notBefore: try row["notBefore"],
             deployments: try (row["deployments"] as JSONColumn).texts)
+        delivery.wait = try (row["imageWait"] as JSONColumn?)?.imageWait
+        return delivery
     }
 }
 
@@ -63,11 +65,12 @@ extension StoredWriter {
             """
             INSERT INTO deliveries (
                 id, provider, hook, delivery, digest, event, repository, content, receivedAt, status, reason, attempts,
-                breakdowns, notBefore, deployments)
+                breakdowns, notBefore, deployments, imageWait)
             VALUES (
                 \(delivery.id), \(key.provider), \(key.hook), \(key.delivery), \(key.digest), \(delivery.event),
                 \(delivery.repository), \(delivery.content.column), \(delivery.receivedAt), \(delivery.status),
-                \(delivery.reason), \(delivery.attempts), \(delivery.breakdowns), \(delivery.notBefore), \(JSONColumn(delivery.deployments)))
+                \(delivery.reason), \(delivery.attempts), \(delivery.breakdowns), \(delivery.notBefore), \(JSONColumn(delivery.deployments)),
+                \(delivery.wait.map(JSONColumn.init)))
             """, conflict: "this delivery is stored already")
     }
 
@@ -76,7 +79,8 @@ extension StoredWriter {
             """
             UPDATE deliveries SET
                 status = \(delivery.status), reason = \(delivery.reason), attempts = \(delivery.attempts),
-                breakdowns = \(delivery.breakdowns), notBefore = \(delivery.notBefore), deployments = \(JSONColumn(delivery.deployments))
+                breakdowns = \(delivery.breakdowns), notBefore = \(delivery.notBefore),
+                deployments = \(JSONColumn(delivery.deployments)), imageWait = \(delivery.wait.map(JSONColumn.init))
             WHERE id = \(delivery.id)
             """, missing: "there is no delivery \(delivery.id)")
     }

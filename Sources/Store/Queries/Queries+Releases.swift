@@ -19,10 +19,15 @@ extension StoredQueries {
     }
 
     private func release(_ row: borrowing Row) throws -> Release {
-        Release(
+        var release = Release(
             application: try row["application"], version: try row["version"], source: try source(row),
             path: try row["path"], reference: try row["reference"], file: try row["file"],
             createdAt: try row["createdAt"])
+        if let name: String = try row["image"] {
+            release.image = ImageReference(name: name, digest: try row["imageDigest"])
+            release.imageMovedTo = try row["imageMovedTo"]
+        }
+        return release
     }
 
     private func source(_ row: borrowing Row) throws -> SourceRevision {
@@ -41,11 +46,20 @@ extension StoredWriter {
         try insert(
             """
             INSERT INTO releases (
-                application, version, repository, "commit", tree, path, reference, file, createdAt)
+                application, version, repository, "commit", tree, path, reference, file, createdAt, image,
+                imageDigest, imageMovedTo)
             VALUES (
                 \(release.application), \(release.version), \(repository), \(commit), \(tree), \(release.path),
-                \(release.reference), \(release.file), \(release.createdAt))
+                \(release.reference), \(release.file), \(release.createdAt), \(release.image?.name),
+                \(release.image?.digest), \(release.imageMovedTo))
             """, conflict: "the version \(release.version) of \(release.application) is released already")
+    }
+
+    func setImageMovedTo(_ digest: String?, _ application: String, _ version: String) throws {
+        try update(
+            """
+            UPDATE releases SET imageMovedTo = \(digest) WHERE application = \(application) AND version = \(version)
+            """, missing: "there is no release \(version) of \(application)")
     }
 
     func put(_ version: PushedVersion) throws {

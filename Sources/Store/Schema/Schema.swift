@@ -22,5 +22,6 @@ enum Schema {
         identities,
         deliveryLanes,
         instanceDrift,
+        releaseImages,
     ]
 }

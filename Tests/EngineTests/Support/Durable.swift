@@ -13,6 +13,7 @@ final class Durable: Sendable {
     let storage: SQLiteStorage
     let world = FakeWorld()
     let source = FakeSource()
+    let images = FakeImages()
     let logs = MemoryLogs()
     let clock: any WallClock
     let topology: TopologyHolder

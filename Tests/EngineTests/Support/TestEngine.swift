@@ -47,7 +47,8 @@ struct TestEngine: Sendable {
                     world: durable.world, faults: faults, refusal: { durable.refusal.current },
                     isCluster: durable.isCluster)
             ],
-            resourceDrivers: [FakeResources(world: durable.world, faults: faults)])
+            resourceDrivers: [FakeResources(world: durable.world, faults: faults)],
+            images: ImageIntake(durable.images))
         let reconcilers = Reconcilers(context: context)
         self.reconcilers = reconcilers
         let loop = IntakeLoop(context: context, wake: wake, reconcilers: reconcilers, timer: timer)
