@@ -32,7 +32,7 @@ public enum Capability: String, Sendable, CaseIterable {
         case .local: "Makes directories, secrets, ports and SQLite databases on this host"
         case .deployCompose: "Runs services on Docker hosts"
         case .deployKubernetes:
-            "A Kubernetes cluster; described only: a plan refuses to run services there, which is not built yet"
+            "Runs services on a Kubernetes cluster"
         case .deployArgoCD: "Runs services through Argo CD"
         case .deployFlux: "Runs services through Flux"
         case .buildDocker: "Builds images with Docker"

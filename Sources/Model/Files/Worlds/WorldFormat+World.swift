@@ -22,8 +22,7 @@ extension WorldFormat {
         "Resources of the world itself, which services require by these names; each is made once, at the first need")
     static let registries = Field(
         "registries", .map(keys: .registry, of: RegistryFormat.shape, maximum: 50),
-        "How registries of images are asked which digest a tag has, by host and port; for image: of services, which is "
-            + "not built yet")
+        "How registries of images are asked which digest a tag has, by host and port; for image: of services")
     static let dockerConfig = Field(
         "dockerConfig", .template,
         "The path of a config.json of docker's with credentials for further registries, from the world file's folder")
