@@ -11,6 +11,8 @@ struct KubernetesAttempt: Sendable {
     let clock: any WallClock
     let nameKey: Secret
     let manifests: [ManifestObject]
+    /// Kinds of the whole cluster among them.
+    let clusterScoped: Set<ClusterScoped.Kind>
 
     var identity: InstanceIdentity { request.identity }
 
@@ -43,6 +45,7 @@ struct KubernetesAttempt: Sendable {
         workload.serving = serving
         workload.hashKey = nameKey
         workload.manifests = manifests
+        workload.clusterScoped = clusterScoped
         return workload
     }
 

@@ -33,10 +33,12 @@ extension KubernetesDriver {
 
     func attempt(_ request: WorkloadRequest) async throws -> KubernetesAttempt {
         let previous = try request.previous.map { recorded throws(DeploydError) in try KubernetesState(recorded) }
+        let session = try await session()
+        let manifests = try await ManifestSource(source: parts.source).manifests(request)
         return KubernetesAttempt(
-            request: request, settings: try settings(), session: try await session(), previous: previous,
-            clock: parts.clock, nameKey: parts.nameKey("\(request.identity)"),
-            manifests: try await ManifestSource(source: parts.source).manifests(request))
+            request: request, settings: try settings(), session: session, previous: previous, clock: parts.clock,
+            nameKey: parts.nameKey("\(request.identity)"), manifests: manifests,
+            clusterScoped: try await ClusterScoped.found(among: manifests, by: session.client.discovery))
     }
 
     /// Everything but what makes the new version serve, where it stands beside the old one until then.

@@ -64,7 +64,7 @@ enum ManifestCases {
         ) { spec in
             spec.secretVariables = ["DATABASE_URL"]
             spec.replicas = 3
-            spec.labels = ["team": "shop", "deployd.dev/target": "other"]
+            spec.labels = ["team": "shop", "deployd.dev/target": "other", "app.kubernetes.io/component": "web"]
             spec.kubernetes = KubernetesOptions(hasReadOnlyRoot: true, user: 1000, serviceAccount: "full")
         }
     }

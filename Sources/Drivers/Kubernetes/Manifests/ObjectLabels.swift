@@ -43,7 +43,7 @@ enum ObjectLabels {
 
     /// Of every object.
     static func object(_ workload: KubernetesWorkload, version: Bool = false) -> [String: String] {
-        var labels = workload.spec.labels.filter { !isReserved($0.key) }
+        var labels = workload.spec.labels.filter { !$0.key.hasPrefix("deployd.dev/") }
         labels.merge(ownership(workload.identity)) { _, own in own }
         labels[environment] = value(workload.environment)
         labels["app.kubernetes.io/name"] = value(workload.identity.application)
