@@ -117,7 +117,10 @@ extension KubernetesDriver {
         while true {
             let session = try await session()
             let version = session.view.version(of: owner)
-            let pods = session.view.objects(of: owner).keys.filter { $0.kind == .pod }.map(\.name).sorted()
+            let pods = session.view.objects(of: owner).compactMap { key, object -> String? in
+                guard case .pod(let pod) = object.status, !pod.hasEnded else { return nil }
+                return key.name
+            }.sorted()
             guard !pods.isEmpty else { return }
             let left = end - parts.clock.steady()
             guard left > .zero else {

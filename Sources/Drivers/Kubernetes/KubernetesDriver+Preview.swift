@@ -26,7 +26,9 @@ extension KubernetesDriver {
         _ object: KubernetesObject, _ recorded: [ObjectKey: KubernetesState.Item], _ session: ClusterSession
     ) async throws -> KubernetesObject? {
         let item = recorded[ObjectKey(object)]
-        if let item, let owned = item.ownedFields, session.view.object(item.key)?.ownedFields == owned {
+        if let item, let owned = item.ownedFields, let seen = session.view.object(item.key),
+            seen.ownedFields == owned, !seen.isScaled(from: item.object)
+        {
             return item.object
         }
         guard

@@ -119,6 +119,13 @@ struct KubernetesDriverTests {
         let cluster = try await PlayedCluster("drift")
         let attempt = ClusterAttempt(cluster, "v1")
         let state = try await attempt.run { try await cluster.roll() }
+        try await cluster.scale("hello", to: 4)
+        #expect(
+            await eventually {
+                (try? await self.drift(cluster, state))?.first?.hasPrefix("Deployment hello spec.replicas ") == true
+            })
+        try await cluster.scale("hello", to: 1)
+        #expect(await eventually { (try? await self.drift(cluster, state)) == [] })
         let scaled: JSONValue = [
             "apiVersion": "apps/v1", "kind": "Deployment",
             "metadata": ["name": "hello", "namespace": .string(cluster.namespace)], "spec": ["replicas": 3],
@@ -162,6 +169,8 @@ struct KubernetesDriverTests {
         let cluster = try await PlayedCluster("suspend")
         let attempt = ClusterAttempt(cluster, "v1")
         let state = try await attempt.run { try await cluster.roll() }
+        // Of a Job that is done, such as beforeDeploy's, the pod stays.
+        try await cluster.endedPod("hello-before-1", of: attempt.instance)
         try await cluster.driver.suspend(state, of: attempt.instance)
         #expect(try await cluster.deployment()?["spec", "replicas"] == 0)
         #expect(

@@ -20,7 +20,12 @@ struct DriftLook: Sendable {
     }
 
     private func fields(of item: KubernetesState.Item, _ seen: ObservedObject) async throws -> [DriftedField] {
-        if let owned = item.ownedFields, owned == seen.ownedFields { return [] }
+        if let owned = item.ownedFields, owned == seen.ownedFields {
+            // What was just applied is perhaps not seen yet.
+            let isSeen = seen.generation >= session.applied(item.key)?.generation ?? 0
+            return isSeen && seen.isScaled(from: item.object)
+                ? [DriftedField(object: "\(item.key)", field: "spec.replicas", manager: nil)] : []
+        }
         let mark = DriftMemory.Mark(seen)
         if let known = session.drift.known(item.key, mark) { return known }
         guard

@@ -53,6 +53,15 @@ struct ObservedObject: Sendable, Hashable {
             }
     }
 
+    /// Whether a Deployment was scaled beside what was applied. Servers before 1.22 do not note who does that, so that deployd
+    /// has the field all the same.
+    func isScaled(from applied: KubernetesObject) -> Bool {
+        guard case .deployment(let status) = status, let wanted = applied["spec", "replicas"]?.integer else {
+            return false
+        }
+        return wanted != status.desired
+    }
+
     private static func addresses(_ object: KubernetesObject) -> [String] {
         (object["status", "loadBalancer", "ingress"]?.array ?? []).compactMap { place in
             place["hostname"]?.string ?? place["ip"]?.string

@@ -39,6 +39,15 @@ struct PodStatus: Sendable, Hashable {
     let containers: [Container]
     let created: String
 
+    /// Whether nothing of it runs any more, as of a Job's that is done.
+    var hasEnded: Bool { phase == "Succeeded" || phase == "Failed" }
+
+    /// Whose output is the service's: a patch, or the cluster itself, may have put others beside it.
+    /// - Returns: nil where none of them has started yet.
+    func outputContainer(of application: String) -> String? {
+        containers.first { $0.name == application }?.name ?? containers.last?.name
+    }
+
     init(_ object: KubernetesObject) {
         phase = object["status", "phase"]?.string ?? "Pending"
         isReady = ObservedCondition.of("Ready", object)?.isTrue ?? false

@@ -131,6 +131,30 @@ struct PlayedCluster {
             ])
     }
 
+    /// As `kubectl scale` does it, which older servers note of nobody.
+    func scale(_ name: String, to replicas: Int64) async throws {
+        let type = try await client.discovery.type(apiVersion: "apps/v1", kind: "Deployment")
+        _ = try await client.patch(
+            type, namespace: namespace, name: name, .merge(["spec": ["replicas": .integer(replicas)]]),
+            subresource: "scale")
+    }
+
+    /// A pod that has done what it was for.
+    func endedPod(_ name: String, of instance: InstanceIdentity) async throws {
+        var labels = ObjectLabels.ownership(instance)
+        labels["app.kubernetes.io/managed-by"] = "deployd"
+        let pod: JSONValue = [
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": [
+                "name": .string(name), "namespace": .string(namespace),
+                "labels": .object(labels.mapValues(JSONValue.string)),
+            ],
+            "spec": ["containers": [["name": "hello", "image": "hello"]]],
+        ]
+        try await edit(pod, as: "kube-controller-manager")
+        try await setStatus("v1", "Pod", name, ["phase": "Succeeded"])
+    }
+
     /// Removes all pods, as the garbage collector does when what made them is gone.
     func endPods() async throws {
         let type = try await client.discovery.type(apiVersion: "v1", kind: "Pod")
