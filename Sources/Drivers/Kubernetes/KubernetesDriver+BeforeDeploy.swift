@@ -50,10 +50,12 @@ extension KubernetesDriver {
         let session = attempt.session
         guard let uid = session.view.object(ObjectKey(.job, name))?.uid else { return [] }
         let objects = session.view.objects(of: OwnershipLabels.owner(attempt.identity))
-        let pod = objects.first { $0.key.kind == .pod && $0.value.controller == uid }?.key.name
-        guard let pod,
-            let bytes = try? await session.client.logs(
-                pod: pod, namespace: session.namespace, LogOptions(tailLines: 200, maximumBytes: 64 * 1024))
+        let pod = objects.first { $0.key.kind == .pod && $0.value.controller == uid }
+        guard let pod, case .pod(let status) = pod.value.status else { return [] }
+        let options = LogOptions(
+            container: status.outputContainer(of: attempt.identity.application), tailLines: 200,
+            maximumBytes: 64 * 1024)
+        guard let bytes = try? await session.client.logs(pod: pod.key.name, namespace: session.namespace, options)
         else { return [] }
         let redactor = Redactor(attempt.request.spec.secrets)
         return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)

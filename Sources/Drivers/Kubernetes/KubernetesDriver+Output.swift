@@ -15,7 +15,9 @@ extension KubernetesDriver {
         guard pods.indices.contains(replica - 1) else {
             throw DeploydError(.notFound, "there is no replica \(replica): it has \(pods.count)")
         }
-        var options = LogOptions(timestamps: true, maximumBytes: min(4 << 20, max(maximumBytes * 2, 64 * 1024)))
+        let pod = pods[replica - 1]
+        var options = LogOptions(
+            container: pod.container, timestamps: true, maximumBytes: min(4 << 20, max(maximumBytes * 2, 64 * 1024)))
         if let offset {
             let now = parts.clock.now().microseconds / 1_000_000
             options.tailLines = nil
@@ -23,20 +25,23 @@ extension KubernetesDriver {
         } else {
             options.tailLines = max(10, maximumBytes / 80)
         }
-        let bytes = try await session.client.logs(pod: pods[replica - 1], namespace: session.namespace, options)
+        let bytes = try await session.client.logs(pod: pod.name, namespace: session.namespace, options)
         return PodLog(bytes).chunk(after: offset, maximumBytes: maximumBytes, Redactor(state.secrets))
     }
 
     /// Of the Deployment that serves, by name.
     private func pods(
         of state: KubernetesState, _ instance: InstanceIdentity, _ session: ClusterSession
-    ) -> [String] {
+    ) -> [(name: String, container: String?)] {
         let objects = session.view.objects(of: OwnershipLabels.owner(instance))
         guard let deployment = state.deployment, let uid = objects[deployment.key]?.uid else { return [] }
         let sets = Set(objects.filter { $0.key.kind == .replicaSet && $0.value.controller == uid }.map(\.value.uid))
-        return objects.filter { key, object in
-            key.kind == .pod && object.controller.map(sets.contains) ?? false && !object.isBeingDeleted
-        }.map(\.key.name).sorted()
+        return objects.compactMap { key, object -> (name: String, container: String?)? in
+            guard case .pod(let pod) = object.status, object.controller.map(sets.contains) ?? false,
+                !object.isBeingDeleted
+            else { return nil }
+            return (key.name, pod.outputContainer(of: instance.application))
+        }.sorted { $0.name < $1.name }
     }
 }
 
