@@ -49,10 +49,13 @@ struct PreviewTests {
             clock.advance(by: .seconds(10))
         }
         let found = try await preview
-        let reason = fault == .hang ? "looking did not end within 10 seconds" : "preview of v1 says no"
+        let note =
+            fault == .hang
+            ? "what it would change there is not known: looking did not end within 10 seconds"
+            : "the deployment would fail:\npreview of v1 says no"
         #expect(
             found.previews[Bench.instance]
-                == WorkloadPreview(objects: [], note: "what it would change there is not known: \(reason)"))
+                == WorkloadPreview(objects: [], note: note))
         #expect(found.plan.instances.map(\.refusals) == [[]])
         await bench.stop()
     }

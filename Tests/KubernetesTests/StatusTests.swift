@@ -50,6 +50,15 @@ import Testing
                     + #"{apiGroups: [""], resources: ["nodes"], verbs: ["list"]} to a ClusterRole bound to it"#
             ),
             (
+                500,
+                status(
+                    "InternalError",
+                    "failed to create typed patch object (/x; /v1, Kind=ConfigMap): .data.a: expected string, got "
+                        + "&value.valueUnstructured{Value:1}"),
+                .invalid,
+                "CLUSTER refuses deployments.apps web in namespace prod: .data.a: expected string, got (1)"
+            ),
+            (
                 403, status("Forbidden", "exceeded quota: q, requested: cpu=1"), .forbidden,
                 "the cluster does not allow to patch deployments.apps web in namespace prod: exceeded quota: q, "
                     + "requested: cpu=1"

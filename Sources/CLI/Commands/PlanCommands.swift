@@ -48,6 +48,8 @@ extension CommandContext {
             }
         }
         if unchanged > 0 { console.line("    \(unchanged) \(unchanged == 1 ? "object stays" : "objects stay") as now") }
-        if let note = target.note { console.line("    note: \(note)".printable) }
+        for (number, line) in (target.note ?? "").split(separator: "\n").enumerated() {
+            console.line("    \(number == 0 ? "note: " : "  ")\(line)".printable)
+        }
     }
 }

@@ -9,6 +9,12 @@ struct DeploymentPreview: Sendable {
     let prepared: PreparedDeployment
     let context: EngineContext
 
+    private enum Found: Sendable {
+        case changes([WorkloadChange]?)
+        /// Why the version cannot be deployed as it is.
+        case verdict(String)
+    }
+
     /// - Returns: nil where the driver tells nothing, or nothing would be done.
     func perform() async -> WorkloadPreview? {
         let driver = prepared.driver
@@ -16,10 +22,19 @@ struct DeploymentPreview: Sendable {
         let log = DeploymentStepLog(logs: NoLogs(), deployment: prepared.deployment.id)
         let work = DeploymentWork(prepared: prepared, context: context, log: log, fillsUnknown: true)
         do {
-            let changes = try await Bound(limit: DeploymentPreview.limit, clock: context.clock).run("looking") {
-                try await driver.preview(try await work.request(previous: prepared.instance.workload))
+            let found = try await Bound(limit: DeploymentPreview.limit, clock: context.clock).run("looking") {
+                do {
+                    let request = try await work.request(previous: prepared.instance.workload)
+                    return Found.changes(try await driver.preview(request))
+                } catch let error as DeploydError where error.code == .invalid {
+                    return Found.verdict(error.message)
+                }
             }
-            return changes.map { WorkloadPreview(of: $0, redact: log.redact) }
+            switch found {
+            case .changes(let changes): return changes.map { WorkloadPreview(of: $0, redact: log.redact) }
+            case .verdict(let reason):
+                return WorkloadPreview(objects: [], note: "the deployment would fail:\n\(log.redact(reason))")
+            }
         } catch {
             let reason = log.redact(DeploydError.wrapping(error, "unexpected error").message)
             return WorkloadPreview(objects: [], note: "what it would change there is not known: \(reason)")

@@ -37,6 +37,8 @@ extension APIStatus {
                 .timedOut,
                 "\(cluster) did not manage to \(subject.verb) \(subject.description) in time: \(details)"
             )
+        case 500... where misfit != nil:
+            (.invalid, "\(cluster) refuses \(subject.description): \(misfit ?? message)")
         case 500...:
             (.unavailable, "\(cluster) failed to \(subject.verb) \(subject.description): \(details)")
         default:
@@ -97,6 +99,16 @@ extension APIStatus {
             return (.preconditionFailed, "\(subject.description) is another one by now: \(message)")
         }
         return (.conflict, "\(subject.description) was changed meanwhile: \(message)")
+    }
+
+    /// `.data.a: expected string, got (1)`: an object that has not the form of its kind, which servers call an error of their
+    /// own when it is applied.
+    private var misfit: String? {
+        guard let mark = message.firstRange(of: "failed to create typed patch object"),
+            let colon = message[mark.upperBound...].firstRange(of: ": ")
+        else { return nil }
+        return String(message[colon.upperBound...]).replacing("&value.valueUnstructured{Value:", with: "(")
+            .replacing("}", with: ")")
     }
 
     /// The causes say more exactly what the message sums up.
