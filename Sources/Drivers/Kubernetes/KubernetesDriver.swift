@@ -73,10 +73,11 @@ public struct KubernetesDriver: WorkloadDriver {
     func session() async throws -> ClusterSession { try await cluster().current() }
 
     public func problem() async -> String? {
-        guard place != nil else { return nil }
+        guard let place else { return nil }
         do {
-            _ = try await session()
-            return nil
+            let view = try await session().view
+            if let trouble = await place.cluster.trouble { return trouble.message }
+            return view.follows(.deployment) ? view.gap(in: .deployment)?.message : nil
         } catch {
             return (error as? DeploydError)?.message ?? "\(error)"
         }

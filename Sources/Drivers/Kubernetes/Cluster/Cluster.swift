@@ -17,6 +17,8 @@ actor Cluster {
     private var session: ClusterSession?
     private var digest: Digest?
     private var looked: Timestamp?
+    /// Why a kubeconfig that is another now is not used.
+    private(set) var trouble: DeploydError?
     private var pending: Task<ClusterSession, any Error>?
 
     init(_ settings: KubernetesSettings, _ parts: KubernetesDriver.Parts) {
@@ -44,22 +46,42 @@ actor Cluster {
     private func look() async throws -> ClusterSession {
         let found = try await read()
         looked = parts.clock.steady()
-        if let session, found == digest { return session }
+        if let session, found == digest {
+            trouble = nil
+            return session
+        }
+        do {
+            let made = try await connect()
+            session?.view.close()
+            (session, digest, trouble) = (made, found, nil)
+            return made
+        } catch {
+            // As with world files: what was in force goes on until what came can be used.
+            guard let session else { throw error }
+            trouble = DeploydError.wrapping(error, "the cluster cannot be connected to anew")
+            return session
+        }
+    }
+
+    private func connect() async throws -> ClusterSession {
         let connection = try await connection()
         let client = KubernetesClient(
             connection, limits: ClusterSession.limits, environment: parts.environment, session: parts.client,
             runner: parts.runner, threads: parts.threads, clock: parts.clock)
         let apis = try await APIVersions.discovered(by: client, try await client.version())
-        let made = ClusterSession(
+        return ClusterSession(
             client, namespace: settings.namespace ?? client.namespace, apis: apis, clock: parts.clock)
-        session?.view.close()
-        (session, digest) = (made, found)
-        return made
+    }
+
+    /// Those that are named, else the server's own.
+    private nonisolated func files(_ named: [String]) -> [String] {
+        named.isEmpty ? Kubeconfig.paths(environment: parts.environment) : named
     }
 
     /// What says whether the files are still the same.
     private func read() async throws -> Digest {
-        guard case .files(let paths, let context) = settings.access else { return Digest.sha256(of: "fixed") }
+        guard case .files(let named, let context) = settings.access else { return Digest.sha256(of: "fixed") }
+        let paths = files(named)
         return try await parts.threads.run {
             var bytes = Array((context ?? "").utf8)
             for path in paths {
@@ -76,8 +98,7 @@ actor Cluster {
             switch access {
             case .inCluster: try ClusterConnection.inCluster(environment: environment)
             case .files(let paths, let context):
-                try Kubeconfig.load(paths.isEmpty ? Kubeconfig.paths(environment: environment) : paths)
-                    .connection(context: context)
+                try Kubeconfig.load(self.files(paths)).connection(context: context)
             case .text(let text, let context):
                 try Kubeconfig.parse(Array(text.reveal().utf8), file: "kubeconfig").get().connection(context: context)
             }

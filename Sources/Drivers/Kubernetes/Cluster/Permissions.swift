@@ -42,7 +42,12 @@ actor Permissions {
         let now = clock.steady()
         if let known = answers[question], now - known.time < Permissions.patience { return known.task }
         let task = Task { [client] in
-            do { return try await client.mayI(question) } catch {
+            do {
+                let answer = try await client.mayI(question)
+                // Whoever adds what is missing is not told of it again.
+                if !answer.isAllowed { self.forget(question) }
+                return answer
+            } catch {
                 self.forget(question)
                 throw error
             }

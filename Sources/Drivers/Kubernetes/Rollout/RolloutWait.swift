@@ -45,7 +45,8 @@ struct RolloutWait: Sendable {
             let applied = session.applied(ObjectKey(.deployment, name))
             let state = RolloutState(
                 name, of: session.view.objects(of: owner), generation: applied?.generation ?? 0, uid: applied?.uid)
-            if let state {
+            let gap = session.view.gap(in: .deployment)
+            if let state, gap == nil {
                 if state.isComplete {
                     return tell(
                         "\(state.deployment.desired) of \(state.deployment.desired) replicas available", &progress, log)
@@ -53,7 +54,7 @@ struct RolloutWait: Sendable {
                 note(state, &progress, log)
             }
             var limit = ClusterView.patience
-            if let gap = session.view.gap(in: .deployment) {
+            if let gap {
                 // What is not seen says nothing of the version.
                 progress.moved = clock.steady()
                 tell("the cluster is not seen now: \(gap.message)", &progress, log)
