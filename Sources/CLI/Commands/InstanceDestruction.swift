@@ -37,7 +37,7 @@ struct InstanceDestruction {
         for (name, entrypoint) in plan.entrypoints.sorted(by: { $0.key < $1.key }) {
             line("  removes  entrypoint \(name) \(entrypoint.url)")
         }
-        for object in plan.objects { line("  removes  \(object)") }
+        for object in plan.objects { line("  \(object.hasSuffix(" (stays)") ? "keeps  " : "removes")  \(object)") }
         if let note = plan.note { line("  note     \(note)") }
         for resource in plan.removed { line("  removes  \(CommandContext.text(resource))") }
         for resource in plan.retained { line("  keeps    \(CommandContext.text(resource))") }

@@ -53,6 +53,7 @@ private struct StatusView {
         let application = try await client.application(name)
         if context.wantsJSON { return try context.showJSON(application) }
         let waiting = try await client.deployments(application: name, status: .pending, limit: 500).items
+        let running = try await client.deployments(application: name, status: .running, limit: 500).items
         var table = Table("TARGET", "ENVIRONMENT", "WORLD", "DEPLOYED", "DESIRED", "HEALTH", "SINCE", "ENTRYPOINTS")
         for (target, instance) in application.targets.sorted(by: { $0.key < $1.key }) {
             let urls = instance.entrypoints.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.url)" }
@@ -98,9 +99,22 @@ private struct StatusView {
                 let version = CommandContext.short(deployment.version)
                 context.console.line("the deployment of \(version) on \(target) \(reason)".printable)
             }
+            if let deployment = running.first(where: { $0.target == target }) {
+                context.console.line(underWay(deployment))
+                continue
+            }
             guard let failed = instance.failedDeployment else { continue }
             context.console.line("the last deployment on \(target) failed: `deployd logs \(failed)`")
         }
+    }
+
+    private func underWay(_ deployment: Wire.Deployment) -> String {
+        let step = deployment.steps.first { $0.status == "running" }
+        let place = step.map { " (\($0.name))" } ?? ""
+        let reason = step?.reason.map { ": \($0)" } ?? ""
+        let version = CommandContext.short(deployment.version)
+        return "the deployment of \(version) on \(deployment.target) is under way\(place)\(reason); ".printable
+            + "`deployd logs \(deployment.id) --follow` shows it"
     }
 
     private func text(_ drift: Wire.Instance.Drift, on target: String) -> String {

@@ -43,16 +43,11 @@ enum RegistryChallenge: Sendable, Equatable {
 
         /// What comes next, after commas and spaces, up to a space, comma or equals sign.
         mutating func word() -> String? {
-            rest = rest.drop { $0 == " " || $0 == "," || $0 == "\t" }
+            // An equals sign by itself belongs to nothing.
+            rest = rest.drop { $0 == " " || $0 == "," || $0 == "\t" || $0 == "=" }
             let word = rest.prefix { $0 != " " && $0 != "," && $0 != "=" && $0 != "\t" }
             rest = rest[word.endIndex...]
-            guard !word.isEmpty else {
-                // An equals sign by itself belongs to nothing.
-                guard !rest.isEmpty else { return nil }
-                rest = rest.dropFirst()
-                return self.word()
-            }
-            return String(word)
+            return word.isEmpty ? nil : String(word)
         }
 
         mutating func take(_ mark: Unicode.Scalar) -> Bool {

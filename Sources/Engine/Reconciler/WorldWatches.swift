@@ -46,6 +46,7 @@ public struct WorldWatches: Sendable {
     private func follow(_ world: World, hasLooked: Bool) async {
         guard let driver = context.workloadDriver(of: world) else { return }
         var failures = 0
+        var told: String?
         var hasLooked = hasLooked
         while !Task.isCancelled {
             context.told.insert(world.name)
@@ -55,9 +56,16 @@ public struct WorldWatches: Sendable {
             await driver.watch { await tell($0) }
             context.told.remove(world.name)
             if Task.isCancelled { return }
-            failures = context.clock.steady() - begin >= WorldWatches.steady ? 1 : failures + 1
-            context.log.warning(
-                "changes in the world are not told any more; watching it again", ["world": world.name])
+            let hasHeld = context.clock.steady() - begin >= WorldWatches.steady
+            failures = hasHeld ? 1 : failures + 1
+            let reason = await driver.problem() ?? "the watch has ended"
+            // A world that cannot be reached is tried again and again, and told of once.
+            if hasHeld || reason != told {
+                context.log.warning(
+                    "changes in the world are not told any more; watching it again",
+                    ["world": world.name, "reason": reason])
+            }
+            told = reason
             let delay = RetryPolicy.watch.delay(afterAttempt: failures, chance: .random(in: 0...1))
             guard (try? await context.clock.sleep(for: delay ?? RetryPolicy.watch.maximum)) != nil else { return }
         }

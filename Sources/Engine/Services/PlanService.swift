@@ -64,8 +64,8 @@ public struct PlanService: Sendable {
     ) async throws -> (version: String, instances: [Instance]) {
         let place = place(application, environment)
         return try await context.storage.read { reader in
-            let version = try version ?? place.desired(in: reader)
             try place.check(in: reader)
+            let version = try version ?? place.desired(in: reader)
             try place.checkRelease(of: version, in: reader)
             return (version, try place.deployable(in: reader))
         }
