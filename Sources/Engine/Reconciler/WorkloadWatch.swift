@@ -96,6 +96,8 @@ struct WorkloadWatch: Sendable {
         let log = context.log.with("instance", instance.id.description)
         if seen.health == .missing {
             log.warning("the workload is missing; starting it again")
+        } else if seen.health == .healthy, seen.drift?.isEmpty != false {
+            log.info("the time of a former version is over; tidying up")
         } else {
             log.warning("the workload is not as it was deployed; mending it", ["reason": seen.reason ?? seen.driftText])
         }
