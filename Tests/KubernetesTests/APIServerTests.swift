@@ -7,19 +7,14 @@ import Testing
 @testable import Kubernetes
 
 /// Against a real API server.
-@Suite(
-    .serialized,
-    .enabled(
-        if: ControlPlane.assets != nil,
-        "NOT RUN: tests against a real Kubernetes API server; set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver"
-    ), .controlPlane)
+@Suite(.serialized, .needsControlPlane, .clusterServer)
 struct APIServerTests {
     private let plane: ControlPlane
     private let parts: Parts
     private let client: KubernetesClient
 
     init() throws {
-        plane = try #require(ControlPlaneTrait.current)
+        plane = try #require(ClusterServerTrait.current)
         parts = try Parts()
         client = parts.client(plane.connection())
     }

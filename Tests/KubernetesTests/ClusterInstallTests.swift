@@ -20,14 +20,14 @@ enum InstallTools {
     .enabled(
         if: ControlPlane.assets != nil && InstallTools.folder != nil,
         "NOT RUN: installing deployd on a real API server; set KUBEBUILDER_ASSETS, and run scripts/install-helm"),
-    .controlPlane)
+    .clusterServer)
 struct ClusterInstallTests {
     private let tools: String
     private let directory = TemporaryDirectory("install")
     private let runner: CommandRunner
 
     init() throws {
-        let plane = try #require(ControlPlaneTrait.current)
+        let plane = try #require(ClusterServerTrait.current)
         tools = try #require(InstallTools.folder)
         runner = try CommandRunner()
         let config = """

@@ -9,12 +9,7 @@ import Testing
 @testable import Drivers
 
 /// What services become, taken by a real API server.
-@Suite(
-    .serialized,
-    .enabled(
-        if: ControlPlane.assets != nil,
-        "NOT RUN: tests against a real Kubernetes API server; set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver"
-    ))
+@Suite(.serialized, .needsControlPlane)
 struct ManifestServerTests {
     /// A client of a server of the test's own, with the namespace that objects go to.
     private func withServer(_ body: (KubernetesClient) async throws -> Void) async throws {

@@ -1,29 +1,6 @@
 import Core
 import Kubernetes
 import TestSupport
-import Testing
-
-/// One API server for all tests of a suite.
-struct ControlPlaneTrait: SuiteTrait, TestScoping {
-    @TaskLocal static var current: ControlPlane?
-
-    func provideScope(
-        for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
-    ) async throws {
-        let plane = try await ControlPlane()
-        do {
-            try await ControlPlaneTrait.$current.withValue(plane) { try await function() }
-        } catch {
-            await plane.stop()
-            throw error
-        }
-        await plane.stop()
-    }
-}
-
-extension Trait where Self == ControlPlaneTrait {
-    static var controlPlane: ControlPlaneTrait { ControlPlaneTrait() }
-}
 
 extension ControlPlane {
     /// A connection with a token of that user, or without one by the admin's certificate.

@@ -1,11 +1,10 @@
-import TestSupport
-import Testing
+public import Testing
 
 /// One API server for all tests of a suite, on which nothing acts: the tests play the controllers.
-struct ClusterServerTrait: SuiteTrait, TestScoping {
-    @TaskLocal static var current: ControlPlane?
+public struct ClusterServerTrait: SuiteTrait, TestScoping {
+    @TaskLocal public static var current: ControlPlane?
 
-    func provideScope(
+    public func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable @concurrent () async throws -> Void
     ) async throws {
         let plane = try await ControlPlane()
@@ -20,11 +19,11 @@ struct ClusterServerTrait: SuiteTrait, TestScoping {
 }
 
 extension Trait where Self == ClusterServerTrait {
-    static var clusterServer: ClusterServerTrait { ClusterServerTrait() }
+    public static var clusterServer: ClusterServerTrait { ClusterServerTrait() }
 }
 
 extension Trait where Self == ConditionTrait {
-    static var needsControlPlane: ConditionTrait {
+    public static var needsControlPlane: ConditionTrait {
         .enabled(
             if: ControlPlane.assets != nil,
             "NOT RUN: tests against a real Kubernetes API server; set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver"
