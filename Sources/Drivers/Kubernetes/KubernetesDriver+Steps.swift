@@ -137,7 +137,7 @@ extension KubernetesDriver {
         }
         var applier = attempt.applier
         applier.takesBack = true
-        state.items = try await applier.apply(state.items.map(\.object)) { log.line("restored \($0)") }
+        state.items = try await applier.restore(state.items) { log.line("restored \($0)") }
         state.leftover = nil
         // What the attempt has made over is no former version any more.
         let own = Set(objects.map(ObjectKey.init)).subtracting(state.items.map(\.key))

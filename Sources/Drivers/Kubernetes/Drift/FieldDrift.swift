@@ -14,11 +14,13 @@ struct FieldDrift {
     private let managers: [FieldManager]
     private(set) var fields: [DriftedField] = []
 
-    /// - Parameter live: with its managed fields.
-    init(of applied: KubernetesObject, live: KubernetesObject) {
+    /// - Parameters:
+    ///   - live: with its managed fields.
+    ///   - isExact: every value is compared, also of fields that deployd owns: it may have applied another one since.
+    init(of applied: KubernetesObject, live: KubernetesObject, isExact: Bool = false) {
         kind = "\(ObjectKey(applied))"
         managers = live.managers.filter { !($0.applies && $0.name == KubernetesClient.fieldManager) }
-        let owned = OwnedFields.fields(of: live)
+        let owned = isExact ? nil : OwnedFields.fields(of: live)
         for part in applied.json.object?.keys.sorted() ?? [] where !["apiVersion", "kind", "status"].contains(part) {
             compare(applied.json[part], live.json[part], owned?["f:\(part)"], ".\(part)")
         }
