@@ -27,19 +27,39 @@ struct ObjectApplier: Sendable {
         var known: [Finding?] = []
         for object in objects {
             let isHere = isInView(object) && !definitions.contains(object.kind)
-            known.append(isHere ? try await find(object, isDefinedHere: false) : nil)
+            known.append(isHere ? try await find(object) : nil)
         }
         var items: [KubernetesState.Item] = []
         for (object, found) in zip(objects, known) {
             try Task.checkCancellation()
-            let finding: Finding
-            if let found { finding = found } else { finding = try await find(object, isDefinedHere: true) }
-            switch finding {
-            case .unchanged(let item): items.append(item)
-            case .applies(let standing): items.append(try await apply(object, standing, onChange))
-            }
+            items.append(
+                try await once(definitions.contains(object.kind)) {
+                    let finding: Finding
+                    if let found { finding = found } else { finding = try await find(object) }
+                    switch finding {
+                    case .unchanged(let item): return item
+                    case .applies(let standing): return try await apply(object, standing, onChange)
+                    }
+                })
         }
         return items
+    }
+
+    /// Once the kind is served, where its definition is among what is applied: that is a moment later.
+    private func once<Value>(_ isDefinedHere: Bool, _ body: () async throws -> Value) async throws -> Value {
+        let end = clock.steady() + ObjectApplier.definitionLimit
+        while true {
+            do { return try await body() } catch let error as DeploydError
+                where isDefinedHere && ObjectApplier.isOfNoKind(error) && clock.steady() < end
+            {
+                try await clock.sleep(for: .milliseconds(500))
+            }
+        }
+    }
+
+    /// Whether it is the kind that is not there, and no object or namespace.
+    private static func isOfNoKind(_ error: DeploydError) -> Bool {
+        error.code == .notFound && (error.apiStatus?.name ?? "").isEmpty
     }
 
     /// What is there of an object before it is applied.
@@ -48,8 +68,8 @@ struct ObjectApplier: Sendable {
         case applies(Standing)
     }
 
-    private func find(_ object: KubernetesObject, isDefinedHere: Bool) async throws -> Finding {
-        let type = try await type(of: object, isDefinedHere: isDefinedHere)
+    private func find(_ object: KubernetesObject) async throws -> Finding {
+        let type = try await session.client.discovery.type(apiVersion: object.apiVersion, kind: object.kind)
         if let item = try await unchanged(object, type) { return .unchanged(item) }
         return .applies(try await standing(of: object, type))
     }
@@ -96,25 +116,14 @@ struct ObjectApplier: Sendable {
             let foreign = conflicts.filter { conflict in
                 former.map { !FieldPath.exists(conflict.field, in: $0) } ?? true
             }
-            guard foreign.isEmpty else {
+            guard foreign.isEmpty || adopts else {
                 throw DeploydError(
                     .conflict,
-                    "\(error.message): leave these fields to them, or set deploy.kubernetes.adopt in deployd.yaml",
+                    "\(error.message): leave these fields to them, or have them taken over with adopt: true in deploy.kubernetes of "
+                        + "deployd.yaml",
                     metadata: error.metadata, cause: status)
             }
             return try await session.client.apply(object, ApplyOptions(force: true))
-        }
-    }
-
-    /// The kind, once it is served where its definition is among what is applied.
-    private func type(of object: KubernetesObject, isDefinedHere: Bool) async throws -> ResourceType {
-        let end = clock.steady() + ObjectApplier.definitionLimit
-        while true {
-            do {
-                return try await session.client.discovery.type(apiVersion: object.apiVersion, kind: object.kind)
-            } catch let error as DeploydError where error.code == .notFound && isDefinedHere && clock.steady() < end {
-                try await clock.sleep(for: .milliseconds(500))
-            }
         }
     }
 
