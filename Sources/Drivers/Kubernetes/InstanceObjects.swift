@@ -38,10 +38,14 @@ struct InstanceObjects: Sendable {
                 continue
             }
             for object in list {
+                // Its annotations say whether it is to stay.
+                let metadata = JSONValue.members([
+                    "name": .string(object.name), "namespace": .string(session.namespace),
+                    "annotations": object["metadata", "annotations"],
+                ])
                 guard
                     let named = KubernetesObject([
-                        "apiVersion": .string(apiVersion), "kind": .string(kind),
-                        "metadata": ["name": .string(object.name), "namespace": .string(session.namespace)],
+                        "apiVersion": .string(apiVersion), "kind": .string(kind), "metadata": metadata,
                     ]), known.insert(ObjectKey(named)).inserted
                 else { continue }
                 found.append(KubernetesState.Item(object: named, uid: object.uid))
