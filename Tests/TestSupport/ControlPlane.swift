@@ -15,8 +15,8 @@ public final class ControlPlane: Sendable {
         return path
     }
 
-    /// Bearer tokens, by user. `admin` may do everything, `reader` nothing.
-    public static let tokens = ["admin": "admin-token", "reader": "reader-token"]
+    /// Bearer tokens, by user. `reader` may do nothing, everybody else everything.
+    public static let tokens = ["admin": "admin-token", "reader": "reader-token", "renewing": "old-token"]
 
     public let port: Int
     public var url: String { "https://127.0.0.1:\(port)" }
@@ -59,9 +59,10 @@ public final class ControlPlane: Sendable {
     public func path(_ name: String) -> String { directory.appending(name) }
 
     /// Starts the server again on the same port, with the same objects.
-    public func startServer() async throws {
-        let tokens = ControlPlane.tokens.sorted { $0.key < $1.key }.map { user, token in
-            "\(token),\(user),\(user)\(user == "admin" ? ",system:masters" : "")\n"
+    /// - Parameter tokens: that it takes, by user.
+    public func startServer(tokens: [String: String] = ControlPlane.tokens) async throws {
+        let tokens = tokens.sorted { $0.key < $1.key }.map { user, token in
+            "\(token),\(user),\(user)\(user == "reader" ? "" : ",system:masters")\n"
         }
         try ControlPlane.write(tokens.joined(), to: path("tokens.csv"))
         let server = try start(

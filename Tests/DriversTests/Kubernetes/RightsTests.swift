@@ -80,7 +80,7 @@ private struct Trial {
     let session: ClusterSession
 
     init(_ rights: [RightsTests.Right], _ namespace: String) async throws {
-        cluster = try await PlayedCluster(namespace, token: "reader-token")
+        cluster = try await PlayedCluster(namespace, user: "token: reader-token")
         let rules = rights.map { right -> JSONValue in
             [
                 "apiGroups": [.string(right.group)], "resources": [.string(right.resource)],

@@ -14,6 +14,11 @@ struct ClusterAttempt {
     var deadline = Duration.seconds(30)
     var adopts = false
     var environment: [String: String] = [:]
+    var command: [String] = []
+    /// A folder.
+    var manifests: String?
+    /// Whether a fault on the way is met as the engine meets it, by trying again.
+    var isPatient = false
     let log = RecordedLog()
 
     init(_ cluster: PlayedCluster, _ version: String, previous: Secret? = nil) {
@@ -32,7 +37,8 @@ struct ClusterAttempt {
     var request: WorkloadRequest {
         get throws {
             var spec = WorkloadSpec(
-                build: nil, command: [], environment: environment.mapValues(Secret.init), ports: ["http": 5000],
+                build: nil, command: command.map(Secret.init), environment: environment.mapValues(Secret.init),
+                ports: ["http": 5000],
                 health: HealthProbe(
                     kind: .tcp(port: "http"), interval: .seconds(1), timeout: .seconds(1), deadline: deadline),
                 limits: WorkloadLimits(), drain: .seconds(5), entrypoints: [:], secrets: [])
@@ -41,6 +47,7 @@ struct ClusterAttempt {
             spec.strategy = strategy
             spec.onFailure = onFailure
             spec.kubernetes.adopts = adopts
+            spec.manifests = manifests
             return WorkloadRequest(
                 instance: InstanceID(application: instance.application, target: instance.target), identity: instance,
                 environment: "test", world: "cluster", deployment: "d-\(version)",
@@ -53,7 +60,22 @@ struct ClusterAttempt {
     }
 
     func perform(_ step: WorkloadStep) async throws -> Secret? {
-        try await cluster.driver.perform(step, try request, log)
+        var tries = 0
+        while true {
+            do { return try await cluster.driver.perform(step, try request, log) } catch let error as DeploydError
+                where isPatient && error.code.isTransient && tries < 100
+            {
+                tries += 1
+                log.line("\(error.message); trying again")
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+
+    /// - Returns: what was logged.
+    func apply() async throws -> [String] {
+        _ = try await perform(KubernetesSteps.apply)
+        return log.lines
     }
 
     /// Performs every step, while `play` does what the controllers do once the objects are applied.

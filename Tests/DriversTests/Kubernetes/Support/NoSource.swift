@@ -1,8 +1,11 @@
 import Core
 import Model
 
-/// For services without files of their own.
+/// For services without files of their own but those of a folder of manifests.
 struct NoSource: SourceControl {
+    /// By path.
+    var files: [String: String] = [:]
+
     private var nothing: DeploydError { DeploydError(.notFound, "there is no source") }
 
     func fetch(
@@ -21,7 +24,10 @@ struct NoSource: SourceControl {
     func folders(in path: String, ofTree digest: String) async throws -> [String] { [] }
     func files(
         below folder: String, of source: SourceRevision, endingIn suffixes: [String], limit: Int, maximum: Int
-    ) async throws -> [String: [UInt8]]? { nil }
+    ) async throws -> [String: [UInt8]]? {
+        let found = files.filter { $0.key.hasPrefix("\(folder)/") }
+        return found.isEmpty ? nil : found.mapValues { Array($0.utf8) }
+    }
     func export(_ source: SourceRevision, to directory: String) async throws { throw nothing }
     func forget(_ repository: CodeRepository) async throws {}
 }

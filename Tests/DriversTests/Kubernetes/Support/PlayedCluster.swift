@@ -16,9 +16,13 @@ struct PlayedCluster {
     let parts: KubernetesDriver.Parts
     let world: World
 
+    /// - Parameters:
+    ///   - user: as whom the driver comes, in a kubeconfig's YAML.
+    ///   - server: where it reaches the API server, if not directly.
+    ///   - files: of the services' source, by path.
     init(
         _ namespace: String, drift: KubernetesSettings.Drift = .report, makesNamespace: Bool = true,
-        token: String = "admin-token"
+        user: String = "token: admin-token", server: String? = nil, files: [String: String] = [:]
     ) async throws {
         let plane = try #require(ClusterServerTrait.current)
         self.namespace = namespace
@@ -31,31 +35,38 @@ struct PlayedCluster {
         client = KubernetesClient(
             connection, environment: [:], session: session, runner: runner, threads: threads)
         parts = KubernetesDriver.Parts(
-            client: session, runner: runner, threads: threads, source: NoSource(),
+            client: session, runner: runner, threads: threads, source: NoSource(files: files),
             environment: [:],
             nameKey: { Secret("key of \($0)") })
         var world = World(name: "cluster", capabilities: [.deployKubernetes])
         world.kubernetes = KubernetesSettings(
-            access: .text(PlayedCluster.kubeconfig(plane, token), context: nil), namespace: namespace, drift: drift)
+            access: .text(PlayedCluster.kubeconfig(plane, server ?? plane.url, user), context: nil),
+            namespace: namespace, drift: drift)
         self.world = world
         driver = KubernetesDriver(parts).inWorld(world)
-        if makesNamespace {
-            _ = try await client.apply(
-                try object(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(namespace)]]))
-        }
+        if makesNamespace { try await makeNamespace() }
+    }
+
+    /// With its name as the label `test`.
+    func makeNamespace() async throws {
+        _ = try await client.apply(
+            try object([
+                "apiVersion": "v1", "kind": "Namespace",
+                "metadata": ["name": .string(namespace), "labels": ["test": .string(namespace)]],
+            ]))
     }
 
     /// Another server's, which has seen nothing yet.
     var restarted: any WorkloadDriver { KubernetesDriver(parts).inWorld(world) }
 
-    private static func kubeconfig(_ plane: ControlPlane, _ token: String) -> Secret {
+    private static func kubeconfig(_ plane: ControlPlane, _ server: String, _ user: String) -> Secret {
         Secret(
             """
             apiVersion: v1
             kind: Config
             current-context: test
-            clusters: [{name: test, cluster: {server: "\(plane.url)", certificate-authority: "\(plane.path("ca.crt"))"}}]
-            users: [{name: test, user: {token: \(token)}}]
+            clusters: [{name: test, cluster: {server: "\(server)", certificate-authority: "\(plane.path("ca.crt"))"}}]
+            users: [{name: test, user: {\(user)}}]
             contexts: [{name: test, context: {cluster: test, user: test}}]
             """)
     }
