@@ -34,18 +34,29 @@ struct DefinitionAssembly {
             DefinitionReferences(definition: definition, source: source, diagnostics: diagnostics).check()
         }
         if definition.capability == .local { checkLocal() }
+        if definition.capability == .deployKubernetes { checkManifests() }
         return AssembledDefinition(definition: definition, parts: parts)
     }
 
     /// The language of `local` is deployd's own, so that a kind that is none is known here. What else it may hold is its
     /// driver's.
     private func checkLocal() {
+        if source.content.templateFile != nil {
+            root[DefinitionFormat.template.name].fail("of a local resource it is written here, as { kind: … }")
+        }
         guard let kind = source.content.template?["kind"] else { return }
         do throws(LocalTemplate.Problem) {
             _ = try LocalTemplate(checking: ["kind": kind])
         } catch {
             root[DefinitionFormat.template.name]["kind"].fail(error.message)
         }
+    }
+
+    /// Manifests are several documents, which nothing in place can be.
+    private func checkManifests() {
+        guard source.content.template != nil, source.content.templateFile == nil else { return }
+        root[DefinitionFormat.template.name].fail(
+            "of deploy:kubernetes it is the name of a file of manifests beside this one, such as SLUG.k8s.yaml")
     }
 
     /// Whether texts, or what they may not refer to, can be others than in what it extends.

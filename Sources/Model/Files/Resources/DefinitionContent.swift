@@ -6,7 +6,10 @@ struct DefinitionContent: Sendable {
     var description: String?
     var capability: Capability?
     var parameters: [String: ParameterSource] = [:]
+    /// Of one in a file, as `TemplateFormat.file` makes it.
     var template: JSONValue?
+    /// The file beside this one that it is in.
+    var templateFile: String?
     var values: [String: Template] = [:]
     var requires: [String: RequirementSource] = [:]
     var outputs: [String: OutputSource] = [:]

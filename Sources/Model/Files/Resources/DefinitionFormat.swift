@@ -17,8 +17,9 @@ enum DefinitionFormat {
     static let parameters = Field(
         "parameters", .map(keys: .identifier, of: ParameterFormat.shape), "What may be said of it")
     static let template = Field(
-        "template", .inlineTemplate,
-        "What is made, in the language of the capability; needed unless it extends another")
+        "template", TemplateFormat.shape,
+        "What is made, in the language of the capability, here or in a file beside this one; needed unless it extends "
+            + "another")
     static let values = Field(
         "values", .map(keys: .identifier, of: .template), "What the template is given, by the names it has for them")
     static let requires = Field(
@@ -36,7 +37,8 @@ enum DefinitionFormat {
     ]) { reader in
         let content = DefinitionContent(
             description: reader[description], capability: reader[capability], parameters: reader[parameters] ?? [:],
-            template: reader[template], values: reader[values] ?? [:], requires: reader[requires] ?? [:],
+            template: reader[template]?.inline, templateFile: reader[template]?.file, values: reader[values] ?? [:],
+            requires: reader[requires] ?? [:],
             outputs: reader[outputs] ?? [:], deletion: reader[deletion])
         let source = DefinitionSource(
             slug: reader[slug] ?? "", extends: reader[extends], oneOf: reader[oneOf] ?? [], content: content,
@@ -136,14 +138,7 @@ extension Shape where Value == Capability {
     private static let expected = usable.map(\.rawValue).joined(separator: " or ")
 }
 
-extension Shape where Value == JSONValue {
-    /// Whatever the capability's driver takes, written in place.
-    fileprivate static let inlineTemplate = Shape(.anything(expected: "a mapping")) { place in
-        if place.node.scalar?.kind == .string {
-            place.fail("a template in a file of its own is not built yet; write it here")
-            return nil
-        }
-        guard place.node.mapping != nil else { return place.fail(expected: "a mapping") }
-        return Shape.json("a mapping").read(place)
-    }
+extension TemplateSource {
+    fileprivate var inline: JSONValue? { if case .inline(let template) = self { template } else { nil } }
+    fileprivate var file: String? { if case .file(let name) = self { name } else { nil } }
 }

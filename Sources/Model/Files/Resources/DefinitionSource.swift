@@ -1,3 +1,4 @@
+import Core
 public import Formats
 
 /// `SLUG.yaml` of a resource repository as it is written.
@@ -25,6 +26,13 @@ public final class DefinitionSource: Sendable {
     /// Reads a file and checks it as far as it can be alone: what it extends is in other files.
     public static func parse(_ bytes: [UInt8], file: String) -> Parsed<DefinitionSource> {
         DefinitionFormat.shape.parse(bytes, file: file, hint: "a definition needs slug, capability and template")
+    }
+
+    /// The same with what is in the file of its template.
+    func with(template: JSONValue) -> DefinitionSource {
+        var content = content
+        content.template = template
+        return DefinitionSource(slug: slug, extends: extends, oneOf: oneOf, content: content, document: document)
     }
 
     /// - Parameter diagnostics: of its file.

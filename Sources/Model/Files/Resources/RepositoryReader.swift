@@ -16,9 +16,9 @@ struct RepositoryReader {
 
     mutating func read() -> Parsed<RepositorySource> {
         let head = readHead()
-        let definitions = files.keys.filter { $0 != ResourceRepository.fileName }.sorted().compactMap {
-            readDefinition($0)
-        }
+        let names = files.keys.filter { $0 != ResourceRepository.fileName }.sorted()
+        let definitions = names.filter { !TemplateFormat.isFile($0) }.compactMap { readDefinition($0) }
+        checkTemplates(names.filter(TemplateFormat.isFile), of: definitions)
         guard let head, diagnostics.isEmpty else { return Parsed(value: nil, diagnostics: diagnostics) }
         let repository = RepositorySource(
             name: head.name, description: head.description, inherits: head.inherits,
@@ -49,7 +49,29 @@ struct RepositoryReader {
         if let slug = parsed.value?.slug, fileName != "\(slug).yaml" {
             fail(file, DocumentPath(DefinitionFormat.slug.name), "name the file '\(slug).yaml', as its slug")
         }
-        return parsed.value
+        return parsed.value.flatMap { readTemplate(of: $0, file) }
+    }
+
+    private mutating func readTemplate(of definition: DefinitionSource, _ file: String) -> DefinitionSource? {
+        guard let name = definition.content.templateFile else { return definition }
+        guard let bytes = files[name] else {
+            let hint = NearestName.hint(name, in: files.keys.filter(TemplateFormat.isFile).sorted())
+            fail(file, DocumentPath(DefinitionFormat.template.name), "there is no file \(name) beside this one\(hint)")
+            return nil
+        }
+        let found = Diagnostics(file: "\(folder)/\(name)")
+        _ = YAML.documents(bytes, diagnostics: found)
+        diagnostics += found.sorted
+        return definition.with(template: TemplateFormat.file(named: "\(self.name)/\(name)", bytes))
+    }
+
+    /// What nobody names is a name that was mistyped.
+    private mutating func checkTemplates(_ names: [String], of definitions: [DefinitionSource]) {
+        let used = Set(definitions.compactMap(\.content.templateFile))
+        guard diagnostics.isEmpty else { return }
+        for name in names where !used.contains(name) {
+            fail("\(folder)/\(name)", .root, "no definition of this repository has it as its template")
+        }
     }
 
     private var name: String { folder.split(separator: "/").last.map(String.init) ?? folder }
