@@ -119,7 +119,7 @@ private struct ServerParts {
             storage: storage, source: source, logs: logs, clock: clock, log: log,
             topology: topologyReader.add(
                 try storage.readNow { try $0.declaredObjects() }, to: start, at: clock.now()),
-            workloadDrivers: [process, kubernetes], resourceDrivers: [local],
+            workloadDrivers: [process, kubernetes], resourceDrivers: [local, KubernetesResources(kubernetes)],
             images: ImageIntake(
                 RegistryImages(
                     client: HTTPClientSession(), environment: options.environment, runner: runner, threads: threads,

@@ -13,6 +13,8 @@ struct InstanceObjects: Sendable {
     let session: ClusterSession
     let identity: InstanceIdentity
     let state: KubernetesState?
+    /// Others that it may have, by version and name.
+    var others: Set<KubernetesType> = []
 
     /// In the order in which they are applied.
     func all() async throws -> [KubernetesState.Item] {
@@ -23,7 +25,7 @@ struct InstanceObjects: Sendable {
             InstanceObjects.kinds + [
                 (apis.ingress, "Ingress"), (apis.autoscaler, "HorizontalPodAutoscaler"),
                 (apis.disruptionBudget, "PodDisruptionBudget"),
-            ]
+            ] + others.map { ($0.apiVersion, $0.kind) }
         let options = ListOptions(
             labelSelector: "\(OwnershipLabels.selector),\(ObjectLabels.selector(identity))", onlyMetadata: true)
         for (apiVersion, kind) in versions {
@@ -53,4 +55,10 @@ struct InstanceObjects: Sendable {
         }
         return found
     }
+}
+
+/// A kind as manifests name it.
+struct KubernetesType: Sendable, Hashable {
+    let apiVersion: String
+    let kind: String
 }

@@ -20,6 +20,7 @@ struct InstanceRemoval: Sendable {
 
     private func remove(_ removal: Destruction.Removal) async throws {
         let resource = removal.resource
+        let kept = ResourceRemoval(context: context).kept(resource, of: instance.identity, as: removal.definition)
         try await ResourceRemoval(context: context).perform(
             resource, of: instance.identity, as: removal.definition)
         let moment = context.clock.now()
@@ -29,6 +30,7 @@ struct InstanceRemoval: Sendable {
             try transaction.removeResource(id: resource.id)
             var event = instance.removalEvent(.resourceDeleted)
             event.before = "\(resource.name) (\(resource.slug))"
+            event.detail = kept.isEmpty ? nil : "kept: \(kept.joined(separator: ", "))"
             try transaction.append(event, at: moment)
         }
     }

@@ -27,11 +27,15 @@ struct ResourceWork: Sendable {
             values: sharedBy.map { ["world": $0.name] } ?? prepared.definitionValues, requirement: requirement,
             parameters: parameters.merging(secrets.filter { requirement.generated[$0.key] != nil }) { $1 }, made: made)
         do {
-            let request = ResourceRequest(
+            let values = try requirement.values.mapValues { try scope.resolve($0) }
+            var request = ResourceRequest(
                 id: resource.id, instance: sharedBy == nil ? prepared.instance.identity : nil, name: resource.name,
                 slug: requirement.slug, template: requirement.template,
-                values: try requirement.values.mapValues { try scope.resolve($0).reveal() },
+                values: values.mapValues { $0.reveal() },
                 state: resource.state)
+            request.secretValues = Set(values.filter(\.value.isSecret).keys)
+            request.outputs = Set(
+                requirement.outputs.values.compactMap { if case .template(let source, _) = $0 { source } else { nil } })
             let result = try await driver.provision(request, log)
             hideSecrets(of: result.outputs)
             let outputs = try scope.outputs(from: result.outputs)

@@ -11,10 +11,24 @@ struct ResourceRemoval: Sendable {
     ) async throws {
         // Without its driver it cannot have been made.
         guard let driver = context.resourceDriver(definition.capability, in: resource.world) else { return }
-        let request = ResourceRequest(
+        try await driver.remove(
+            request(resource, instance, definition), ServerLog(log: context.log.with("resource", resource.id)))
+    }
+
+    /// What stays in the world, by names for people.
+    func kept(
+        _ resource: Resource, of instance: InstanceIdentity? = nil, as definition: ResourceDefinition
+    ) -> [String] {
+        let driver = context.resourceDriver(definition.capability, in: resource.world)
+        return driver?.kept(of: request(resource, instance, definition)) ?? []
+    }
+
+    private func request(
+        _ resource: Resource, _ instance: InstanceIdentity?, _ definition: ResourceDefinition
+    ) -> ResourceRequest {
+        ResourceRequest(
             id: resource.id, instance: instance, name: resource.name, slug: resource.slug,
             template: definition.template, values: [:], state: resource.state)
-        try await driver.remove(request, ServerLog(log: context.log.with("resource", resource.id)))
     }
 }
 

@@ -50,12 +50,14 @@ struct SharedRemoval: Sendable {
             try await removal.perform(resource, as: definition)
         }
         let moment = context.clock.now()
+        let kept = removal.kept(resource, as: definition)
         try await context.storage.write { transaction in
             guard try transaction.resource(id: resource.id)?.status == .deleting else { return }
             try transaction.removeResource(id: resource.id)
-            try transaction.append(
-                resource.sharedEvent(.resourceDeleted, actor: "deployd", cause: Cause(.observation, resource.id)),
-                at: moment)
+            var event = resource.sharedEvent(
+                .resourceDeleted, actor: "deployd", cause: Cause(.observation, resource.id))
+            if !kept.isEmpty { event.detail = "\(event.detail ?? ""); kept: \(kept.joined(separator: ", "))" }
+            try transaction.append(event, at: moment)
         }
     }
 

@@ -50,10 +50,14 @@ public struct InstanceService: Sendable {
             )
         }
         let (belongings, note) = await belongings(of: instance)
+        let destruction = Destruction(of: resources, catalogue: context.topology.current.catalogue)
+        let removal = ResourceRemoval(context: context)
+        let kept = destruction.removed.flatMap {
+            removal.kept($0.resource, of: instance.identity, as: $0.definition).map { "\($0) (stays)" }
+        }
         return DestructionListing(
-            instance: instance,
-            destruction: Destruction(of: resources, catalogue: context.topology.current.catalogue),
-            dependents: dependents, belongings: belongings, note: note)
+            instance: instance, destruction: destruction, dependents: dependents, belongings: belongings + kept,
+            note: note)
     }
 
     private func belongings(of instance: Instance) async -> ([String], String?) {

@@ -11,6 +11,10 @@ public struct ResourceRequest: Sendable {
     /// The definition's template, in the capability's own language.
     public let template: JSONValue
     public let values: [String: String]
+    /// The names of those values that are secret.
+    public var secretValues: Set<String> = []
+    /// The outputs of the template that are asked for, as the definition names them.
+    public var outputs: Set<String> = []
     /// What the driver recorded last; nil the first time.
     public let state: Secret?
 
@@ -53,10 +57,13 @@ public protocol ResourceDriver: Sendable {
     func provision(_ request: ResourceRequest, _ log: any StepLog) async throws -> ProvisionedResource
     /// Removes it with what it holds; what is not there is fine. Its `values` are empty: what it needs is in `state`.
     func remove(_ request: ResourceRequest, _ log: any StepLog) async throws
+    /// What stays in the world when it is removed, by names for people. Its `values` are empty.
+    func kept(of request: ResourceRequest) -> [String]
     /// Why something that was made is not there any more; nil: it is, or that cannot be told. Its `values` are empty.
     func absence(of request: ResourceRequest) async throws -> String?
 }
 
 extension ResourceDriver {
     public func inWorld(_ world: World) -> any ResourceDriver { self }
+    public func kept(of request: ResourceRequest) -> [String] { [] }
 }

@@ -36,6 +36,12 @@ struct ManifestSchemaTests {
             files.append(directory.appending("\(name).yaml"))
             try write(text, to: directory.appending("\(name).yaml"))
         }
+        for precanned in PrecannedSlug.all {
+            let request = try precanned.request()
+            let objects = try ResourceObjects(request: request, name: "hello-data", namespace: "develop").list()
+            files.append(directory.appending("\(precanned.slug).yaml"))
+            try write(ManifestText.documents(objects), to: directory.appending("\(precanned.slug).yaml"))
+        }
         let log = directory.appending("log")
         let process = try ChildProcess(
             [program, "--strict", "-k", version] + files, environment: ["PATH": "/usr/bin:/bin"], output: log,

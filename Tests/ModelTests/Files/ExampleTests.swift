@@ -8,7 +8,8 @@ import Testing
     @Test func eachIsRightAndTheyAreTogether() {
         let files = Examples.annotated
         #expect(files.count >= 10)
-        for file in files {
+        // Templates are in other languages than ours.
+        for file in files where !file.path.hasSuffix(".k8s.yaml") {
             let problems = file.kind?.check(file.bytes, file: file.path).map(\.description)
             #expect(problems == [], "\(file.path)")
         }

@@ -112,7 +112,6 @@ import Testing
             database.yaml:11:91: parameters.d.default: write either default or generate
             database.yaml:12:32: parameters.e.default: expected a whole number of at most 3, found 5
             database.yaml:13:3: parameters.f-g: not a name: use letters, digits and '_', a letter first
-            database.yaml:14:11: template: a template in a file of its own is not built yet; write it here
             database.yaml:15:15: values.A: unknown reference '${params.z}'; did you mean 'params.a'?
             database.yaml:15:27: values.A: unknown reference '${outputs.url}'; known here: application, environment, params.a, params.b, params.c, params.d, params.e, params.f-g, requires.app.*, requires.net.*, resource, target, world, world.parameters.*
             database.yaml:17:8: outputs.url: write either from or value
@@ -151,19 +150,24 @@ import Testing
 
     @Test func precannedRepositoryIsValid() throws {
         let folder = #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
-        let names = ["repository", "directory", "secret", "port", "sqlite"].map { "\($0).yaml" }
+        let databases = ["postgres", "redis", "mongodb"].flatMap { [$0, "\($0)-kubernetes", "\($0)-kubernetes.k8s"] }
+        let names = (["repository", "directory", "secret", "port", "sqlite"] + databases).map { "\($0).yaml" }
         var files: [String: [UInt8]] = [:]
         for name in names { files[name] = try read("/\(folder)/resource-repos/precanned/\(name)") }
         let source = try RepositorySource.parse(folder: "resource-repos/precanned", files: files).get()
         let repository = try #require(try ResourceCatalogue.resolve([source]).get().repositories["precanned"])
         let outputs = repository.definitions.mapValues { $0.outputs.mapValues(\.isSecret) }
+        let store = ["host": false, "port": false, "password": true, "url": true]
         #expect(
             outputs == [
                 "directory": ["path": false], "secret": ["value": true], "port": ["port": false],
-                "sqlite": ["path": false, "url": false],
+                "sqlite": ["path": false, "url": false], "redis-kubernetes": store,
+                "mongodb-kubernetes": store.merging(["user": false]) { $1 },
+                "postgres-kubernetes": store.merging(["user": false, "database": false]) { $1 },
             ])
         #expect(repository.definitions["secret"]?.parameters["length"]?.defaultValue == "32")
-        #expect(repository.definitions.allSatisfy { $0.value.template["kind"] == .string($0.key) })
+        let own = repository.definitions.filter { $0.value.capability == .local }
+        #expect(own.count == 4 && own.allSatisfy { $0.value.template["kind"] == .string($0.key) })
     }
 
     @Test func acmeRepositoryIsValid() throws {

@@ -31,6 +31,13 @@ extension ObjectApplier {
         _ key: ObjectKey, owner: InstanceIdentity?, isBeingDeleted: Bool, _ managers: String
     ) throws(DeploydError) -> Standing {
         if let owner, owner != OwnershipLabels.owner(identity) {
+            if ResourceObjects.isResource(owner) {
+                throw DeploydError(
+                    .conflict,
+                    "\(key) in namespace \(session.namespace) is of a resource (its annotation \(ResourceObjects.owner) says "
+                        + "of which), which may be gone and its data kept: remove it if nobody needs it"
+                        + (remedy.map { ", or \($0)" } ?? ""))
+            }
             let hint =
                 owner.application == ObjectLabels.value(identity.application)
                 ? ": two targets of one application need namespaces of their own" : ""
@@ -48,8 +55,8 @@ extension ObjectApplier {
             let by = managers.isEmpty ? "" : " (managed by \(managers))"
             throw DeploydError(
                 .conflict,
-                "\(key) exists in namespace \(session.namespace) and is not deployd's\(by): remove it, or have it taken over "
-                    + "with adopt: true in deploy.kubernetes of deployd.yaml")
+                "\(key) exists in namespace \(session.namespace) and is not deployd's\(by): remove it, or "
+                    + (remedy ?? "have it taken over with adopt: true in deploy.kubernetes of deployd.yaml"))
         }
         return .adopted
     }

@@ -13,6 +13,8 @@ struct ObjectApplier: Sendable {
     let adopts: Bool
     /// Whether fields that others have taken are taken back, whatever was recorded.
     var takesBack = false
+    /// What to do about a name that is taken, for people.
+    var remedy: String?
     /// What was recorded of what is there.
     let recorded: [ObjectKey: KubernetesState.Item]
     let clock: any WallClock
@@ -119,8 +121,8 @@ struct ObjectApplier: Sendable {
             guard foreign.isEmpty || adopts else {
                 throw DeploydError(
                     .conflict,
-                    "\(error.message): leave these fields to them, or have them taken over with adopt: true in deploy.kubernetes of "
-                        + "deployd.yaml",
+                    "\(error.message): leave these fields to them, or "
+                        + (remedy ?? "have them taken over with adopt: true in deploy.kubernetes of deployd.yaml"),
                     metadata: error.metadata, cause: status)
             }
             return try await session.client.apply(object, ApplyOptions(force: true))

@@ -46,7 +46,7 @@ extension KubernetesState {
 }
 
 extension KubernetesState.Item {
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         var members: [String: JSONValue] = ["object": object.json]
         members["uid"] = uid.map(JSONValue.string)
         members["ownedFields"] = ownedFields.map(JSONValue.string)
@@ -54,7 +54,7 @@ extension KubernetesState.Item {
         return .object(members)
     }
 
-    fileprivate init?(json: JSONValue) {
+    init?(json: JSONValue) {
         guard let object = json["object"].flatMap(KubernetesObject.init) else { return nil }
         self.init(
             object: object, uid: json["uid"]?.string, ownedFields: json["ownedFields"]?.string,

@@ -197,7 +197,7 @@ struct PlayedCluster {
             try object(.object(json)), ApplyOptions(fieldManager: "kube-controller-manager", force: true))
     }
 
-    private func setStatus(_ apiVersion: String, _ kind: String, _ name: String, _ status: JSONValue) async throws {
+    func setStatus(_ apiVersion: String, _ kind: String, _ name: String, _ status: JSONValue) async throws {
         let type = try await client.discovery.type(apiVersion: apiVersion, kind: kind)
         _ = try await client.patch(
             type, namespace: namespace, name: name, .merge(["status": status]), subresource: "status")
