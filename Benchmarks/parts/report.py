@@ -21,10 +21,12 @@ TITLES = {
     "serving": "from the 202 of a push until a client is answered, beside git fetch, git archive, tar and exec",
     "acknowledge": "acknowledgements while each push affects 5,000 instances, beside one",
     "many": "5,000 instances that are known, beside none",
+    "cluster": "1,000 services of a cluster brought to a new version, beside curl that sends the same 2,000 applies",
+    "apply": "from the 202 of a push to the object in the API server, beside git fetch and kubectl apply --server-side",
     "crowd": "GET /healthz while 7,208 connections want to keep everybody out, beside nginx",
 }
 
-PEERS = ("webhook", "nginx", "merge", "pyyaml", "aiohttp", "alone", "script", "narrow", "none")
+PEERS = ("webhook", "nginx", "merge", "pyyaml", "aiohttp", "alone", "script", "narrow", "none", "curl", "kubectl")
 
 
 def machine(directory):
@@ -118,6 +120,16 @@ def judged(results):
         bound("many", "applications_ms", "many: ms for 100 applications with all targets", None)
         bound("many", "instances_ms", "many: ms for a page of 500 instances", None)
         bound("many", "status_ms", "many: ms for `deployd status`", None)
+    if "cluster" in results:
+        ratio("cluster", "curl", "seconds", "cluster: s until 1,000 services have the version", 1.3, False)
+        ratio("cluster", "curl", "cpu", "cluster: s of CPU of deployd", None, False)
+        bound("cluster", "applying", "cluster: s from the first to the last of them", None)
+        bound("cluster", "rss_mb", "cluster: resident MB at the end of it", 100)
+        bound("cluster", "settled_mb", "cluster: resident MB once all are available", 100)
+        bound("cluster", "idle_percent", "cluster: % of a processor when idle, 1,000 watched", 1)
+    if "apply" in results:
+        ratio("apply", "kubectl", "ms", "apply: ms from the 202 to the object", 0.5, False)
+        ratio("apply", "kubectl", "cpu_ms", "apply: ms of CPU", None, False)
     if "crowd" in results:
         bound("crowd", "worst_ms", "crowd: ms that the slowest /healthz took", 100)
         ratio("crowd", "nginx", "p50_ms", "crowd: ms that /healthz takes", None, False)
