@@ -68,6 +68,15 @@ public struct GitSource: SourceControl {
         }
     }
 
+    public func files(
+        _ paths: [String], in repository: CodeRepository, at commit: String, limit: Int
+    ) async throws -> [String: Result<[UInt8], DeploydError>] {
+        let files = try await mirrors.mirror(repository.name).readFiles(paths, at: commit, limit: limit)
+        return files.mapValues { file in
+            file.mapError { $0.code == .tooLarge ? DeploydError(.invalid, $0.message) : $0 }
+        }
+    }
+
     public func folders(in path: String, of repository: CodeRepository, at commit: String) async throws -> [String] {
         let entries = try await mirrors.mirror(repository.name).list(path, at: commit) ?? []
         return entries.filter { $0.kind == .directory }.compactMap {

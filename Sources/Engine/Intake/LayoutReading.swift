@@ -8,21 +8,22 @@ struct LayoutReading {
 
     /// What has them: "acme/hello at 2f1c…".
     let place: String
-    let file: (String) async throws -> [UInt8]?
+    /// Those of these files that are there.
+    let files: ([String]) async throws -> [String: Result<[UInt8], DeploydError>]
     /// The names of the folders in a folder.
     let folders: (String) async throws -> [String]
 
     /// Those of a working tree, by its digest.
     static func tree(_ digest: String, _ source: any SourceControl) -> LayoutReading {
         LayoutReading(
-            place: "the pushed folder", file: { try await source.file($0, inTree: digest, limit: fileLimit) },
+            place: "the pushed folder", files: { try await source.files($0, inTree: digest, limit: fileLimit) },
             folders: { try await source.folders(in: $0, ofTree: digest) })
     }
 
     /// - Throws: `.invalid` when the root file is missing or wrong; what is wrong with one of several services is a
     ///   problem of the layout.
     func read() async throws -> RepositoryLayout {
-        guard let bytes = try await file(ServiceFile.fileName) else {
+        guard let bytes = try await files([ServiceFile.fileName])[ServiceFile.fileName]?.get() else {
             throw DeploydError(.invalid, "\(place) has no \(ServiceFile.fileName); `deployd init` writes one")
         }
         switch try RootFile.parse(bytes, file: ServiceFile.fileName).get() {
@@ -41,32 +42,43 @@ struct LayoutReading {
         var seen: Set<String> = []
         for pattern in patterns {
             let isPattern = pattern.contains("*")
-            for path in try await ServiceFolders.matching(pattern, folders: folders)
-            where seen.insert(path).inserted {
-                guard let service = try await service(path, isPattern: isPattern) else { continue }
-                guard found.count < ServiceFolders.maximum else {
-                    throw DeploydError(
-                        .invalid, "\(ServiceFile.fileName): more than \(ServiceFolders.maximum) services are too many")
+            let paths = try await ServiceFolders.matching(pattern, folders: folders)
+                .filter { seen.insert($0).inserted }
+            for begin in stride(from: 0, to: paths.count, by: ServiceFolders.maximum) {
+                let page = paths[begin..<min(begin + ServiceFolders.maximum, paths.count)]
+                let files = try await files(page.map(LayoutReading.name))
+                for path in page {
+                    let file = files[LayoutReading.name(path)]
+                    guard let service = service(path, file, isPattern: isPattern) else { continue }
+                    guard found.count < ServiceFolders.maximum else { throw LayoutReading.tooMany }
+                    found.append((path, service))
                 }
-                found.append((path, service))
             }
         }
         return found
     }
 
+    private static func name(_ folder: String) -> String { "\(folder)/\(ServiceFile.fileName)" }
+
+    private static var tooMany: DeploydError {
+        DeploydError(
+            .invalid, "\(ServiceFile.fileName): more than \(ServiceFolders.maximum) services are too many")
+    }
+
     /// nil: a folder that only a pattern names and that is no service.
     private func service(
-        _ path: String, isPattern: Bool
-    ) async throws -> Result<RepositoryLayout.Service, DeploydError>? {
-        let name = "\(path)/\(ServiceFile.fileName)"
-        do {
-            guard let bytes = try await file(name) else {
-                guard !isPattern else { return nil }
-                throw DeploydError(.invalid, "the root's services names \(path), and there is no \(name)")
-            }
-            let file = try ServiceFile.parse(bytes, file: name).get()
-            return .success(RepositoryLayout.Service(path: path, bytes: bytes, file: file))
-        } catch let error as DeploydError where !error.code.isTransient {
+        _ path: String, _ file: Result<[UInt8], DeploydError>?, isPattern: Bool
+    ) -> Result<RepositoryLayout.Service, DeploydError>? {
+        let name = LayoutReading.name(path)
+        guard let file else {
+            guard !isPattern else { return nil }
+            return .failure(DeploydError(.invalid, "the root's services names \(path), and there is no \(name)"))
+        }
+        do throws(DeploydError) {
+            let bytes = try file.get()
+            let service = try ServiceFile.parse(bytes, file: name).get()
+            return .success(RepositoryLayout.Service(path: path, bytes: bytes, file: service))
+        } catch {
             return .failure(error)
         }
     }

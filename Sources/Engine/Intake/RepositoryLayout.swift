@@ -68,7 +68,7 @@ struct LayoutReader: Sendable {
     func read(at commit: String) async throws -> RepositoryLayout {
         let reading = LayoutReading(
             place: "\(repository.name) at \(commit)",
-            file: { try await source.file($0, in: repository, at: commit, limit: LayoutReading.fileLimit) },
+            files: { try await source.files($0, in: repository, at: commit, limit: LayoutReading.fileLimit) },
             folders: { try await source.folders(in: $0, of: repository, at: commit) })
         return try await reading.read()
     }

@@ -1,3 +1,5 @@
+public import Core
+
 /// A ref of a code repository and the commit it names.
 public struct SourceHead: Sendable, Equatable {
     /// The full name, e.g. `refs/heads/main`.
@@ -28,6 +30,12 @@ public protocol SourceControl: Sendable {
     /// A regular file at a commit that was fetched; nil when there is none.
     /// - Throws: `.invalid` when it is a link or larger than `limit` bytes.
     func file(_ path: String, in repository: CodeRepository, at commit: String, limit: Int) async throws -> [UInt8]?
+
+    /// Regular files at a commit that was fetched, read together.
+    /// - Returns: of each that is there what it holds, or why it cannot be read, as `file` says it.
+    func files(
+        _ paths: [String], in repository: CodeRepository, at commit: String, limit: Int
+    ) async throws -> [String: Result<[UInt8], DeploydError>]
 
     /// The names of the folders in a folder of a commit that was fetched.
     /// - Parameter path: from the root; empty for the root. One that is not there has none.
@@ -71,4 +79,33 @@ public protocol SourceControl: Sendable {
 
     /// Removes what is kept for a repository.
     func forget(_ repository: CodeRepository) async throws
+}
+
+extension SourceControl {
+    public func files(
+        _ paths: [String], in repository: CodeRepository, at commit: String, limit: Int
+    ) async throws -> [String: Result<[UInt8], DeploydError>] {
+        try await Self.each(of: paths) { try await file($0, in: repository, at: commit, limit: limit) }
+    }
+
+    /// Regular files of an accepted tree, as `files` of a commit.
+    public func files(
+        _ paths: [String], inTree digest: String, limit: Int
+    ) async throws -> [String: Result<[UInt8], DeploydError>] {
+        try await Self.each(of: paths) { try await file($0, inTree: digest, limit: limit) }
+    }
+
+    private static func each(
+        of paths: [String], _ read: (String) async throws -> [UInt8]?
+    ) async throws -> [String: Result<[UInt8], DeploydError>] {
+        var files: [String: Result<[UInt8], DeploydError>] = [:]
+        for path in paths {
+            do { files[path] = try await read(path).map { .success($0) } } catch let error as DeploydError
+                where !error.code.isTransient
+            {
+                files[path] = .failure(error)
+            }
+        }
+        return files
+    }
 }

@@ -69,6 +69,11 @@ struct GitCommands: Sendable {
         command(["ls-tree", "-z", "--long", "--full-tree", "--end-of-options", commit, path])
     }
 
+    /// The entries of several paths.
+    func entries(of paths: [String], at commit: String) -> Command {
+        command(["ls-tree", "-z", "--long", "--full-tree", "--end-of-options", commit] + paths)
+    }
+
     func entries(at commit: String) -> Command {
         command(["ls-tree", "-z", "--long", "--full-tree", "--end-of-options", commit])
     }
@@ -83,6 +88,13 @@ struct GitCommands: Sendable {
     }
 
     func content(of object: String) -> Command { command(["cat-file", "blob", object]) }
+
+    /// Several, each behind a line that says what it is.
+    func contents(of objects: [String]) -> Command {
+        var command = command(["cat-file", "--batch"])
+        command.input = Array(objects.map { "\($0)\n" }.joined().utf8)
+        return command
+    }
 
     /// The files as an archive; the mirror's `info/attributes` undo what the repository's own would change in it.
     func archive(_ commit: String) -> Command {

@@ -10,12 +10,7 @@ extension GitMirror {
     public func readFile(_ path: String, at commit: String, limit: Int) async throws -> [UInt8]? {
         try await reading(commit) {
             guard let entry = try await entry(path, at: commit) else { return nil }
-            guard entry.kind == .file || entry.kind == .executable else {
-                throw DeploydError(.invalid, "\(path) is \(entry.kind.name) at \(commit.prefix(12)): make it a file")
-            }
-            guard let size = entry.size, size <= limit else {
-                throw DeploydError(.tooLarge, "\(path) has more than \(limit) bytes at \(commit.prefix(12))")
-            }
+            try GitMirror.check(entry, at: commit, limit: limit)
             return try await local(commands.content(of: entry.object), doing: "read \(path)", limit: limit).output
         }
     }

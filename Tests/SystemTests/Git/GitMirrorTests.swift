@@ -35,6 +35,30 @@ struct GitMirrorTests {
         #expect(hashes == [true, false, true, true])
     }
 
+    /// More than one git is given at once, in names and in bytes.
+    @Test func readsFilesTogether() async throws {
+        let fixture = try await GitFixture()
+        let mirror = try await fixture.mirror()
+        let large = String(repeating: "x", count: 5 << 20)
+        var files = ["a/large": large, "b/large": large, "a/empty": "", "c/d": "1"]
+        for number in 0..<600 { files["many/\(number)"] = "\(number)\n" }
+        let commit = try await fixture.commit(files)
+        _ = try await mirror.fetch(fixture.remote, reference: "refs/heads/main", commit: commit)
+        let found = try await mirror.readFiles(files.keys.sorted() + ["none", "c"], at: commit, limit: 6 << 20)
+        let contents = found.compactMapValues { try? $0.get() }
+        #expect(contents == files.mapValues { Array($0.utf8) })
+        #expect(found.count == files.count + 1 && code(of: found["c"]) == .invalid)
+        let small = try await mirror.readFiles(["a/large", "c/d"], at: commit, limit: 10)
+        let one = try small["c/d"]?.get()
+        #expect(code(of: small["a/large"]) == .tooLarge && one == Array("1".utf8))
+        let outside = await failure { _ = try await mirror.readFiles(["../a"], at: commit, limit: 10) }
+        #expect(outside?.code == .invalid)
+    }
+
+    private func code(of result: Result<[UInt8], DeploydError>?) -> DeploydError.Code? {
+        if case .failure(let error)? = result { error.code } else { nil }
+    }
+
     @Test func keepsCommitsThatWereMovedAway() async throws {
         let fixture = try await GitFixture()
         let mirror = try await fixture.mirror()
