@@ -3,6 +3,9 @@ import Model
 
 /// What a push releases: each service that it is for.
 struct PushedReleases: Sendable {
+    /// How many registries are asked at a time for one push.
+    private static let imagesAtOnce = 16
+
     let context: EngineContext
     let source: PushedSource
     let push: RepositoryEvent.Push
@@ -91,12 +94,19 @@ struct PushedReleases: Sendable {
     private func batch(_ layout: RepositoryLayout, at commit: String, isOwn: Bool) async throws -> ReleaseBatch {
         let layout = try meant(layout)
         var batch = ReleaseBatch(hasSeveral: layout.hasSeveral, problems: layout.problems)
+        var intakes: [(intake: ReleaseIntake, file: ServiceFile)] = []
         for service in layout.services {
             do {
-                guard var intake = try await intake(service, at: commit, hasSeveral: layout.hasSeveral) else {
-                    continue
-                }
-                if let found = try await image(of: intake, service.file, isOwn: isOwn) {
+                let intake = try await intake(service, at: commit, hasSeveral: layout.hasSeveral)
+                if let intake { intakes.append((intake, service.file)) }
+            } catch let error as DeploydError where !error.code.isTransient {
+                batch.problems[service.path] = error
+            }
+        }
+        for (entry, image) in zip(intakes, await images(of: intakes, isOwn: isOwn)) {
+            var intake = entry.intake
+            do {
+                if let found = try image.get() {
                     intake.release.image = found.image
                     batch.moves += found.move.map { [$0] } ?? []
                 }
@@ -104,19 +114,45 @@ struct PushedReleases: Sendable {
             } catch let missing as MissingImage {
                 batch.missing.append(missing)
             } catch let error as DeploydError where !error.code.isTransient {
-                batch.problems[service.path] = error
+                batch.problems[intake.release.path] = error
             }
         }
         return batch
     }
 
+    /// Of each what it is, in their order; several are asked for at once.
+    private func images(
+        of intakes: [(intake: ReleaseIntake, file: ServiceFile)], isOwn: Bool
+    ) async -> [Result<ReleaseImages.Found?, any Error>] {
+        let images = ReleaseImages(
+            context: context, delivery: delivery, registry: context.images.map { SharedImages($0.registry) })
+        let places = Limiter(PushedReleases.imagesAtOnce, maximumWaiting: ServiceFolders.maximum)
+        return await withTaskGroup(of: (Int, Result<ReleaseImages.Found?, any Error>).self) { group in
+            for (index, (intake, file)) in intakes.enumerated() {
+                group.addTask {
+                    do {
+                        let found = try await places.withPlace {
+                            try await image(of: intake, file, isOwn: isOwn, images)
+                        }
+                        return (index, .success(found))
+                    } catch {
+                        return (index, .failure(error))
+                    }
+                }
+            }
+            var found = [Result<ReleaseImages.Found?, any Error>](repeating: .success(nil), count: intakes.count)
+            for await (index, result) in group { found[index] = result }
+            return found
+        }
+    }
+
     /// nil: it is built.
     private func image(
-        of intake: ReleaseIntake, _ file: ServiceFile, isOwn: Bool
+        of intake: ReleaseIntake, _ file: ServiceFile, isOwn: Bool, _ images: ReleaseImages
     ) async throws -> ReleaseImages.Found? {
         guard let image = file.image else { return nil }
-        return try await ReleaseImages(context: context, delivery: delivery)
-            .find(image, of: intake.release, settings: try await settings(of: intake), isOwn: isOwn)
+        return try await images.find(
+            image, of: intake.release, settings: try await settings(of: intake), isOwn: isOwn)
     }
 
     /// Where it goes, as `ReleaseIntake` will have it.

@@ -5,6 +5,8 @@ import Model
 struct ReleaseImages: Sendable {
     let context: EngineContext
     let delivery: Delivery
+    /// nil: none is asked.
+    let registry: (any ImageRegistry)?
 
     struct Found: Sendable {
         let image: ImageReference
@@ -20,17 +22,17 @@ struct ReleaseImages: Sendable {
     func find(
         _ image: String, of release: Release, settings: Application.Settings, isOwn: Bool
     ) async throws -> Found {
-        guard let images = context.images else {
+        guard let images = context.images, let registry else {
             throw DeploydError(.invalid, "\(image): this server asks no registries for images")
         }
         let tag = ImageReference.tag(of: release.version, service: release.application)
-        let tags = ImageTags(context: context)
+        let tags = ImageTags(context: context, registry: registry)
         let recorded = try await context.storage.read { try $0.release(release.application, release.version) }
         if let recorded, let known = recorded.image {
             return Found(
                 image: known, move: await tags.move(of: recorded, image: image, settings: settings))
         }
-        if let found = try await images.registry.resolve(image, tag: tag, for: tags.worlds(of: settings)) {
+        if let found = try await registry.resolve(image, tag: tag, for: tags.worlds(of: settings)) {
             return Found(image: found)
         }
         let now = context.clock.now()
