@@ -3,7 +3,7 @@ import Kubernetes
 import Model
 
 /// One attempt to deploy, as it is on its cluster: worked out anew by each step from the request alone.
-struct KubernetesAttempt: Sendable {
+final class KubernetesAttempt: Sendable {
     let request: WorkloadRequest
     let settings: KubernetesSettings
     let session: ClusterSession
@@ -13,6 +13,20 @@ struct KubernetesAttempt: Sendable {
     let manifests: [ManifestObject]
     /// Kinds of the whole cluster among them.
     let clusterScoped: Set<ClusterScoped.Kind>
+
+    init(
+        request: WorkloadRequest, settings: KubernetesSettings, session: ClusterSession, previous: KubernetesState?,
+        clock: any WallClock, nameKey: Secret, manifests: [ManifestObject], clusterScoped: Set<ClusterScoped.Kind>
+    ) {
+        self.request = request
+        self.settings = settings
+        self.session = session
+        self.previous = previous
+        self.clock = clock
+        self.nameKey = nameKey
+        self.manifests = manifests
+        self.clusterScoped = clusterScoped
+    }
 
     var identity: InstanceIdentity { request.identity }
 

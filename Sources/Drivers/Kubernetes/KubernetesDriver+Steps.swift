@@ -10,21 +10,20 @@ extension KubernetesDriver {
     public func perform(
         _ step: WorkloadStep, _ request: WorkloadRequest, _ log: any StepLog
     ) async throws -> Secret? {
-        let attempt = try await attempt(request)
         switch step.name {
         case KubernetesSteps.beforeDeploy.name:
-            try await beforeDeploy(attempt, log)
+            try await beforeDeploy(try await attempt(request), log)
             return nil
         case KubernetesSteps.apply.name:
-            try await apply(attempt, log)
+            try await apply(try await attempt(request), log)
             return nil
         case KubernetesSteps.rollOut(isCommit: true).name:
-            try await rollOut(attempt, log)
-            return step.isCommit ? try await takeOver(attempt, log).sealed : nil
+            try await rollOut(request, log)
+            return step.isCommit ? try await takeOver(try await attempt(request), log).sealed : nil
         case KubernetesSteps.switchOver.name, KubernetesSteps.latest.name:
-            return try await takeOver(attempt, log).sealed
+            return try await takeOver(try await attempt(request), log).sealed
         case KubernetesSteps.cleanUp.name:
-            try await cleanUp(attempt, log)
+            try await cleanUp(try await attempt(request), log)
             return nil
         default:
             throw DeploydError(.invalid, "deploy:kubernetes has no step '\(step.name)'")
@@ -47,23 +46,25 @@ extension KubernetesDriver {
         _ = try await attempt.applier.apply(objects) { log.line("applied \($0)") }
     }
 
-    private func rollOut(_ attempt: KubernetesAttempt, _ log: any StepLog) async throws {
-        guard let name = try deploymentName(attempt) else { return log.line("it has no Deployment to wait for") }
-        try await wait(for: name, attempt, deadline: attempt.request.spec.health.deadline, log)
+    /// Thousands may wait at once, so no objects are kept meanwhile.
+    private func rollOut(_ request: WorkloadRequest, _ log: any StepLog) async throws {
+        guard let name = try await deploymentName(request) else { return log.line("it has no Deployment to wait for") }
+        try await wait(for: name, request, deadline: request.spec.health.deadline, log)
     }
 
-    private func wait(for name: String, _ attempt: KubernetesAttempt, deadline: Duration, _ log: any StepLog)
+    private func wait(for name: String, _ request: WorkloadRequest, deadline: Duration, _ log: any StepLog)
         async throws
     {
-        try await followPods(attempt.session, attempt.identity)
+        try await followPods(try await session(), request.identity)
         try await RolloutWait(
-            cluster: try cluster(), clock: parts.clock, identity: attempt.identity, deadline: deadline,
-            redactor: Redactor(attempt.request.spec.secrets)
+            cluster: try cluster(), clock: parts.clock, identity: request.identity, deadline: deadline,
+            redactor: Redactor(request.spec.secrets)
         ).wait(for: name, log)
     }
 
-    private func deploymentName(_ attempt: KubernetesAttempt) throws -> String? {
-        try attempt.objects(isSwitched: false).first {
+    private func deploymentName(_ request: WorkloadRequest) async throws -> String? {
+        let attempt = try await attempt(request)
+        return try attempt.objects(isSwitched: false).first {
             ObjectKey($0).kind == .deployment && ObjectNames.isWorkload($0, attempt.track)
         }?.name
     }
@@ -153,7 +154,7 @@ extension KubernetesDriver {
     private func restore(_ state: KubernetesState, _ attempt: KubernetesAttempt, _ log: any StepLog) async {
         guard let name = state.deployment?.object.name else { return }
         do {
-            try await wait(for: name, attempt, deadline: KubernetesDriver.restorationLimit, log)
+            try await wait(for: name, attempt.request, deadline: KubernetesDriver.restorationLimit, log)
             log.line("version \(state.version) goes on serving")
         } catch {
             log.line(

@@ -2,7 +2,7 @@ import Core
 import Model
 
 /// Everything that a deployment needs to be performed, worked out before anything changes.
-struct PreparedDeployment: Sendable {
+final class PreparedDeployment: Sendable {
     let deployment: Deployment
     let instance: Instance
     let release: Release
@@ -20,6 +20,30 @@ struct PreparedDeployment: Sendable {
     let isBeforeDeployDue: Bool
     let driver: any WorkloadDriver
     let resourceDrivers: [String: any ResourceDriver]
+
+    init(
+        deployment: Deployment, instance: Instance, release: Release, world: World, service: ServiceFile,
+        entrypoints: [String: WorkloadEntrypoint], plan: InstancePlan, secrets: SecretMatch,
+        requirements: [ResolvedRequirement], applications: [ApplicationNeed], shared: SharedPlan,
+        resources: RequiredResources, isBeforeDeployDue: Bool, driver: any WorkloadDriver,
+        resourceDrivers: [String: any ResourceDriver]
+    ) {
+        self.deployment = deployment
+        self.instance = instance
+        self.release = release
+        self.world = world
+        self.service = service
+        self.entrypoints = entrypoints
+        self.plan = plan
+        self.secrets = secrets
+        self.requirements = requirements
+        self.applications = applications
+        self.shared = shared
+        self.resources = resources
+        self.isBeforeDeployDue = isBeforeDeployDue
+        self.driver = driver
+        self.resourceDrivers = resourceDrivers
+    }
 
     /// Whether the instance is seen to have all that the deployment would bring: so nothing is restarted for it.
     var isInPlace: Bool {

@@ -14,7 +14,7 @@ final class ClusterSession: Sendable {
     }
 
     /// So much is asked of a server at most: a thousand applications are two thousand objects.
-    static let limits = ClientLimits(requestsPerSecond: 500, burst: 500, concurrentRequests: 16)
+    static let limits = ClientLimits(requestsPerSecond: 1000, burst: 1000, concurrentRequests: 16)
 
     let client: KubernetesClient
     let view: ClusterView
