@@ -14,7 +14,7 @@ import threading
 import time
 import urllib.request
 
-from .process import cpu_seconds, memory_mb
+from .process import cpu_seconds, memory_mb, peak_mb
 from .serving import Pushed, git
 from .servers import free_port
 
@@ -23,6 +23,8 @@ NAMESPACE = "bench"
 #: As many as deployd has at most.
 CONNECTIONS = 16
 LIMIT = 300
+#: Services in one repository.
+MOST = 200
 
 
 class Plane:
@@ -65,6 +67,20 @@ class Plane:
     def services(self):
         return self.ask("GET", f"/api/v1/namespaces/{NAMESPACE}/services")["items"]
 
+    def requests(self):
+        """How many requests of each kind its API server has answered."""
+        request = urllib.request.Request(self.server + "/metrics", headers={"Authorization": f"Bearer {self.token}"})
+        counts = {}
+        with urllib.request.urlopen(request, context=self.context, timeout=60) as answer:
+            for line in answer.read().decode().splitlines():
+                name, _, labels = line.partition("{")
+                if name == "apiserver_request_total":
+                    labels, _, count = labels.rpartition("} ")
+                    values = dict(part.split("=", 1) for part in labels.replace('"', "").split(",") if "=" in part)
+                    key = f"{values['verb']} {values['resource']}"
+                    counts[key] = counts.get(key, 0) + int(float(count))
+        return counts
+
     def watch(self, seen):
         """Calls `seen` with each Deployment as it changes, until it returns true."""
         version = self.ask("GET", f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments?limit=1")
@@ -102,6 +118,8 @@ class Plane:
 
     def send(self, requests):
         """Sends all of them over `CONNECTIONS` connections, by curl. Returns the seconds that it took and its CPU."""
+        if not requests:
+            return 0, 0
         path = f"{self.directory}/curl"
         bodies = f"{self.directory}/bodies"
         os.makedirs(bodies, exist_ok=True)
@@ -116,7 +134,8 @@ class Plane:
                     f'insecure\nhttp1.1\nfail\nsilent\nshow-error\noutput = /dev/null\n')
         before = os.times()
         start = time.monotonic()
-        subprocess.run(["curl", "--parallel", "--parallel-max", str(CONNECTIONS), "--config", path], check=True)
+        subprocess.run(["curl", "--no-progress-meter", "--parallel", "--parallel-max", str(CONNECTIONS), "--config", path],
+            check=True)
         seconds = time.monotonic() - start
         after = os.times()
         cpu = after.children_user + after.children_system - before.children_user - before.children_system
@@ -191,9 +210,10 @@ health: {{ path: /healthz, deadline: 3600s }}
 class Services:
     """A repository of as many services as are asked for, each a folder."""
 
-    def __init__(self, directory, registry, count):
-        self.count = count
-        self.bare, self.work = f"{directory}/services.git", f"{directory}/services"
+    def __init__(self, directory, registry, count, number=0):
+        self.count, self.number = count, number
+        self.name = f"acme/served-{number}"
+        self.bare, self.work = f"{directory}/services-{number}.git", f"{directory}/services-{number}"
         git("init", "--quiet", "--bare", "--initial-branch=main", self.bare, directory=directory)
         os.makedirs(self.work)
         image = f"{registry.host}/acme/hello"
@@ -202,10 +222,10 @@ class Services:
         else:
             with open(f"{self.work}/deployd.yaml", "w") as file:
                 file.write('services: ["apps/*"]\n')
-            for number in range(count):
-                os.makedirs(f"{self.work}/apps/app-{number:04}")
+            for service in range(number * count, (number + 1) * count):
+                os.makedirs(f"{self.work}/apps/app-{service:04}")
                 self.write(
-                    f"apps/app-{number:04}/deployd.yaml", f"app-{number:04}", image,
+                    f"apps/app-{service:04}/deployd.yaml", f"app-{service:04}", image,
                     '{ tag: "v*", environment: production }')
         git("init", "--quiet", "--initial-branch=main", directory=self.work)
         git("remote", "add", "origin", self.bare, directory=self.work)
@@ -233,12 +253,19 @@ class Services:
         git("push", "--quiet", "origin", name, directory=self.work)
         return self.body(f"refs/tags/{name}", "0" * 40, self.head())
 
-    @staticmethod
-    def body(reference, before, after):
+    def body(self, reference, before, after):
         return json.dumps({
             "ref": reference, "before": before, "after": after, "deleted": False,
-            "repository": {"id": 1, "name": "served", "full_name": "acme/served", "owner": {"login": "acme"}},
+            "repository": {
+                "id": self.number + 1, "name": self.name.split("/")[1], "full_name": self.name,
+                "owner": {"login": "acme"}},
             "pusher": {"name": "ada"}, "sender": {"login": "ada"}}).encode()
+
+
+def repositories(directory, registry, count):
+    """As many services in repositories of at most two hundred, which is what deployd takes."""
+    number = -(-count // MOST)
+    return [Services(directory, registry, count // number, index) for index in range(number)]
 
 
 def wait_until(what, condition, limit=LIMIT):
@@ -259,7 +286,8 @@ def kit():
 def line(result):
     return (
         f"{result['seconds']:>7.2f} s, the first after {result['first_ms']:.0f} ms, {result['cpu']:.1f} s of CPU "
-        f"({result['plane_cpu']:.1f} of the API server); {result['rss_mb']:.0f} MB, {result['settled_mb']:.0f} settled, "
+        f"({result['plane_cpu']:.1f} of the API server); {result['applies']:.2f} applies and {result['reads']:.2f} reads for "
+        f"each; {result['rss_mb']:.0f} MB, at most {result['peak_mb']:.0f}, {result['settled_mb']:.0f} settled, "
         f"{result['idle_percent']:.2f} % idle")
 
 
@@ -268,14 +296,15 @@ def image_of(deployment):
 
 
 class Crowd:
-    """A thousand services brought to a new version by deployd."""
+    """A thousand services of a few repositories, brought to a new version by deployd."""
 
-    def __init__(self, server, plane, registry, services):
-        self.server, self.plane, self.registry, self.services = server, plane, registry, services
-        self.pushed = Pushed(server, services)
+    def __init__(self, server, plane, registry, repositories):
+        self.server, self.plane, self.registry = server, plane, registry
+        self.count = sum(services.count for services in repositories)
+        self.repositories = [(Pushed(server, services, services.name), services) for services in repositories]
 
     def deploy(self, tag):
-        """Seconds from the 202 until the last Deployment names the new image."""
+        """Seconds from the first 202 until the last Deployment names the new image."""
         digest = self.registry.put(tag)
         done = set()
         times = []
@@ -285,19 +314,27 @@ class Crowd:
             if image_of(deployment).endswith(digest) and name not in done:
                 done.add(name)
                 times.append(moment)
-            return len(done) >= self.services.count
+            return len(done) >= self.count
 
         follower = self.plane.watch(seen)
-        body = self.services.tag(tag)
+        bodies = [(pushed, services.tag(tag)) for pushed, services in self.repositories]
+        asked = self.plane.requests()
         before, plane = sum(cpu_seconds(self.server.pids())), self.plane.cpu()
-        start = self.pushed.deliver(body)
+        start = [pushed.deliver(body) for pushed, body in bodies][0]
         follower.join(LIMIT)
-        if len(done) < self.services.count:
-            raise RuntimeError(f"{len(done)} of {self.services.count} have the version {tag} after {LIMIT} s")
+        if len(done) < self.count:
+            raise RuntimeError(f"{len(done)} of {self.count} have the version {tag} after {LIMIT} s")
         return {
             "seconds": times[-1] - start, "first_ms": (times[0] - start) * 1000, "applying": times[-1] - times[0],
             "cpu": sum(cpu_seconds(self.server.pids())) - before, "plane_cpu": self.plane.cpu() - plane,
-            **memory_mb(self.server.pids())}
+            **self.asked(asked), **memory_mb(self.server.pids()), **peak_mb(self.server.pids())}
+
+    def asked(self, before):
+        """How many applies and reads the API server has answered for each application."""
+        counts = {key: count - before.get(key, 0) for key, count in self.plane.requests().items()}
+        return {
+            "applies": sum(count for key, count in counts.items() if key.startswith(("APPLY ", "PATCH "))) / self.count,
+            "reads": sum(count for key, count in counts.items() if key.split()[0] in ("GET", "LIST")) / self.count}
 
     def settle(self):
         """Reports all as available, and waits until deployd has heard."""
@@ -362,7 +399,7 @@ class One:
         with open(f"{self.services.work}/manifest.yaml", "w") as file:
             file.write(self.manifest(f"commit {time.time_ns()}"))
         before, after = self.services.commit()
-        return self.registry.put(after), Services.body("refs/heads/main", before, after)
+        return self.registry.put(after), self.services.body("refs/heads/main", before, after)
 
     @staticmethod
     def manifest(text):

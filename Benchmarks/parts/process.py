@@ -39,6 +39,15 @@ def memory_mb(pids):
     return {"rss_mb": totals["Rss"] / 1024, "pss_mb": totals["Pss"] / 1024}
 
 
+def peak_mb(pids):
+    """The most that was ever resident."""
+    total = 0
+    for pid in pids:
+        with open(f"/proc/{pid}/status") as file:
+            total += next(int(line.split()[1]) for line in file if line.startswith("VmHWM:"))
+    return {"peak_mb": total / 1024}
+
+
 def rest(server, limit=10):
     """Waits until a server has nothing more to do, so that it takes nothing from the one measured next."""
     end = time.monotonic() + limit

@@ -124,7 +124,9 @@ def judged(results):
         ratio("cluster", "curl", "seconds", "cluster: s until 1,000 services have the version", 1.3, False)
         ratio("cluster", "curl", "cpu", "cluster: s of CPU of deployd", None, False)
         bound("cluster", "applying", "cluster: s from the first to the last of them", None)
-        bound("cluster", "rss_mb", "cluster: resident MB at the end of it", 100)
+        bound("cluster", "applies", "cluster: applies for each service", None)
+        bound("cluster", "peak_mb", "cluster: resident MB at most", 100)
+        bound("cluster", "pss_mb", "cluster: proportional MB at the end of it", 100)
         bound("cluster", "settled_mb", "cluster: resident MB once all are available", 100)
         bound("cluster", "idle_percent", "cluster: % of a processor when idle, 1,000 watched", 1)
     if "apply" in results:

@@ -105,10 +105,10 @@ class Pushed:
 
     name = "deployd"
 
-    def __init__(self, server, repository):
+    def __init__(self, server, repository, name=NAME):
         self.server, self.port = server, None
         subprocess.run(
-            [server.program, "repo", "add", NAME, f"file://{repository.bare}", "--provider", "github", "--secret-file",
+            [server.program, "repo", "add", name, f"file://{repository.bare}", "--provider", "github", "--secret-file",
              "-"], input=SECRET, text=True, env=server.environment, check=True, stdout=subprocess.DEVNULL)
 
     def pids(self):
