@@ -46,11 +46,11 @@ struct RolloutTests {
             (waiting("InvalidImageName", "bad"), "verdict: the image \(image) cannot be used (InvalidImageName): bad"),
             (
                 waiting("ErrImagePull", "manifest unknown: not found"),
-                "verdict: the image \(image) cannot be pulled: manifest unknown: not found"
+                "verdict: the image \(image) cannot be pulled (ErrImagePull): manifest unknown: not found"
             ),
             (
                 waiting("ErrImagePull", "dial tcp: i/o timeout"),
-                "passing: the image \(image) cannot be pulled: dial tcp: i/o timeout"
+                "passing: the image \(image) cannot be pulled (ErrImagePull): dial tcp: i/o timeout"
             ),
             (
                 waiting("ImagePullBackOff", "Back-off"),

@@ -59,7 +59,9 @@ struct FailureReport: Sendable {
         func time(_ event: KubernetesObject) -> String {
             event["lastTimestamp"]?.string ?? event["eventTime"]?.string ?? ""
         }
-        let last = found.max { time($0) < time($1) }
+        // What a probe has said tells more than what is said of every pod (of a cluster without a DNS service, for one).
+        let probes = found.filter { $0["reason"]?.string == "Unhealthy" }
+        let last = (probes.isEmpty ? found : probes).max { time($0) < time($1) }
         return last?["message"]?.string.map { redactor.redact(String($0.prefix(500))) }
     }
 }

@@ -70,13 +70,9 @@ struct PodTrouble: Sendable, Hashable {
         case "InvalidImageName", "ErrImageNeverPull":
             self.init(.verdict, "the image \(container.image) cannot be used (\(waiting.reason))\(message)")
         case "ErrImagePull", "ImageInspectError", "RegistryUnavailable":
-            self.init(
-                PodTrouble.certainty(ofPull: waiting.message), "the image \(container.image) cannot be pulled\(message)"
-            )
+            self.init(PodTrouble.certainty(ofPull: waiting.message), PodTrouble.pull(waiting, container))
         case "ImagePullBackOff":
-            self.init(
-                PodTrouble.certainty(ofBackOff: waiting.message),
-                "the image \(container.image) cannot be pulled (ImagePullBackOff)\(message)")
+            self.init(PodTrouble.certainty(ofBackOff: waiting.message), PodTrouble.pull(waiting, container))
         case "CrashLoopBackOff":
             let sentence = container.end.map { PodTrouble.sentence(of: $0, container) } ?? "it ends again and again"
             self.init(.verdict, "\(sentence) (CrashLoopBackOff)", log: container.name, previous: true)
@@ -109,6 +105,11 @@ struct PodTrouble: Sendable, Hashable {
         let text = message.lowercased()
         return ["timeout", "timed out", "connection refused", "no such host", "too many requests", "unreachable"]
             .contains(where: text.contains) ? .waits : .verdict
+    }
+
+    private static func pull(_ waiting: PodStatus.Container.Waiting, _ container: PodStatus.Container) -> String {
+        let message = waiting.message.isEmpty ? "" : ": \(waiting.message)"
+        return "the image \(container.image) cannot be pulled (\(waiting.reason))\(message)"
     }
 
     private static func configuration(_ waiting: PodStatus.Container.Waiting) -> String {

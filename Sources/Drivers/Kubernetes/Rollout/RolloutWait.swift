@@ -111,14 +111,14 @@ struct RolloutWait: Sendable {
     private func overdue(_ name: String, _ state: RolloutState, _ session: ClusterSession) async -> DeploydError {
         let limit = "within \(deadline.components.seconds) s (health.deadline)"
         if let obstacle = state.obstacle {
-            return await verdict("it did not become available \(limit): \(obstacle)", state, session)
+            return await verdict("it did not become ready \(limit): \(obstacle)", state, session)
         }
         if state.deployment.observedGeneration == 0 {
             return DeploydError(
                 .unavailable,
                 "the cluster's controllers do not look at Deployment \(name): does kube-controller-manager run?")
         }
-        return await verdict("\(state.progress) \(limit)", state, session)
+        return await verdict("it did not become ready \(limit): \(state.progress)", state, session)
     }
 
     private func verdict(_ sentence: String, _ state: RolloutState, _ session: ClusterSession) async -> DeploydError {
