@@ -60,7 +60,16 @@ final class KubernetesAttempt: Sendable {
         workload.hashKey = nameKey
         workload.manifests = manifests
         workload.clusterScoped = clusterScoped
+        workload.restart = restart
         return workload
+    }
+
+    /// One that was done stays in what the version is, for else it would be undone by the next deployment of it.
+    private var restart: String? {
+        if request.isRestart { return request.deployment }
+        guard let previous, previous.version == request.release.version, previous.track == track else { return nil }
+        let annotations = previous.deployment?.object["spec", "template", "metadata", "annotations"]
+        return annotations?[ObjectLabels.restart]?.string
     }
 
     var applier: ObjectApplier {

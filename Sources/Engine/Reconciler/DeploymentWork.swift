@@ -69,10 +69,12 @@ struct DeploymentWork: Sendable {
         let further = try addresses.ofFurther.map { addresses in
             try SpecResolver(prepared: prepared, addresses: addresses, outputs: outputs).resolve()
         }
-        return WorkloadRequest(
+        var request = WorkloadRequest(
             instance: id, identity: prepared.instance.identity, environment: prepared.instance.environment,
             world: prepared.deployment.world,
             deployment: prepared.deployment.id, release: prepared.release, spec: try resolver.resolve(),
             further: further, addresses: addresses, previous: previous)
+        request.isRestart = prepared.deployment.isRestart
+        return request
     }
 }

@@ -147,6 +147,8 @@ public struct WorkloadRequest: Sendable {
     public let addresses: WorkloadAddresses
     /// What the instance ran before, as the driver recorded it.
     public let previous: Secret?
+    /// Whether what runs is only to be started anew.
+    public var isRestart = false
 
     public init(
         instance: InstanceID, identity: InstanceIdentity, environment: String, world: String, deployment: String,

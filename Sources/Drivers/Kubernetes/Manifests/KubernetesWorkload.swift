@@ -22,6 +22,8 @@ struct KubernetesWorkload: Sendable, Equatable {
     var hashKey = Secret("")
     /// How long `beforeDeploy` may take.
     var beforeDeployLimit = Duration.seconds(15 * 60)
+    /// The deployment that has started its pods anew as they were; nil: none.
+    var restart: String?
     /// Of the service's folder of manifests.
     var manifests: [ManifestObject] = []
     /// Kinds of the whole cluster among those of the manifests that are not Kubernetes' own, as discovery has them.

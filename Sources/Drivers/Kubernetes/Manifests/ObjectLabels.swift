@@ -13,6 +13,9 @@ enum ObjectLabels {
     /// An annotation: the version as it is, of whatever characters and length.
     static let version = "deployd.dev/version"
 
+    /// An annotation of pods: they are others with each restart.
+    static let restart = "deployd.dev/restart"
+
     /// What deployd decides alone.
     static let reservedDomains = ["deployd.dev", "app.kubernetes.io"]
 

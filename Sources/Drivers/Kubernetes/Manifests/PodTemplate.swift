@@ -11,10 +11,15 @@ struct PodTemplate {
 
     var json: JSONValue {
         [
-            "metadata": ["labels": .strings(ObjectLabels.pod(workload, role: role))],
+            "metadata": .members([
+                "annotations": role == .service ? restart : nil,
+                "labels": .strings(ObjectLabels.pod(workload, role: role)),
+            ]),
             "spec": spec,
         ]
     }
+
+    private var restart: JSONValue? { workload.restart.map { [ObjectLabels.restart: .string($0)] } }
 
     private var spec: JSONValue {
         let options = workload.spec.kubernetes
