@@ -25,7 +25,13 @@ extension KubernetesDriver {
         } else {
             options.tailLines = max(10, maximumBytes / 80)
         }
-        let bytes = try await session.client.logs(pod: pod.name, namespace: session.namespace, options)
+        let bytes: [UInt8]
+        do {
+            bytes = try await session.client.logs(pod: pod.name, namespace: session.namespace, options)
+        } catch let error as DeploydError where error.message.contains("is waiting to start") {
+            // It has written nothing yet.
+            return LogChunk(bytes: [], next: offset ?? 0)
+        }
         return PodLog(bytes).chunk(after: offset, maximumBytes: maximumBytes, Redactor(state.secrets))
     }
 
