@@ -51,6 +51,15 @@ public final class NodeCluster: Sendable {
         return local
     }
 
+    /// What a command is given before it so that it runs in the node's network, where cluster IPs answer.
+    public func entry() throws -> [String] {
+        let lines = TextFile.read("\(directory)/pids").split(separator: "\n").map { $0.split(separator: " ") }
+        guard let line = lines.first(where: { $0.first == "node" }), line.count > 1 else {
+            throw DeploydError(.notFound, "the node does not run")
+        }
+        return ["/usr/bin/nsenter", "-t", String(line[1]), "-n"]
+    }
+
     /// Brings an image into the node that no registry has.
     /// - Parameter archive: as `docker save` writes it.
     public func load(_ archive: String) async throws {

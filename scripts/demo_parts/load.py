@@ -1,11 +1,13 @@
 """Sends requests at a fixed rate, whatever the answers (open loop), until standard input ends; then says what came back.
 
-    load.py URL RATE [SECONDS [HOST]]
+    load.py [--resend] URL RATE [SECONDS [HOST]]
 
 Every other request is on a new connection, the others on kept ones. Nothing is tried again, and what is not an answer
 with status 200 within SECONDS (default 5) has failed. HOST is what they ask for, if not what the URL names. A kept
-connection that the server closed while it was idle is no failure: the client sees that before it sends. Prints one line
-of JSON:
+connection that the server closed while it was idle is no failure: the client sees that before it sends. With --resend a
+request that a kept connection ends on without a byte of an answer is sent once more, on a new one, as clients may
+(RFC 9112, 9.3.1): where the service itself ends connections, it may do so while a request is on the way. Prints one line of
+JSON:
 {"requests": 1000, "failed": 0, "answers": {BODY: COUNT}, "reasons": [TEXT]}
 """
 
@@ -19,12 +21,13 @@ REASONS = 5
 
 
 class Load:
-    def __init__(self, url, rate, limit, name=None):
+    def __init__(self, url, rate, limit, name=None, resends=False):
         parts = urllib.parse.urlsplit(url)
         self.host, self.port, self.path = parts.hostname, parts.port or 80, parts.path or "/"
         self.name = name or f"{self.host}:{self.port}"
         self.rate = rate
         self.limit = limit
+        self.resends = resends
         self.kept = []
         self.requests = 0
         self.answers = collections.Counter()
@@ -55,7 +58,16 @@ class Load:
                 self.reasons.append(f"request {self.requests}, {kind} connection: {type(error).__name__}: {error}")
 
     async def ask(self, keeps):
-        reader, writer = (self.idle() if keeps else None) or await asyncio.open_connection(self.host, self.port)
+        kept = self.idle() if keeps else None
+        try:
+            return await self.exchange(kept, keeps)
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            if not (kept and self.resends) or getattr(error, "partial", b""):
+                raise
+        return await self.exchange(None, keeps)
+
+    async def exchange(self, connection, keeps):
+        reader, writer = connection or await asyncio.open_connection(self.host, self.port)
         try:
             connection = "keep-alive" if keeps else "close"
             writer.write(
@@ -92,7 +104,9 @@ class Load:
 
 
 def main():
-    load = Load(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]) if len(sys.argv) > 3 else 5, *sys.argv[4:])
+    words = [word for word in sys.argv[1:] if word != "--resend"]
+    load = Load(
+        words[0], float(words[1]), float(words[2]) if len(words) > 2 else 5, *words[3:], resends="--resend" in sys.argv)
     asyncio.run(load.run())
     result = {
         "requests": load.requests, "failed": load.failed, "answers": load.answers, "reasons": load.reasons,

@@ -5,7 +5,7 @@
 //   /env/NAME     a variable
 //   /healthz      200, or 503 with MODE=unready
 //
-// on PORT (5000), also for DRAIN_MS (3000) after SIGTERM, since endpoints are taken from a Service only after a pod is told
+// on PORT (5000), also for DRAIN_MS (6000) after SIGTERM, since endpoints are taken from a Service only after a pod is told
 // to end. Meanwhile each answer closes its connection. MODE says how it misbehaves:
 //
 //   crash         says what is wrong and exits with 3
@@ -128,7 +128,7 @@ int main(void) {
     pthread_attr_setstacksize(&attributes, 128 * 1024);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     for (;;) {
-        if (is_ending && !last) last = now() + atol(variable("DRAIN_MS", "3000"));
+        if (is_ending && !last) last = now() + atol(variable("DRAIN_MS", "6000"));
         if (last && now() >= last) return 0;
         struct pollfd ready = {.fd = listener, .events = POLLIN};
         if (poll(&ready, 1, 50) <= 0) continue;

@@ -54,7 +54,7 @@ extension ClusterTests {
         }
 
         /// The service answers on for a while after SIGTERM; the one of `DRAIN_MS=0` does not, and requests are lost.
-        @Test(arguments: [(3000, true), (0, false)])
+        @Test(arguments: [(6000, true), (0, false)])
         func aLoadCountsWhatIsLost(drain: Int, isWhole: Bool) async throws {
             let cluster = try #require(TestCluster.shared)
             try await cluster.withNamespace { namespace in
@@ -68,8 +68,7 @@ extension ClusterTests {
                 try await Self.apply(Self.deployment(names[0]), in: namespace, cluster)
                 try await Self.apply(Self.service, in: namespace, cluster)
                 try await Self.runs(names[0], in: namespace, cluster)
-                let load = try Load(
-                    try await cluster.url(of: "plain", in: namespace) + "/", rate: 100, in: directory.path)
+                let load = try await cluster.load("plain", in: namespace, directory: directory.path)
                 try await Self.apply(Self.deployment(names[1]), in: namespace, cluster)
                 try await Self.runs(names[1], in: namespace, cluster)
                 let outcome = try await load.stop()

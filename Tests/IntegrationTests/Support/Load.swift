@@ -21,12 +21,18 @@ final class Load: Sendable {
     ///   - host: what they ask for; nil: what the URL names.
     ///   - rate: requests a second.
     ///   - directory: where its result is written.
-    init(_ url: String, host: String? = nil, rate: Int, in directory: String) throws {
+    ///   - wrapper: a command that becomes what follows it.
+    ///   - resends: whether a request is sent again where the service ends a kept connection while it comes.
+    init(
+        _ url: String, host: String? = nil, rate: Int, in directory: String, resends: Bool = false,
+        behind wrapper: [String] = []
+    ) throws {
         let program = "\(ServerFolder.root)/scripts/demo_parts/load.py"
         output = "\(directory)/load-\(Identifier.make(at: SystemClock().now()))"
         // A request may wait long on a busy machine; only one that is lost or refused has failed.
         process = try ChildProcess(
-            ["/usr/bin/python3", program, url, "\(rate)", "60"] + (host.map { [$0] } ?? []),
+            wrapper + ["/usr/bin/python3", program] + (resends ? ["--resend"] : []) + [url, "\(rate)", "60"]
+                + (host.map { [$0] } ?? []),
             environment: ["PATH": "/usr/bin:/bin"],
             output: output, errors: output, hasInput: true)
     }

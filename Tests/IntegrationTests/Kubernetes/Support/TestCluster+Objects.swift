@@ -40,13 +40,13 @@ extension TestCluster {
         return try await client.list(type, namespace: namespace).items
     }
 
-    /// `Deployment hello` of everything in a namespace that the cluster does not put into each by itself.
+    /// `Deployment hello` of everything in a namespace that stays, and that the cluster does not put into each by itself.
     func contents(of namespace: String) async throws -> [String] {
         var found: [String] = []
         for (apiVersions, kind) in TestCluster.kinds {
             let type = try await client.discovery.type(ofKind: kind, in: apiVersions)
             found += try await client.list(type, namespace: namespace).items.filter { object in
-                object.name != "kube-root-ca.crt"
+                object.name != "kube-root-ca.crt" && object.deletionTimestamp == nil
                     && object["type"]?.string != "kubernetes.io/service-account-token"
             }.map { "\(kind) \($0.name)" }
         }

@@ -75,6 +75,26 @@ final class TestCluster: Sendable {
         return "\(try await proxyURL())/api/v1/namespaces/\(namespace)/services/\(service):\(port)/proxy"
     }
 
+    /// Where a service's cluster IP is reached with the least between, and what runs a command there.
+    func way(to service: String, in namespace: String) async throws -> (entry: [String], url: String) {
+        guard let node else { return ([], try await url(of: service, in: namespace)) }
+        let found = try await object("v1", "Service", service, in: namespace)
+        guard let address = found?["spec", "clusterIP"]?.string else {
+            throw DeploydError(.notFound, "there is no Service \(service) with a cluster IP")
+        }
+        return (try node.entry(), "http://\(address)")
+    }
+
+    /// Requests to a Service, once it answers: kube-proxy may hear of pods that are ready later than others do.
+    func load(_ service: String, in namespace: String, directory: String) async throws -> Load {
+        let (entry, url) = try await way(to: service, in: namespace)
+        let asks = entry + ["/usr/bin/curl", "-sf", "--max-time", "2", "\(url)/"]
+        guard await eventually({ (try? await ChildProcess.output(of: asks)) != nil }) else {
+            throw DeploydError(.unavailable, "\(url) does not answer")
+        }
+        return try Load(url + "/", rate: 100, in: directory, resends: true, behind: entry)
+    }
+
     private func proxyURL() async throws -> String {
         if let url = proxy.withLock({ $0?.url }) { return url }
         let port = try FreePort.find()
