@@ -111,16 +111,20 @@ extension KubernetesDriver {
         }
     }
 
+    /// Kubelets may take half a minute more to remove what has ended.
+    private static func isPodToEnd(_ key: ObjectKey, _ object: ObservedObject) -> Bool {
+        guard case .pod(let pod) = object.status, !pod.hasEnded else { return false }
+        guard object.isBeingDeleted, !pod.containers.isEmpty else { return true }
+        return pod.containers.contains { $0.isRunning || $0.end == nil }
+    }
+
     private func waitForNoPods(of identity: InstanceIdentity, atMost limit: Duration) async throws {
         let owner = OwnershipLabels.owner(identity)
         let end = parts.clock.steady() + limit
         while true {
             let session = try await session()
             let version = session.view.version(of: owner)
-            let pods = session.view.objects(of: owner).compactMap { key, object -> String? in
-                guard case .pod(let pod) = object.status, !pod.hasEnded else { return nil }
-                return key.name
-            }.sorted()
+            let pods = session.view.objects(of: owner).filter(KubernetesDriver.isPodToEnd).map(\.key.name).sorted()
             guard !pods.isEmpty else { return }
             let left = end - parts.clock.steady()
             guard left > .zero else {
