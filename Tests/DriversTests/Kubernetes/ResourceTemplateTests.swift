@@ -17,12 +17,13 @@ import Testing
     @Test(arguments: [
         (
             "# deployd: substitute\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\ndata: { k: \"${values.password}\" }\n",
-            "acme/store.k8s.yaml:5:13: data.k: '${values.password}' is secret: only a Secret may hold it (stringData), for others "
+            "acme/store.k8s.yaml:5:12: data.k: '${values.password}' is secret: only a Secret may hold it (stringData), for others "
                 + "to refer to"
         ),
         (
             "# deployd: substitute\napiVersion: v1\nkind: Secret\nmetadata: { name: \"${values.nam}\" }\n",
-            "acme/store.k8s.yaml:4:20: metadata.name: unknown reference '${values.nam}'; did you mean 'values.name'?"
+            "acme/store.k8s.yaml:4:1: metadata: a name is needed (metadata.name): deployd knows objects by their names\n"
+                + "acme/store.k8s.yaml:4:19: metadata.name: unknown reference '${values.nam}'; did you mean 'values.name'?"
         ),
         (
             "kind: ConfigMap\nmetadata: { name: a }\n",
@@ -30,7 +31,7 @@ import Testing
         ),
         (
             "apiVersion: v1\nkind: Namespace\nmetadata: { name: a }\n",
-            "acme/store.k8s.yaml:2:7: kind: the namespace is the world's: whoever runs the cluster makes it, and a service's "
+            "acme/store.k8s.yaml:2:1: kind: the namespace is the world's: whoever runs the cluster makes it, and a service's "
                 + "objects go into it"
         ),
         (
@@ -39,7 +40,7 @@ import Testing
         ),
         (
             "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: other }\n",
-            "acme/store.k8s.yaml:3:33: metadata.namespace: 'other' is another namespace than the world's, 'shop': leave it out"
+            "acme/store.k8s.yaml:3:22: metadata.namespace: 'other' is another namespace than the world's, 'shop': leave it out"
         ),
         (
             "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n",
