@@ -41,7 +41,8 @@ struct DefinitionAssembly {
     /// The language of `local` is deployd's own, so that a kind that is none is known here. What else it may hold is its
     /// driver's.
     private func checkLocal() {
-        if source.content.templateFile != nil {
+        // One that says no capability, or none that there is, is told that alone.
+        if source.content.templateFile != nil, (source.content.capability ?? below?.capability) == .local {
             root[DefinitionFormat.template.name].fail("of a local resource it is written here, as { kind: … }")
         }
         guard let kind = source.content.template?["kind"] else { return }
