@@ -13,8 +13,15 @@ extension KubernetesDriver {
     }
 
     public func observe(_ workload: Secret, of instance: InstanceIdentity) async throws -> WorkloadObservation {
-        let state = try KubernetesState(workload)
         let session = try await session()
+        // At a start a thousand wait here for the first lists: what is recorded is read afterwards.
+        try await followPods(session, instance)
+        return try await session.looks.withPlace { try await look(try KubernetesState(workload), session, instance) }
+    }
+
+    private func look(
+        _ state: KubernetesState, _ session: ClusterSession, _ instance: InstanceIdentity
+    ) async throws -> WorkloadObservation {
         try await follow(state, session, instance)
         for kind in [KindKey.deployment, .replicaSet, .pod] {
             guard let gap = session.view.gap(in: kind) else { continue }

@@ -15,19 +15,23 @@ extension KubernetesDriver {
             try await beforeDeploy(try await attempt(request), log)
             return nil
         case KubernetesSteps.apply.name:
-            try await apply(try await attempt(request), log)
+            try await placed { try await apply(try await attempt(request), log) }
             return nil
         case KubernetesSteps.rollOut(isCommit: true).name:
             try await rollOut(request, log)
-            return step.isCommit ? try await takeOver(try await attempt(request), log).sealed : nil
+            return step.isCommit ? try await placed { try await takeOver(try await attempt(request), log).sealed } : nil
         case KubernetesSteps.switchOver.name, KubernetesSteps.latest.name:
-            return try await takeOver(try await attempt(request), log).sealed
+            return try await placed { try await takeOver(try await attempt(request), log).sealed }
         case KubernetesSteps.cleanUp.name:
-            try await cleanUp(try await attempt(request), log)
+            try await placed { try await cleanUp(try await attempt(request), log) }
             return nil
         default:
             throw DeploydError(.invalid, "deploy:kubernetes has no step '\(step.name)'")
         }
+    }
+
+    private func placed<Value>(_ body: () async throws -> Value) async throws -> Value {
+        try await session().places.withPlace(body)
     }
 
     func attempt(_ request: WorkloadRequest) async throws -> KubernetesAttempt {

@@ -22,6 +22,10 @@ final class ClusterSession: Sendable {
     let apis: APIVersions
     private let applied = Mutex<[ObjectKey: Applied]>([:])
     let permissions: Permissions
+    /// For those who have an instance's objects at hand: each has a hundred kilobytes of them, and thousands may want to.
+    let places = Limiter(32)
+    /// The same for those who look at what is recorded.
+    let looks = Limiter(32)
     let drift = DriftMemory()
 
     init(_ client: KubernetesClient, namespace: String, apis: APIVersions, clock: any WallClock) {
