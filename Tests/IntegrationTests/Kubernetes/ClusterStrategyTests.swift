@@ -23,7 +23,9 @@ extension ClusterTests {
                     (try? await server.http.send(.init("GET", preview + "/")).text) == "two"
                 }
                 try await hello.project.runs(second)
-                #expect(try await server.http.send(.init("GET", live + "/")).text == "two")
+                try await server.expect("the Service to show it too") {
+                    (try? await server.http.send(.init("GET", live + "/")).text) == "two"
+                }
                 try await server.expect("the old colour to be gone") {
                     try await cluster.list("apps/v1", "Deployment", in: namespace).count == 1
                 }
