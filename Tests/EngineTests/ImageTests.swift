@@ -16,10 +16,11 @@ struct ImageTests {
 
     /// Waits until a delivery is as it should be, while time goes by.
     private func await(
-        _ delivery: Delivery, _ bench: Bench, _ clock: ManualClock? = nil, until isDone: (Delivery) -> Bool
+        _ delivery: Delivery, _ bench: Bench, _ clock: ManualClock? = nil, step: Duration = .seconds(1),
+        until isDone: (Delivery) -> Bool
     ) async throws -> Delivery {
         let isReached = try await eventually {
-            clock?.advance(by: .seconds(1))
+            clock?.advance(by: step)
             return isDone(try await bench.delivery(delivery.id))
         }
         let now = try await bench.delivery(delivery.id)
@@ -77,7 +78,7 @@ struct ImageTests {
         let clock = ManualClock()
         let bench = try await Bench(clock: clock)
         let delivery = try await bench.push("v1", file: Self.file)
-        let failed = try await self.await(delivery, bench, clock) { $0.status == .failed }
+        let failed = try await self.await(delivery, bench, clock, step: .seconds(20)) { $0.status == .failed }
         #expect(
             failed.reason
                 == "\(Self.name):v1 was not there within 15 minutes: push the image with that tag (its build may have "
