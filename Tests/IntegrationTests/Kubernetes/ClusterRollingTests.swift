@@ -55,14 +55,14 @@ extension ClusterTests {
                 try await server.expect("the new version to be rolled out") {
                     try await cluster.list("apps/v1", "ReplicaSet", in: namespace).count == 2
                 }
-                way.toggle()
+                await way.close()
                 try await server.expect("the cluster to have gone on") {
                     // Pods of the old version end only once those of the new one are ready.
                     let sets = try await cluster.list("apps/v1", "ReplicaSet", in: namespace)
                     return sets.map { $0["spec", "replicas"]?.integer ?? -1 }.sorted() == [0, 2]
                 }
                 #expect(try await hello.project.instance()?.version.deployed != second)
-                way.toggle()
+                await way.open()
                 try await hello.project.runs(second)
 
                 var next = slow
