@@ -115,7 +115,7 @@ final class DeploymentRun: Sendable {
     private func work(
         _ recorder: DeploymentRecorder, onPrepared: (PreparedDeployment) -> Void
     ) async throws {
-        let prepared = try await context.preparer.prepare(deployment, isPerformed: true)
+        let prepared = try await prepare()
         onPrepared(prepared)
         if prepared.isInPlace {
             let reason = "this version runs already, with the same inputs"
@@ -129,6 +129,17 @@ final class DeploymentRun: Sendable {
         try await steps(of: prepared, recorder)
         try await recorder.succeed(at: context.clock.now())
         CrashPoint.ended.pass()
+    }
+
+    /// In a task of its own: a task keeps the largest stack that it ever needed, and this one waits for long.
+    private func prepare() async throws -> PreparedDeployment {
+        try await withThrowingTaskGroup(of: PreparedDeployment.self) { group in
+            group.addTask { [context, deployment] in
+                try await context.preparer.prepare(deployment, isPerformed: true)
+            }
+            guard let prepared = try await group.next() else { throw CancellationError() }
+            return prepared
+        }
     }
 
     private func steps(of prepared: PreparedDeployment, _ recorder: DeploymentRecorder) async throws {
