@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Against Debian's docker-registry.
-@Suite(.enabled(if: TestRegistry.isInstalled))
+@Suite(.needsRegistry)
 struct RegistryTests {
     private func code(
         _ client: RegistryClient, _ image: String, _ credentials: RegistryCredentials? = nil

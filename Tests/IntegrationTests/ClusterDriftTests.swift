@@ -7,7 +7,7 @@ import Testing
 
 /// What somebody changes on a cluster, told and put right by the built program; a real API server, whose controllers the
 /// test plays.
-@Suite(.serialized, .needsControlPlane, .clusterServer, .enabled(if: TestRegistry.isInstalled))
+@Suite(.serialized, .needsControlPlane, .clusterServer, .needsRegistry)
 struct ClusterDriftTests {
     @Test func driftIsAnEventWithinSeconds() async throws {
         try await withDeployed("report") { project, edit in

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Services that are images, with the built program and a real registry that wants a login.
-@Suite(.serialized, .enabled(if: TestRegistry.isInstalled)) struct ImageTests {
+@Suite(.serialized, .needsRegistry) struct ImageTests {
     private static let password = "hunter2"
 
     @Test func anImageIsFoundWhenItIsThere() async throws {

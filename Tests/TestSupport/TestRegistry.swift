@@ -1,16 +1,12 @@
 import Core
 import Glibc
+public import Testing
 
 /// Debian's `docker-registry` on a port of loopback, with nothing in it and open to everyone where nobody says otherwise.
 public final class TestRegistry: Sendable {
     private static let program = "/usr/bin/docker-registry"
 
-    /// Whether it is installed; it says so loudly where it is not.
-    public static let isInstalled: Bool = {
-        guard access(program, X_OK) != 0 else { return true }
-        print("SKIPPED: the tests of registries need docker-registry: apt-get install docker-registry")
-        return false
-    }()
+    public static let isInstalled = access(program, X_OK) == 0
 
     /// `127.0.0.1:PORT`, as images are named.
     public let host: String
@@ -59,5 +55,13 @@ public final class TestRegistry: Sendable {
     public func stop() async {
         process.signal(SIGKILL)
         _ = await process.wait()
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    public static var needsRegistry: ConditionTrait {
+        .enabled(
+            if: TestRegistry.isInstalled,
+            "SKIPPED: tests of image registries need docker-registry (apt-get install docker-registry)")
     }
 }

@@ -6,12 +6,7 @@ import TestSupport
 import Testing
 
 /// What a service requires of its cluster, with the built program and a real API server where the test does what controllers do.
-@Suite(
-    .serialized,
-    .enabled(
-        if: ControlPlane.assets != nil && TestRegistry.isInstalled,
-        "NOT RUN: resources of a cluster; set KUBEBUILDER_ASSETS to a folder with etcd and kube-apiserver"
-    ))
+@Suite(.serialized, .needsControlPlane, .needsRegistry)
 struct ClusterResourceTests {
     private static let namespaced = "api/v1/namespaces/default"
     private static let apps = "apis/apps/v1/namespaces/default"
